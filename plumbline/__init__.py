@@ -1,0 +1,3 @@
+"""Plumbline: where leads leak between marketing and sales, and a straight line between them."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,35 @@
+"""Charts: frame in, plotly figure out. Only plotly and polars, the colour table and the wording; no screen, no database.
+
+Every chart `name(...)` has `name_alt(...)`, one sentence that says its finding. All figures have a fixed height, a transparent
+background, no title (the page writes it), hover texts in words, and `customdata` on each point that says what was clicked.
+Texts that came from data are escaped here; callers pass them as they are.
+"""
+
+from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt
+from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
+from plumbline.charts.flow import flow_trend, flow_trend_alt
+from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
+from plumbline.charts.incidence import incidence, incidence_alt
+from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
+from plumbline.charts.time_in_stage import TIME_EDGES, time_in_stage, time_in_stage_alt
+from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
+
+__all__ = [
+    "TIME_EDGES",
+    "breakdown_bars",
+    "breakdown_bars_alt",
+    "cohort_trend",
+    "cohort_trend_alt",
+    "flow_trend",
+    "flow_trend_alt",
+    "funnel_bars",
+    "funnel_bars_alt",
+    "incidence",
+    "incidence_alt",
+    "lead_timeline",
+    "lead_timeline_alt",
+    "outcome_sum",
+    "outcome_sum_alt",
+    "time_in_stage",
+    "time_in_stage_alt",
+]

@@ -1,0 +1,207 @@
+"""The life of one lead: stages and owners as spans, touches and activities as points, on one clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import plotly.graph_objects as go
+import polars as pl
+
+from plumbline import wording
+from plumbline.charts.canvas import hover, nothing, safe, sheet
+from plumbline.colours import Mode, faded, palette
+
+_ROW = 44
+LANES = ("stage", "owner", "call", "email", "meeting", "other touch", "activity")
+HEIGHT = _ROW * len(LANES) + 58
+_ENDS = ("rejected", "recycled", "disqualified", "lost", "won")
+_TITLES = {
+    "stage": "Stage",
+    "owner": "Owner",
+    "call": "Calls",
+    "email": "Emails",
+    "meeting": "Meetings",
+    "other touch": "Other touches",
+    "activity": "What the lead did",
+}
+
+
+def lead_timeline(events: pl.DataFrame, *, mode: Mode = "light", until: datetime | None = None, zone: str = "UTC") -> go.Figure:
+    """events: at (UTC), lane (stage, owner, touch, activity), name (stage, rep, channel, activity), detail (text or null);
+    optional: is_contact (a touch that reached the lead, drawn solid; others hollow), is_automated (drawn grey).
+
+    until: data_through, where open spans end (default: the last event). zone: of the times in words.
+    customdata of a point: [lane, name, at as ISO 8601].
+    """
+    if events.is_empty():
+        return nothing(mode, HEIGHT, "Nothing is on record for this lead.")
+    for optional in ("is_contact", "is_automated"):
+        if optional not in events.columns:
+            events = events.with_columns(pl.lit(False).alias(optional))
+    events = events.sort("at", maintain_order=True)
+    first, last = events["at"].min(), max(events["at"].max(), until or events["at"].max())
+    room = max((last - first) * 0.03, timedelta(minutes=5))
+    ends = (first - room, last + room)
+    figure = sheet(mode, HEIGHT, left=124, right=14, top=6, bottom=46)
+    colours = palette(mode)
+    for place, lane in enumerate(LANES):
+        figure.add_annotation(
+            xref="paper",
+            x=0,
+            xanchor="left",
+            xshift=-124,
+            y=place,
+            showarrow=False,
+            text=_TITLES[lane],
+            font={"size": 13, "color": colours.quiet_text},
+        )
+        figure.add_shape(
+            type="line", xref="paper", x0=0, x1=1, y0=place + 0.5, y1=place + 0.5, line={"color": colours.rule, "width": 1}, layer="below"
+        )
+    _spans(figure, mode, events.filter(pl.col("lane") == "stage"), 0, last, ends, zone)
+    _spans(figure, mode, events.filter(pl.col("lane") == "owner"), 1, last, ends, zone)
+    touches = events.filter(pl.col("lane") == "touch")
+    for lane in ("call", "email", "meeting"):
+        _points(figure, mode, touches.filter(pl.col("name") == lane), lane, ends, zone)
+    _points(figure, mode, touches.filter(~pl.col("name").is_in(["call", "email", "meeting"])), "other touch", ends, zone)
+    _points(figure, mode, events.filter(pl.col("lane") == "activity"), "activity", ends, zone)
+    ticks, texts = _ticks(first, last)
+    figure.update_xaxes(range=list(ends), tickvals=ticks, ticktext=texts, type="date", showgrid=True, gridcolor=colours.rule, tickangle=0)
+    figure.update_yaxes(range=[len(LANES) - 0.5, -0.5], visible=False)
+    figure.update_layout(barmode="overlay")
+    return figure
+
+
+def _spans(figure: go.Figure, mode: Mode, rows: pl.DataFrame, place: int, last: datetime, ends: tuple, zone: str) -> None:
+    colours = palette(mode)
+    whole = ends[1] - ends[0]
+    items = rows.to_dicts()
+    for number, row in enumerate(items):
+        until = items[number + 1]["at"] if number + 1 < len(items) else last
+        is_stage = row["lane"] == "stage"
+        label = wording.stage_short(row["name"]) if is_stage else safe(row["name"], 40)
+        is_end = is_stage and row["name"] in _ENDS
+        colour = colours.stages.get(row["name"], colours.lost) if is_stage else faded(colours.comparison, 0.65 if number % 2 else 0.4)
+        length = until - row["at"]
+        said = hover(
+            f"<b>{label}</b>" + ("" if is_end else f" for {wording.duration(length.total_seconds())}"),
+            f"from {wording.instant(row['at'], zone)}",
+            safe(row["detail"], 90) if row["detail"] else "",
+        )
+        data = {
+            "customdata": [[row["lane"], row["name"], row["at"].isoformat()]],
+            "hovertext": [said],
+            "hoverinfo": "text",
+            "unselected": {"marker": {"opacity": 0.6}},
+        }
+        if is_end:
+            figure.add_scatter(
+                x=[row["at"]],
+                y=[place],
+                mode="markers",
+                marker={
+                    "size": 13,
+                    "symbol": "diamond" if row["name"] == "won" else "x",
+                    "color": colour,
+                    "line": {"width": 1, "color": colours.page},
+                },
+                **data,
+            )
+            after = items[number + 1]["at"] if number + 1 < len(items) else ends[1]
+            if (after - row["at"]) / whole > 0.11:
+                figure.add_annotation(
+                    x=row["at"], y=place, xanchor="left", xshift=10, showarrow=False, text=label, font={"size": 12, "color": colour}
+                )
+            continue
+        figure.add_bar(
+            base=[row["at"]],
+            x=[max(length, whole * 0.015) / timedelta(milliseconds=1)],
+            y=[place],
+            orientation="h",
+            width=0.56 if is_stage else 0.34,
+            marker={"color": colour, "line": {"width": 1, "color": colours.page}},
+            **data,
+        )
+        if length / whole > 0.017 * len(label) + 0.025:
+            on = colours.page if is_stage else colours.text
+            figure.add_annotation(
+                x=row["at"],
+                y=place,
+                xanchor="left",
+                xshift=6,
+                yshift=0 if is_stage else 15,
+                showarrow=False,
+                text=label,
+                font={"size": 12 if is_stage else 11, "color": on},
+            )
+
+
+def _points(figure: go.Figure, mode: Mode, rows: pl.DataFrame, lane: str, ends: tuple, zone: str) -> None:
+    if rows.is_empty():
+        return
+    colours = palette(mode)
+    whole = ends[1] - ends[0]
+    level, heights, before = 0, [], None
+    for at in rows["at"]:
+        # points nearer than a marker's width take turns on three levels
+        level = (level + 1) % 3 if before is not None and (at - before) / whole < 0.012 else 0
+        heights.append(LANES.index(lane) + (0, -0.24, 0.24)[level])
+        before = at
+    items = rows.to_dicts()
+    hue = colours.stages["mql"] if lane == "activity" else colours.text
+    colour = [colours.comparison if row["is_automated"] else hue for row in items]
+    solid = [lane == "activity" or bool(row["is_contact"]) for row in items]
+    figure.add_scatter(
+        x=rows["at"].to_list(),
+        y=heights,
+        mode="markers",
+        marker={
+            "size": 10,
+            "symbol": ["circle" if s else "circle-open" for s in solid],
+            "color": colour,
+            "line": {"width": 1.6, "color": [colours.page if s else c for s, c in zip(solid, colour, strict=True)]},
+        },
+        customdata=[[row["lane"], row["name"], row["at"].isoformat()] for row in items],
+        hovertext=[
+            hover(
+                f"<b>{safe(wording.words(row['name']), 60)}</b>" + (", sent by a machine" if row["is_automated"] else ""),
+                safe(row["detail"], 90) if row["detail"] else "",
+                wording.instant(row["at"], zone),
+            )
+            for row in items
+        ],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 0.6}},
+    )
+
+
+def _ticks(first: datetime, last: datetime) -> tuple[list[datetime], list[str]]:
+    span = last - first
+    if span <= timedelta(days=2):
+        step = next(timedelta(hours=h) for h in (1, 3, 6, 12) if span / timedelta(hours=h) <= 6 or h == 12)
+        start = first.replace(minute=0, second=0, microsecond=0)
+        start = start.replace(hour=start.hour - start.hour % (step // timedelta(hours=1)))
+    else:
+        step = next((timedelta(days=d) for d in (1, 2, 7, 14, 30, 60, 90, 180, 365) if span / timedelta(days=d) <= 6), timedelta(days=730))
+        start = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    ticks = [start + step * i for i in range(12) if first <= start + step * i <= last] or [first]
+    texts, before = [], None
+    for tick in ticks:
+        if step < timedelta(days=1):
+            texts.append(f"{tick:%H:%M}<br>{wording.day(tick)}" if before is None or before.date() != tick.date() else f"{tick:%H:%M}")
+        else:
+            new_year = before is None or before.year != tick.year
+            texts.append(f"{wording.short_day(tick)}<br>{tick.year}" if new_year else wording.short_day(tick))
+        before = tick
+    return ticks, texts
+
+
+def lead_timeline_alt(events: pl.DataFrame) -> str:
+    """'The life of one lead: MQL on 3 Aug 2026, SAL on ...; 6 touches, 4 activities.'"""
+    stages = [
+        f"{wording.stage_short(row['name'])} on {wording.day(row['at'])}"
+        for row in events.filter(pl.col("lane") == "stage").sort("at").iter_rows(named=True)
+    ]
+    touches, acts = (events.filter(pl.col("lane") == lane).height for lane in ("touch", "activity"))
+    text = f"The life of one lead: {wording.listing(stages) or 'no stage on record'}; "
+    return text + f"{wording.plural(touches, 'touch', 'touches')}, {wording.plural(acts, 'activity', 'activities')}."

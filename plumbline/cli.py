@@ -1,0 +1,269 @@
+"""The command line: everything that a screen shows, without a screen (../shared/design/CLI.md).
+
+Exit status: 0 done; 1 refused, one line on stderr and nothing changed; 2 usage. Results go to stdout, all else to stderr.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from plumbline.errors import InputError, PlumblineError
+from plumbline.settings import default_history
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
+_MANY = ("--source", "--segment", "--param")
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+HistoryOption = Annotated[Path | None, typer.Option("--history", help="The history file. Default: the setting PLUMBLINE_HISTORY, else the one in PLUMBLINE_HOME.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How results are printed.")]
+
+
+def main() -> None:
+    """Runs a command; a refusal is one line and status 1, whatever the user did."""
+    try:
+        status = app(args=_spread(sys.argv[1:]), prog_name="plumbline", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+    except PlumblineError as refusal:
+        _refuse(refusal.one_line)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as usage:
+        usage.show()
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as problem:
+        _refuse(f"{problem.filename or 'the system'}: {problem.strerror or problem}; check the name, the rights and the free space")
+
+
+def _refuse(line: str) -> None:
+    print(f"error: {' '.join(line.split())}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _spread(arguments: list[str]) -> list[str]:
+    """`--source a b` as well as `--source a --source b`: repeats an option for each word that follows it."""
+    spread: list[str] = []
+    current = ""
+    taken = False
+    for word in arguments:
+        if word in _MANY:
+            current, taken = word, False
+            spread.append(word)
+        elif current and taken and not word.startswith("--"):
+            spread += [current, word]
+        else:
+            taken = bool(current) and not word.startswith("--")
+            current = current if taken else ""
+            spread.append(word)
+    return spread
+
+
+def history_of(option: Path | None) -> Path:
+    return option.expanduser() if option else default_history()
+
+
+def show(result: list[dict] | dict, output: Format) -> None:
+    """Prints a result: one object or list as JSON, or its rows as CSV or as a table."""
+    if output is Format.json:
+        print(json.dumps(result, default=_plain, ensure_ascii=False))
+        return
+    rows = result if isinstance(result, list) else [result]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    if output is Format.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        from plumbline.exports import neutral
+
+        writer.writerow([neutral(name) for name in columns])
+        writer.writerows([neutral(_cell(row.get(name))) for name in columns] for row in rows)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_edge=False, header_style="bold")
+    for name in columns:
+        numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(row.get(name))) for name in columns))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat() + "Z"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _cell(value: object) -> object:
+    return "" if value is None else json.dumps(value, default=_plain, ensure_ascii=False) if isinstance(value, dict | list) else value if isinstance(value, int | float | str) else _plain(value)
+
+
+def _shown(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) and not value.is_integer() else str(_cell(value))
+
+
+def _progress(quiet: bool):
+    """A progress line on stderr, redrawn in place on a terminal and silent elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        return lambda step, share: None
+
+    def tell(step: str, share: float) -> None:
+        print(f"\r\033[K{share:4.0%}  {step[:100]}", end="" if share < 0.98 else "\n", file=sys.stderr, flush=True)
+
+    return tell
+
+
+@app.command()
+def sample(
+    leads: Annotated[int, typer.Option(min=1, max=20_000_000, help="How many leads.")] = 6000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same history.")] = 42,
+    history: HistoryOption = None,
+    truth: Annotated[Path | None, typer.Option(help="Where to write what was planted (JSON).")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where to write the canonical tables as CSV.")] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Writes a synthetic history: deterministic, with the planted truth known."""
+    from plumbline.sample_run import make_sample
+
+    began = time.perf_counter()
+    counts = make_sample(leads, seed, None if folder and not history else history_of(history), truth, folder, _progress(False))
+    show({**counts, "seconds": round(time.perf_counter() - began, 3)}, format)
+
+
+@app.command("import")
+def import_(
+    preset: Annotated[str, typer.Argument(help="canonical, or csv with --mapping.")],
+    paths: Annotated[list[Path], typer.Argument(help="Folders or files.")],
+    history: HistoryOption = None,
+    mapping: Annotated[Path | None, typer.Option(help="For csv: which columns mean what (YAML).")] = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of the files, when they are not UTF-8.")] = "",
+    data_through: Annotated[str, typer.Option(help="The last instant that the extract covers.")] = "",
+    time_zone: Annotated[str, typer.Option(help="The organisation's time zone; its days, weeks and months count.")] = "",
+    currency: Annotated[str, typer.Option(help="The reporting currency; rows in another are rejected.")] = "",
+    append: Annotated[bool, typer.Option("--append", help="Add to the history instead of replacing it.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and account for everything; publish nothing.")] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """Brings files into a history, accounts for every row, publishes a new snapshot."""
+    from plumbline.importing.run import Options, import_files
+
+    options = Options(mapping, encoding, data_through, time_zone, currency, append, dry_run)
+    result = import_files(preset, paths, history_of(history), options, _progress(False))
+    if format is Format.json:
+        show(result.summary(), format)
+        return
+    show([{"table": name, **counts} for name, counts in result.tables.items()], format)
+    for reject in result.rejects[:20]:
+        where = f"{reject['file']}, line {reject['line']}" + (f", column {reject['column']}" if reject["column"] else "")
+        print(f"rejected: {where}: {reject['reason']}", file=sys.stderr)
+    if len(result.rejects) > 20:
+        print(f"rejected: {len(result.rejects) - 20} more; see them all with --format json or on the Import screen", file=sys.stderr)
+    for warning in result.warnings:
+        print(f"note: {warning}", file=sys.stderr)
+    state = "dry run: nothing was published" if dry_run else f"published snapshot {result.snapshot}" if result.is_new else f"nothing new: snapshot {result.snapshot} stays"
+    print(f"{state}; data through {result.data_through}", file=sys.stderr)
+
+
+@app.command()
+def imports(
+    history: HistoryOption = None,
+    roll_back: Annotated[str, typer.Option("--roll-back", help="Publish this older snapshot again.")] = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """The history of imports, newest first; --roll-back goes back to one."""
+    from plumbline.history import snapshots
+
+    path = history_of(history)
+    if roll_back:
+        snapshots.roll_back(path, roll_back)
+    rows = snapshots.listed(path)
+    if format is not Format.json:
+        rows = [{name: row.get(name) for name in ("snapshot", "created_at", "is_published", "data_through", "leads", "rejects_total")} for row in rows]
+    show(rows, format)
+
+
+@app.command()
+def metrics(format: FormatOption = Format.table) -> None:
+    """Every metric: name, title, grain, unit, parameters."""
+    from plumbline.metrics import all_metrics
+
+    show([found.described() for found in all_metrics().values()], format)
+
+
+@app.command()
+def metric(
+    name: Annotated[str, typer.Argument(help="For example funnel/stages.")],
+    param: Annotated[list[str] | None, typer.Option("--param", help="k=v, as listed by `metrics`.")] = None,
+    since: Annotated[str, typer.Option(help="First day (of the opening), in the organisation's zone.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, exclusive.")] = "",
+    source: Annotated[list[str] | None, typer.Option("--source", help="Only leads of these sources.")] = None,
+    segment: Annotated[list[str] | None, typer.Option("--segment", help="Only leads whose field had this value: field=value.")] = None,
+    episodes: Annotated[str, typer.Option(help="first: each lead's first pass; all: every pass.")] = "first",
+    history: HistoryOption = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Runs one metric with the same filters as the screens."""
+    from plumbline.filters import Filters, parse_day
+    from plumbline.history.connection import History
+    from plumbline.metrics import run
+
+    segments: dict[str, tuple[str, ...]] = {"source": tuple(source)} if source else {}
+    for key, value in (_pair(text, "--segment") for text in segment or []):
+        segments[key] = (*segments.get(key, ()), value)
+    filters = Filters(parse_day(since, "--since") if since else None, parse_day(until, "--until") if until else None, segments, episodes)
+    opened = History(history_of(history))
+    show(run(opened, name, filters, dict(_pair(text, "--param") for text in param or [])).to_dicts(), format)
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise InputError(f"{text!r} is not of the form name=value", option, "write for example " + ("region=EMEA" if option == "--segment" else "grain=month"))
+    return key.strip(), value.strip()
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="127.0.0.1: this machine only.")] = "127.0.0.1",
+    history: HistoryOption = None,
+) -> None:
+    """The app, with security headers and compression."""
+    from plumbline.server import serve as run_server
+
+    run_server(host, port, history_of(history))
+
+
+@app.command()
+def check(history: HistoryOption = None, format: FormatOption = Format.table) -> None:
+    """Environment, settings, history: each ok or not, with what to do."""
+    from plumbline.health import checks
+
+    found = checks(history_of(history))
+    show(found, format)
+    if not all(row["ok"] for row in found):
+        raise typer.Exit(1)

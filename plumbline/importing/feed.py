@@ -1,0 +1,63 @@
+"""What the importers of all source systems come down to: files, and for each the tables that it feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where the value of one canonical column comes from: a column of the file, or a constant.
+
+    `labels` maps the file's labels onto ours (an unmapped label is a reject); `missing`: texts that mean nothing is known;
+    `date_format`: strptime pattern, empty = ISO 8601; `zone`: of times without offset, empty = the file must carry offsets.
+    """
+
+    column: str = ""
+    constant: str | None = None
+    labels: dict[str, str | None] | None = None
+    missing: tuple[str, ...] = ()
+    date_format: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Only rows whose `column` is one of `values` feed the table."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One table fed by a file. A record whose `optional` cell is empty feeds nothing and is no reject (a wide file's date not reached)."""
+
+    table: str
+    cells: dict[str, Cell]
+    optional: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file and what it feeds."""
+
+    path: Path
+    feeds: tuple[Feed, ...] = ()
+    table: str = ""  # canonical: the file's own table, whose feed is read off its header
+    delimiter: str = ","
+    encoding: str = ""
+
+
+@dataclass
+class Plan:
+    """A whole import. `warnings` are said once, in the order found."""
+
+    sources: list[Source]
+    time_zone: str = ""
+    currency: str = ""
+    data_through: str = ""
+    is_sample: bool = False
+    warnings: list[str] = field(default_factory=list)

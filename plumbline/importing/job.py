@@ -1,0 +1,162 @@
+"""One import from files to a finished, verified snapshot file. Runs in a child process; tests may call it in their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from plumbline.clock import time_zone
+from plumbline.history.build import Organisation, build, write_about
+from plumbline.history.schema import TABLES
+from plumbline.importing.feed import Plan
+from plumbline.importing.settle import refuse_hopeless, reject_circular_merges, reject_duplicates, settle_currency, settle_data_through
+from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
+
+STORAGE = "v1.5.0"  # written so that an older DuckDB can still read it
+
+
+@dataclass
+class Job:
+    """What to import, where to, and within which bounds. `target` empty: a dry run. `previous`: the snapshot to add to."""
+
+    plan: Plan
+    workspace: Path
+    target: Path | None
+    snapshot: str
+    now: datetime
+    previous: Path | None = None
+    memory_mb: int = 4000
+    threads: int = 0
+    progress: Callable[[str, float], None] = field(default=lambda step, share: None)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The account of an import. `has_news` is False where an append brought nothing new."""
+
+    tables: dict[str, dict[str, int]]
+    rejects: list[dict]
+    data_through: datetime
+    time_zone: str
+    currency: str
+    warnings: list[str]
+    has_news: bool
+
+
+def run_job(job: Job) -> Outcome:
+    """Stages every file, settles what needs them all, builds the snapshot. Raises InputError; leaves nothing but `target`."""
+    con = duckdb.connect(":memory:")
+    try:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set python_enable_replacements = false")
+        con.execute(f"set memory_limit = '{int(job.memory_mb)}MiB'")
+        con.execute(f"set temp_directory = '{str(job.workspace).replace(chr(39), chr(39) * 2)}'")
+        if job.threads:
+            con.execute(f"set threads = {int(job.threads)}")
+        return _run(con, job)
+    finally:
+        con.close()
+
+
+def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
+    plan, warnings = job.plan, list(job.plan.warnings)
+    stage = Stage(con, plan, job.workspace, lambda step, share: job.progress(step, 0.45 * share))
+    create_typed_tables(con)
+    before = _load_previous(con, stage, job.previous) if job.previous else {"time_zone": "UTC", "currency": "", "is_sample": None}
+    zone = plan.time_zone or before["time_zone"]
+    time_zone(zone)
+    stage.run()
+    job.progress("looking for duplicates", 0.46)
+    reject_duplicates(stage)
+    currency = settle_currency(stage, plan.currency or before["currency"])
+    if not job.previous:
+        refuse_hopeless(stage)
+    data_through = settle_data_through(con, plan.data_through, zone, warnings)
+    reject_circular_merges(stage, data_through)
+    warnings += _warnings(con, stage, data_through)
+    order = {source.path.name: number for number, source in enumerate(plan.sources)}
+    rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]
+    tables = stage.ledger.tables()
+    has_news = not job.previous or any(count["kept"] for count in tables.values())
+    outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news)
+    if job.target is None or not has_news:
+        return outcome
+    is_sample = plan.is_sample if before["is_sample"] is None else before["is_sample"]
+    organisation = Organisation(data_through, zone, currency, is_sample)
+    _write(con, job, stage, organisation, outcome)
+    return outcome
+
+
+def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation: Organisation, outcome: Outcome) -> None:
+    con.execute(f"attach '{str(job.target).replace(chr(39), chr(39) * 2)}' as history (storage_version '{STORAGE}')")
+    offsets, first = [(0, 0)], stage.first_row
+    for file_no, _, records in stage.files:
+        offsets.append((file_no, first))
+        first += records
+    con.register("offsets", pl.DataFrame(offsets, schema={"file_no": pl.Int32, "first_row": pl.Int64}, orient="row"))
+    con.execute("create table file_offsets as select * from offsets")
+    con.unregister("offsets")
+    build(con, organisation, stage.attributes, lambda step, share: job.progress(step, 0.48 + 0.47 * share))
+    schema = {"table_name": pl.String, "file": pl.String, "line": pl.Int64, "column_name": pl.String, "reason": pl.String}
+    rows = [(reject["table"], reject["file"], reject["line"], reject["column"], reject["reason"]) for reject in outcome.rejects]
+    con.register("told", pl.DataFrame(rows, schema=schema, orient="row"))
+    con.execute("create table history.main.rejects as select * from told")
+    con.unregister("told")
+    ledger = [(name, count["seen"], count["kept"], count["rejected"]) for name, count in outcome.tables.items()]
+    con.register("told", pl.DataFrame(ledger, schema={"table_name": pl.String, "seen": pl.Int64, "kept": pl.Int64, "rejected": pl.Int64}, orient="row"))
+    con.execute("create table history.main.ledger as select * from told")
+    con.unregister("told")
+    write_about(con, organisation, job.snapshot, job.now, {"warnings": json.dumps(outcome.warnings, ensure_ascii=False)})
+    job.progress("writing to disk", 0.96)
+    con.execute("checkpoint history")
+    con.execute("detach history")
+
+
+def _load_previous(con: duckdb.DuckDBPyConnection, stage: Stage, previous: Path) -> dict:
+    """Fills the typed tables with what earlier imports kept (file 0, feed 0), and says the organisation's settings."""
+    con.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+    con.execute("insert into lead_ids select lead_no, lead_id, is_orphan from previous.canonical.lead_ids")
+    fields = con.execute("select attribute, column_name from previous.main.fields where column_name is not null order by field_no").fetchall()
+    renamed = {stage.add_attribute(name): column for name, column in fields}
+    first = 0
+    for table in TABLES.values():
+        columns = list(typed_columns(table)) + (list(renamed) if table.name == "leads" else [])
+        sources = [renamed.get(column, column) if table.name == "leads" else column for column in columns]
+        con.execute(
+            f"insert into typed_{table.name} (file_no, feed_no, record, {', '.join(columns)})"
+            f" select 0, 0, row_no, {', '.join(sources)} from previous.canonical.{table.name} order by row_no"
+        )
+        first = max(first, con.execute(f"select coalesce(max(row_no) + 1, 0) from previous.canonical.{table.name}").fetchall()[0][0])
+    stage.first_row = first
+    about = con.execute("select time_zone, currency, is_sample from previous.main.about").fetchall()[0]
+    con.execute("detach previous")
+    return dict(zip(("time_zone", "currency", "is_sample"), about, strict=True))
+
+
+def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: datetime) -> list[str]:
+    """What was kept but counts nowhere, each said once with its number."""
+    said = []
+    orphans = {}
+    for table in TABLES.values():
+        columns = typed_columns(table)
+        if "lead_no" in columns and table.name != "merges":
+            n = con.execute(f"select count(*) from typed_{table.name} join lead_ids using (lead_no) where is_orphan").fetchall()[0][0]
+            if n:
+                orphans[table.name] = n
+    if orphans:
+        said.append("rows of leads that are not there, kept but counted nowhere: " + ", ".join(f"{name} {n}" for name, n in orphans.items()))
+    late = {}
+    for table in TABLES.values():
+        when = "occurred_at" if table.is_event else "created_at" if table.name == "leads" else ""
+        if when and (n := con.execute(f"select count(*) from typed_{table.name} where {when} > $t", {"t": data_through}).fetchall()[0][0]):
+            late[table.name] = n
+    if late:
+        said.append(f"rows after the end of the extract ({data_through:%Y-%m-%d %H:%M} UTC), not counted: " + ", ".join(f"{name} {n}" for name, n in late.items()))
+    return said
+

@@ -1,0 +1,212 @@
+"""The preset `csv`: any CSV, wide or long, by a mapping in YAML (docs/mappings.md).
+
+    time_zone: Asia/Dubai            # of times without an offset; needed as soon as there are such times
+    date_format: "%d/%m/%Y"          # absent: ISO 8601; a day that could be day/month or month/day is asked, never guessed
+    missing: ["", N/A, "-"]          # texts that mean that nothing is known
+    organisation: {time_zone: Asia/Dubai, currency: AED, data_through: 2026-03-31}
+    files:
+      - file: Leads.csv
+        delimiter: ","
+        encoding: utf-8
+        tables:
+          leads: {lead_id: Lead_ID, created_at: Lead_Date, source: Marketing_Channel}
+          stage_changes:             # a list: one feed for each wide column of dates
+            - {lead_id: Lead_ID, stage: {value: mql}, occurred_at: {column: Qualification_Date, optional: true}}
+            - {lead_id: Lead_ID, stage: {column: Status, labels: {Won: won, Lost: lost}}, occurred_at: Changed, when: {Status: [Won, Lost]}}
+"""
+
+from __future__ import annotations
+
+import csv as csv_module
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from plumbline.clock import time_zone
+from plumbline.errors import InputError
+from plumbline.history.schema import EXITS, STAGES, TABLES
+from plumbline.importing.feed import Cell, Condition, Feed, Plan, Source
+
+_TOP = ("description", "time_zone", "date_format", "missing", "organisation", "files")
+_FILE = ("file", "delimiter", "encoding", "tables", "time_zone", "date_format", "missing")
+_CELL = ("column", "value", "labels", "date_format", "time_zone", "missing", "optional")
+_ORGANISATION = ("time_zone", "currency", "data_through")
+_LOOKS_LOCAL = re.compile(r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b")
+_ISO = re.compile(r"^\s*\d{4}-\d{2}-\d{2}([T ]|\s*$)")
+_OFFSET = re.compile(r"(Z|z|[+-]\d{2}:?(\d{2})?)\s*$")
+
+
+def plan(paths: list[Path], mapping: Path, encoding: str = "") -> Plan:
+    """Reads a mapping and finds its files among `paths`. Raises InputError naming the place in the mapping."""
+    told = _load(mapping)
+    where = mapping.name
+    _known(told, _TOP, where)
+    organisation = _mapping(told.get("organisation") or {}, f"{where}, organisation")
+    _known(organisation, _ORGANISATION, f"{where}, organisation")
+    entries = told.get("files")
+    if not isinstance(entries, list) or not entries:
+        raise InputError("names no files", where, "add files: a list with file and tables (docs/mappings.md)")
+    sources = [_source(_mapping(entry, f"{where}, files[{n}]"), told, paths, where, encoding) for n, entry in enumerate(entries, 1)]
+    zone = str(organisation.get("time_zone") or told.get("time_zone") or "")
+    if zone:
+        time_zone(zone, f"{where}, time_zone")
+    _ask_about_dates(sources, where)
+    data_through = str(organisation.get("data_through") or "")
+    return Plan(sources, time_zone=zone, currency=str(organisation.get("currency") or ""), data_through=data_through)
+
+
+def _load(mapping: Path) -> dict[str, Any]:
+    try:
+        told = YAML(typ="safe", pure=True).load(mapping.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise InputError(problem.strerror or "cannot be read", str(mapping), "check the name of the mapping") from None
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8", mapping.name, "save the mapping as UTF-8") from None
+    except (YAMLError, ValueError) as problem:
+        line = f", line {problem.problem_mark.line + 1}" if isinstance(problem, MarkedYAMLError) and problem.problem_mark else ""
+        text = (problem.problem if isinstance(problem, MarkedYAMLError) else str(problem)) or "is no YAML"
+        raise InputError(f"is no YAML ({text})", f"{mapping.name}{line}", "mend the mapping (docs/mappings.md)") from None
+    return _mapping(told, mapping.name)
+
+
+def _mapping(told: object, where: str) -> dict[str, Any]:
+    if not isinstance(told, dict):
+        raise InputError("should be a mapping of names to values", where, "see docs/mappings.md")
+    return {str(key): value for key, value in told.items()}
+
+
+def _known(told: dict[str, Any], names: tuple[str, ...], where: str) -> None:
+    for name in told:
+        if name not in names:
+            near = get_close_matches(name, names, 1)
+            raise InputError(f"does not know {name!r}", where, f"did you mean {near[0]!r}" if near else f"it takes {', '.join(names)}")
+
+
+def _source(entry: dict[str, Any], defaults: dict[str, Any], paths: list[Path], mapping: str, encoding: str) -> Source:
+    name = str(entry.get("file") or "")
+    where = f"{mapping}, {name or 'files'}"
+    _known(entry, _FILE, where)
+    tables = _mapping(entry.get("tables"), f"{where}, tables")
+    feeds = []
+    for table, feed_list in tables.items():
+        if table not in TABLES:
+            near = get_close_matches(table, TABLES, 1)
+            raise InputError(f"there is no table {table!r}", where, f"did you mean {near[0]!r}" if near else f"choose one of {', '.join(TABLES)}")
+        for number, told in enumerate(feed_list if isinstance(feed_list, list) else [feed_list], 1):
+            feeds.append(_feed(table, _mapping(told, f"{where}, {table}"), {**defaults, **entry}, f"{where}, {table}[{number}]"))
+    if not feeds:
+        raise InputError("feeds no table", where, "add tables: with at least one")
+    delimiter = str(entry.get("delimiter") or ",").replace("\\t", "\t")
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r':
+        raise InputError(f"{delimiter!r} cannot separate fields", f"{where}, delimiter", "use one character such as ; or a tab")
+    return Source(_find(name, paths, where), tuple(feeds), delimiter=delimiter, encoding=encoding or str(entry.get("encoding") or ""))
+
+
+def _find(name: str, paths: list[Path], where: str) -> Path:
+    for path in paths:
+        if path.is_file() and (path.name == name or len(paths) == 1 and not name):
+            return path
+        if path.is_dir() and name and Path(name).name == name and (path / name).is_file():
+            return path / name
+        if not path.exists():
+            raise InputError("there is no such file or folder", str(path), "check the name")
+    raise InputError(f"the file {name!r} was not given", where, "name the file, or the folder it lies in")
+
+
+def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str) -> Feed:
+    conditions = []
+    for column, values in _mapping(told.pop("when", {}) or {}, f"{where}, when").items():
+        listed = values if isinstance(values, list) else [values]
+        conditions.append(Condition(column, tuple(str(value).strip() for value in listed)))
+    cells, optional = {}, []
+    for name, value in told.items():
+        cells[name] = _cell(value, defaults, f"{where}.{name}")
+        if isinstance(value, dict) and value.get("optional"):
+            optional.append(name)
+        column = TABLES[table].column(name)
+        if column is None and table != "leads" and get_close_matches(name, [c.name for c in TABLES[table].columns], 1, 0.85):
+            near = get_close_matches(name, [c.name for c in TABLES[table].columns], 1, 0.85)[0]
+            raise InputError(f"{table} has no column {name!r}", where, f"did you mean {near!r}")
+        if name == "stage":
+            _stages(cells[name], f"{where}.stage")
+    for required in TABLES[table].required:
+        if required not in cells:
+            raise InputError(f"gives no {required}", where, "every row of the table needs it")
+    return Feed(table, cells, tuple(optional), tuple(conditions))
+
+
+def _stages(cell: Cell, where: str) -> None:
+    for stage in [cell.constant] if cell.constant is not None else (cell.labels or {}).values():
+        if stage not in (*STAGES, *EXITS):
+            near = get_close_matches(str(stage), (*STAGES, *EXITS), 1)
+            raise InputError(f"there is no stage {stage!r}", where, f"did you mean {near[0]!r}" if near else f"choose one of {', '.join((*STAGES, *EXITS))}")
+
+
+def _cell(value: object, defaults: dict[str, Any], where: str) -> Cell:
+    told = {"column": value} if isinstance(value, str) else _mapping(value, where)
+    _known(told, _CELL, where)
+    if ("column" in told) == ("value" in told):
+        raise InputError("needs either a column or a value", where, "write {column: Name} or {value: constant}")
+    zone = str(told.get("time_zone") or defaults.get("time_zone") or "")
+    if zone:
+        time_zone(zone, where)
+    labels = told.get("labels")
+    missing = told.get("missing", defaults.get("missing")) or []
+    return Cell(
+        column=" ".join(str(told.get("column", "")).split()),
+        constant=_text(told["value"]) if "value" in told else None,
+        labels={str(key): None if ours is None else _text(ours) for key, ours in _mapping(labels, where).items()} if labels else None,
+        missing=tuple(_text(word) for word in (missing if isinstance(missing, list) else [missing])),
+        date_format=str(told.get("date_format") or defaults.get("date_format") or ""),
+        zone=zone,
+    )
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _ask_about_dates(sources: list[Source], mapping: str) -> None:
+    """Refuses what would have to be guessed: days that could be read two ways, times of no declared zone."""
+    for source in sources:
+        asked = {}
+        for feed in source.feeds:
+            for name, cell in feed.cells.items():
+                column = TABLES[feed.table].column(name)
+                if column is not None and column.kind in ("time", "date") and cell.constant is None:
+                    asked.setdefault(cell.column, []).append((name, cell, column.kind))
+        if asked:
+            _look_at_dates(source, asked, mapping)
+
+
+def _look_at_dates(source: Source, asked: dict[str, list], mapping: str) -> None:
+    try:
+        with source.path.open(encoding=source.encoding or "utf-8-sig", newline="") as file:
+            reader = csv_module.DictReader(file, delimiter=source.delimiter)
+            for row in reader:
+                for name in list(asked):
+                    text = next((value for key, value in row.items() if key is not None and " ".join(key.split()) == name), None)
+                    if not isinstance(text, str) or not text.strip():
+                        continue
+                    for _, cell, kind in asked[name]:
+                        if text.strip() not in cell.missing:
+                            _look_at_one(text.strip(), cell, kind, f"{source.path.name}, line {reader.line_num}, column {name}", mapping)
+                if reader.line_num > 2000:
+                    break
+    except (UnicodeDecodeError, LookupError, csv_module.Error, OSError):
+        return  # said better by the reader itself
+
+
+def _look_at_one(text: str, cell: Cell, kind: str, where: str, mapping: str) -> None:
+    if not cell.date_format and _LOOKS_LOCAL.match(text) and not _ISO.match(text):
+        first, second = (int(part) for part in re.findall(r"\d+", text)[:2])
+        reading = "day/month" if first > 12 else "month/day" if second > 12 else "day/month or month/day"
+        mark = re.search(r"[/.-]", text).group()
+        hint = mark.join(("%d", "%m", "%Y") if first > 12 else ("%m", "%d", "%Y"))
+        raise InputError(f"{text!r} could be {reading}", where, f"add date_format to {mapping}, for example {hint!r}")
+    if kind == "time" and not cell.zone and not (":" in text and _OFFSET.search(text)) and "%z" not in cell.date_format:
+        raise InputError(f"{text!r} says no time zone", where, f"add time_zone to {mapping}, for example 'Europe/Berlin' or 'UTC'")

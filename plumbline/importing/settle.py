@@ -1,0 +1,137 @@
+"""What can only be judged when all files are read: duplicates, currency, the last instant covered, circular merges."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from plumbline.errors import InputError
+from plumbline.history.schema import TABLES
+from plumbline.importing.ledger import BY_MEANING
+from plumbline.importing.stage import Stage, typed_columns
+
+_SLACK = timedelta(days=7)
+
+
+def reject_duplicates(stage: Stage) -> None:
+    """First row of an event_id counts; without ids, a row that another file or an earlier import already gave counts once."""
+    con = stage.con
+    for table in TABLES.values():
+        key = {"reps": "rep_id", "deals": "deal_id", "merges": "lead_no"}.get(table.name)
+        if table.name == "leads" or not con.execute(f"select 1 from typed_{table.name} limit 1").fetchall():
+            continue
+        has_ids = table.is_event and con.execute(f"select 1 from typed_{table.name} where event_id is not null limit 1").fetchall()
+        if key or has_ids:
+            stage.reject_repeats(table.name, key or "event_id")
+        if key:
+            continue
+        files = con.execute(f"select count(distinct file_no) from typed_{table.name}").fetchall()[0][0]
+        if files < 2:
+            continue
+        columns = ", ".join(typed_columns(table))
+        without_id = "where event_id is null" if table.is_event else ""
+        same = " and ".join(f"typed_{table.name}.{name} is not distinct from already.{name}" for name in typed_columns(table))
+        con.execute(
+            f"create or replace temp table already as select {columns}, min(file_no) as first_file from typed_{table.name} {without_id}"
+            f" group by {columns} having min(file_no) < max(file_no)"
+        )
+        stage.reject_rows(
+            table.name,
+            f"exists (select 1 from already where {same} and typed_{table.name}.file_no > already.first_file)",
+            "",
+            "'duplicate: the same row came with another file or an earlier import'",
+            "duplicate",
+        )
+
+
+def settle_currency(stage: Stage, asked: str) -> str:
+    """The reporting currency: asked for, or the most frequent. Rows in another are rejected."""
+    con = stage.con
+    currency = asked
+    if not currency:
+        both = "select currency from typed_deals union all select currency from typed_spend"
+        found = con.execute(f"select currency from ({both}) where currency is not null group by 1 order by count(*) desc, 1 limit 1").fetchall()
+        currency = found[0][0] if found else ""
+    for table in ("deals", "spend"):
+        stage.reject_rows(
+            table,
+            "currency <> $currency",
+            "currency",
+            "'the amount is in ' || left(currency, 20) || ', the reporting currency is ' || $currency::varchar",
+            "currency",
+            {"currency": currency},
+        )
+    return currency
+
+
+def settle_data_through(con: duckdb.DuckDBPyConnection, asked: str, zone: str, warnings: list[str]) -> datetime:
+    """The last instant that the extract covers: given, or the latest stage change or activity. Never today's clock."""
+    if asked:
+        return parse_data_through(asked, zone)
+    both = "select occurred_at from typed_stage_changes union all select occurred_at from typed_activities"
+    latest, usual = con.execute(f"select max(occurred_at), quantile_cont(occurred_at, 0.999) from ({both})").fetchall()[0]
+    if latest is None:
+        latest = con.execute("select max(created_at) from typed_leads").fetchall()[0][0]
+        warnings.append(f"there are no stage changes and no activities: the history is taken to end with the last lead, {latest:%Y-%m-%d %H:%M} UTC")
+        return latest
+    if latest - usual > _SLACK:
+        raise InputError(
+            f"the latest event is of {latest:%Y-%m-%d %H:%M} UTC, but nearly all end by {usual:%Y-%m-%d %H:%M} UTC: dates in the future, or a gap",
+            "stage_changes and activities, occurred_at",
+            "say with --data-through up to when the extract is complete",
+        )
+    return latest
+
+
+def parse_data_through(text: str, zone: str) -> datetime:
+    """An ISO 8601 instant; a date alone means the whole of that day in the organisation's zone."""
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(microseconds=1)
+            return end.astimezone(UTC).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise InputError(f"{text!r} is no ISO 8601 time", "--data-through", "write for example 2026-11-14T18:00:00Z or 2026-11-14") from None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def reject_circular_merges(stage: Stage, data_through: datetime) -> None:
+    """Rejects the rows of merges.* that lie on a circle (a lead merged, by way of others, into itself)."""
+    con = stage.con
+    rows = con.execute("select lead_no, into_lead_no, feed_no, record from typed_merges where merged_at is null or merged_at <= $t", {"t": data_through}).fetchall()
+    into = {lead: target for lead, target, *_ in rows}
+    state: dict[int, int] = {}
+    circular: set[int] = set()
+    for start in into:
+        path, node = [], start
+        while node in into and node not in state:
+            state[node] = 1
+            path.append(node)
+            node = into[node]
+        if node in into and state[node] == 1:
+            circular.update(path[path.index(node) :])
+        for done in path:
+            state[done] = 2
+    if circular:
+        values = {"circular": sorted(circular)}
+        stage.reject_rows("merges", "list_contains($circular, lead_no)", "into_lead_id", "'circular: the lead is merged, by way of others, into itself'", "circular", values)
+
+
+def refuse_hopeless(stage: Stage) -> None:
+    """No lead kept, or a file of which nothing could be read: refused, with the first reject said."""
+    counts = stage.ledger.tables()
+    unreadable = {table: n for (table, kind), n in stage.ledger.kinds.items() if kind not in BY_MEANING}
+    hopeless = [name for name, count in counts.items() if count["seen"] and unreadable.get(name, 0) == count["seen"]]
+    has_leads = stage.con.execute("select 1 from typed_leads limit 1").fetchall()
+    if "leads" not in counts and not has_leads:
+        raise InputError("no file gives leads", "leads", "add leads.csv or leads.parquet, or a feed of leads to the mapping")
+    for name in sorted(hopeless, key=lambda name: name != "leads") or ([] if has_leads else ["leads"]):
+        first = next((reject for reject in stage.ledger.rejects if reject.table == name), None)
+        if first is None:
+            raise InputError("holds no lead", "leads", "export it again")
+        column = f", column {first.column}" if first.column else ""
+        what = "no lead could be kept" if name == "leads" else f"no row of {name} could be kept"
+        raise InputError(f"{first.reason} ({what}: {counts[name]['seen']} seen, all rejected)", f"{first.file}, line {first.line}{column}", "mend the file and import again")

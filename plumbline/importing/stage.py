@@ -1,0 +1,194 @@
+"""Reads every file of a plan into typed tables (typed_leads, typed_touches, ...), keeping the account of each record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from plumbline.errors import InputError
+from plumbline.history.schema import TABLES, Column, Table
+from plumbline.importing.convert import Problem, check_cells, convert
+from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records
+from plumbline.importing.feed import Cell, Feed, Plan, Source
+from plumbline.importing.ledger import Ledger
+
+Progress = Callable[[str, float], None]
+_TYPES = {"text": "varchar", "id": "varchar", "time": "timestamp", "date": "varchar", "number": "double", "flag": "boolean", "clock": "varchar", "day": "varchar"}
+
+
+def column_name(column: Column, table: Table) -> str:
+    """The typed column of a canonical column: ids of leads become numbers."""
+    return column.name.replace("_id", "_no") if column.name in ("lead_id", "into_lead_id") and table.name != "leads" else column.name
+
+
+def typed_columns(table: Table) -> dict[str, str]:
+    """Name and DuckDB type of each column of typed_<table>, without attributes."""
+    columns = {column_name(column, table): "integer" if column_name(column, table) != column.name else _TYPES[column.kind] for column in table.columns}
+    return columns if table.name == "leads" else {**columns, "extra": "varchar"}
+
+
+def create_typed_tables(con: duckdb.DuckDBPyConnection) -> None:
+    for table in TABLES.values():
+        columns = ", ".join(f"{name} {kind}" for name, kind in typed_columns(table).items())
+        con.execute(f"create table typed_{table.name} (file_no integer, feed_no integer, record bigint, {columns})")
+    con.execute("create table lead_ids (lead_no integer, lead_id varchar, is_orphan boolean)")
+    con.execute("create table lead_aliases (raw varchar, lead_no integer)")
+
+
+class Stage:
+    """One import's files on their way into typed tables."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, workspace: Path, progress: Progress) -> None:
+        self.con, self.plan, self.workspace, self.progress = con, plan, workspace, progress
+        self.ledger = Ledger()
+        self.attributes: dict[str, str] = {}  # attribute of a lead -> its column in typed_leads
+        self.files: list[tuple[str, str, int]] = []  # name, path, records seen
+        self.feed_sources: list[tuple[int, str]] = []  # by feed_no - 1: file_no, table
+        self.first_file = 1  # file 0: what earlier imports brought
+        self.first_row = 0
+        self._open: dict[int, list] = {}
+
+    def run(self) -> None:
+        """Leads first, so that every other table can be told whose it is; then the rest."""
+        total = sum(source.path.stat().st_size for source in self.plan.sources) or 1
+        done = 0.0
+        for leads_first in (True, False):
+            for index, source in enumerate(self.plan.sources):
+                share = source.path.stat().st_size / total
+                feeds = [feed for feed in self._feeds(index, source) if (feed.table == "leads") == leads_first]
+                if not feeds:
+                    continue
+                self.progress(f"reading {source.path.name}", done)
+                self._feed(index, source, feeds)
+                done = min(0.99, done + share)
+            if leads_first:
+                self._number_leads()
+
+    def _feeds(self, index: int, source: Source) -> list[Feed]:
+        if source.feeds:
+            return list(source.feeds)
+        header = self._opened(index, source)[1]
+        table = TABLES[source.table]
+        for name in table.required:
+            if name not in header:
+                near = next((cell for cell in header if cell.lower().replace(" ", "_") == name), "")
+                hint = f"rename its column {near!r}" if near else f"add it to the header, which has {', '.join(list(header)[:12])}"
+                raise InputError(f"the required column {name!r} is missing", source.path.name, hint)
+        return [Feed(source.table, {name: Cell(name) for name in header})]
+
+    def _opened(self, index: int, source: Source):
+        """(raw table or none yet, header, file) of a source, looked at once."""
+        if index not in self._open:
+            if source.path.suffix == ".parquet":
+                self._open[index] = self._open_parquet(index, source)
+            else:
+                file = open_csv(source.path, self.workspace, source.encoding or "", source.delimiter)
+                self._open[index] = ["", {name: f"c{number}" for number, name in enumerate(file.header)}, file, []]
+        return self._open[index]
+
+    def _open_parquet(self, index: int, source: Source):
+        raw = f"raw_{index}"
+        try:
+            names = [row[0] for row in self.con.execute("describe select * from read_parquet($path)", {"path": str(source.path)}).fetchall()]
+            quoted = ", ".join('"' + name.replace('"', '""') + f'" as c{number}' for number, name in enumerate(names))
+            self.con.execute(f"create or replace table {raw} as select {quoted} from read_parquet($path)", {"path": str(source.path)})
+        except duckdb.Error as problem:
+            raise InputError(f"is no Parquet file that can be read ({str(problem).splitlines()[0][:120]})", source.path.name, "export it again") from None
+        header = tuple(" ".join(name.split()) for name in names)
+        seen = self.con.execute(f"select count(*) from {raw}").fetchall()[0][0]
+        return [raw, {name: f"c{number}" for number, name in enumerate(header)}, CsvFile(source.path, source.path, header, "", seen), []]
+
+    def _feed(self, index: int, source: Source, feeds: list[Feed]) -> None:
+        opened = self._opened(index, source)
+        _, header, file, refused = opened
+        for feed in feeds:
+            check_cells(feed, file.header, source.path.name)
+        if not opened[0]:
+            opened[0] = f"raw_{index}"
+            refused.extend(read_records(self.con, file, opened[0]))
+        raw = opened[0]
+        if not any(number == index + self.first_file for number, *_ in self.files):
+            self.files.append((index + self.first_file, source.path.name, file.seen))
+            for table in dict.fromkeys(feed.table for feed in self._feeds(index, source)):
+                self.ledger.seen[table] += len(refused)
+                for line, reason in refused:
+                    self.ledger.reject(table, source.path.name, line, "", reason)
+        types = dict(self.con.execute("select column_name, data_type from duckdb_columns() where table_name = $raw", {"raw": raw}).fetchall())
+        for feed in feeds:
+            self._convert(raw, header, types, feed, index, file, refused)
+        remaining = [feed for feed in self._feeds(index, source) if feed.table != "leads"]
+        if feeds[0].table != "leads" or not remaining:
+            self.con.execute(f"drop table {raw}")
+
+    def _convert(self, raw: str, header: dict[str, str], types: dict[str, str], feed: Feed, index: int, file: CsvFile, refused: list) -> None:
+        if feed.table == "leads":
+            for name in feed.cells:
+                if TABLES["leads"].column(name) is None:
+                    self.add_attribute(name)
+        self.feed_sources.append((index + self.first_file, feed.table))
+        feed_no = len(self.feed_sources)
+        seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes)
+        self.ledger.seen[feed.table] += seen
+        self._reject(feed.table, file, problems, refused)
+
+    def _reject(self, table: str, file: CsvFile, problems: list[Problem], refused: list, kind: str = "unreadable") -> None:
+        if not problems:
+            return
+        problems = sorted(problems, key=lambda problem: problem.record)
+        records = np.array([problem.record for problem in problems], np.int64)
+        lines = records + 1 if file.path.suffix == ".parquet" else lines_of_kept(file, records, [line for line, _ in refused])
+        for problem, line in zip(problems, lines, strict=True):
+            self.ledger.reject(table, file.path.name, line, problem.column, problem.reason, kind)
+
+    def add_attribute(self, name: str) -> str:
+        """The column of typed_leads that holds the attribute `name`, made when it is new."""
+        if name not in self.attributes:
+            self.attributes[name] = f"a{len(self.attributes)}"
+            self.con.execute(f"alter table typed_leads add column {self.attributes[name]} varchar")
+        return self.attributes[name]
+
+    def reject_rows(self, table: str, condition: str, column: str, reason: str, kind: str, values: dict | None = None) -> int:
+        """Takes rows out of typed_<table> by a condition on it, and writes each into the ledger. Earlier imports' rows (feed 0) stay."""
+        where = f"feed_no > 0 and ({condition})"
+        rows = self.con.execute(f"select file_no, record, {reason} from typed_{table} where {where} order by file_no, record", values or {}).fetchall()
+        if rows:
+            self.con.execute(f"delete from typed_{table} where {where}", values or {})
+        by_file: dict[int, list[Problem]] = {}
+        for file_no, record, text in rows:
+            by_file.setdefault(file_no, []).append(Problem(record, column, text))
+        for file_no, problems in by_file.items():
+            opened = self._open[file_no - self.first_file]
+            self._reject(table, opened[2], problems, opened[3], kind)
+        return len(rows)
+
+    def _number_leads(self) -> None:
+        """The first row of a lead_id counts; leads are numbered in the order of files and lines."""
+        self.reject_repeats("leads", "lead_id")
+        self.con.execute(
+            "insert into lead_ids select (select coalesce(max(lead_no) + 1, 0) from lead_ids) + row_number() over (order by feed_no, record) - 1, lead_id, false"
+            " from typed_leads anti join lead_ids using (lead_id)"
+        )
+        self.con.execute("update lead_ids set is_orphan = false where is_orphan and lead_id in (select lead_id from typed_leads)")
+        self.con.execute("delete from lead_aliases")
+        self.con.execute("insert into lead_aliases select lead_id, lead_no from lead_ids")
+
+    def reject_repeats(self, table: str, key: str) -> None:
+        """Rejects every row whose `key` an earlier row of the table has."""
+        self.con.execute(
+            f"create or replace temp table repeats as with twice as (select {key} from typed_{table} where {key} is not null group by {key} having count(*) > 1),"
+            f" numbered as (select feed_no, record, row_number() over (partition by {key} order by feed_no, record) as nth from typed_{table} join twice using ({key}))"
+            " select feed_no, record from numbered where nth > 1"
+        )
+        if not self.con.execute("select 1 from repeats limit 1").fetchall():
+            return
+        shown = f"(select lead_id from lead_ids where lead_ids.lead_no = typed_{table}.{key})" if key == "lead_no" else key
+        self.reject_rows(
+            table,
+            "(feed_no, record) in (select (feed_no, record) from repeats)",
+            key.replace("_no", "_id"),
+            f"'duplicate: ' || left({shown}, 60) || ' stands in an earlier row'",
+            "duplicate",
+        )

@@ -1,0 +1,154 @@
+"""Metrics: every file of queries/<topic>/ is one, and its path is its name. Nothing is registered by hand.
+
+A file opens with four lines that code reads and screens show:
+
+    -- Title: one sentence that says what it means.
+    -- grain: one row per ...
+    -- unit: ...
+    -- params: filters, $grain text = week (week or month), ...
+
+`filters` stands for the parameters of filters.Filters. A parameter has a type (number, text, field, flag, instant),
+maybe a default after `=`, and its meaning in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+import duckdb
+import polars as pl
+
+from plumbline.clock import day_start, time_zone
+from plumbline.errors import MetricError
+from plumbline.filters import Filters, field_number, parse_day
+from plumbline.history.connection import History
+from plumbline.sqlfiles import QUERIES, names, sql
+
+FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes")
+_NOT_METRICS = ("schema", "prepare", "macros", "screens")
+_PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    type: str
+    default: str | None
+    help: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One query with what it says of itself. `takes_filters`: it has the parameters of Filters."""
+
+    name: str
+    title: str
+    meaning: str
+    grain: str
+    unit: str
+    takes_filters: bool
+    parameters: tuple[Parameter, ...]
+    statement: str
+
+    def described(self) -> dict[str, object]:
+        told = [f"{p.name} ({p.type}{f', default {p.default}' if p.default is not None else ''}): {p.help}" for p in self.parameters]
+        return {"name": self.name, "title": f"{self.title}: {self.meaning}", "grain": self.grain, "unit": self.unit, "parameters": [*(["filters"] if self.takes_filters else []), *told]}
+
+
+def read_header(name: str, text: str) -> Metric:
+    """Reads the four lines. Raises MetricError where one is missing or a parameter cannot be read."""
+    lines = text.splitlines()[:4]
+    marks = ("-- ", "-- grain: ", "-- unit: ", "-- params:")
+    if len(lines) < 4 or any(not line.startswith(mark) for line, mark in zip(lines, marks, strict=True)):
+        raise MetricError("the file does not open with title, grain, unit and params", f"queries/{name}.sql", "see queries/README.md")
+    title, _, meaning = lines[0][3:].partition(": ")
+    told = lines[3][len("-- params:") :].strip()
+    parts = re.split(r", (?=\$|filters$|filters,)", told) if told not in ("", "none") else []
+    parameters = []
+    for part in parts:
+        if part == "filters":
+            continue
+        found = _PARAMETER.fullmatch(part.strip())
+        if not found:
+            raise MetricError(f"cannot read the parameter {part!r}", f"queries/{name}.sql", "write it as $name type = default (meaning)")
+        parameters.append(Parameter(found["name"], found["type"], found["default"].strip() if found["default"] else None, found["help"] or ""))
+    return Metric(name, title, meaning, lines[1][10:], lines[2][9:], "filters" in parts, tuple(parameters), text)
+
+
+@cache
+def all_metrics() -> dict[str, Metric]:
+    """Every metric by name."""
+    topics = sorted(path.name for path in QUERIES.iterdir() if path.is_dir() and path.name not in _NOT_METRICS)
+    return {name: read_header(name, sql(name)) for topic in topics for name in names(topic)}
+
+
+def metric(name: str) -> Metric:
+    """The metric called `name`. Raises MetricError with the nearest."""
+    found = all_metrics().get(name)
+    if found is None:
+        near = get_close_matches(name, all_metrics(), 1)
+        raise MetricError(f"there is no metric {name!r}", "metric", f"did you mean {near[0]}" if near else "list them with: python -m plumbline metrics")
+    return found
+
+
+@cache
+def _named_parameters(statement: str) -> frozenset[str]:
+    """Names that the statement binds. DuckDB refuses missing ones and ones in excess."""
+    return frozenset(duckdb.extract_statements(statement)[0].named_parameters)
+
+
+def bind(history: History, wanted: Metric, filters: Filters, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Every value that the statement needs. Raises MetricError for a parameter it does not take or cannot read."""
+    known = {parameter.name: parameter for parameter in wanted.parameters}
+    for name in parameters:
+        if name not in known:
+            hint = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise MetricError(f"{wanted.name} takes no parameter {name!r}", "--param", hint)
+    values: dict[str, object] = filters.bind(history) if wanted.takes_filters else {}
+    for name, parameter in known.items():
+        given = parameters.get(name)
+        if given is None and name in ("since", "until") and parameter.type == "instant":
+            day = getattr(filters, name)
+            given = day_start(day, time_zone(history.about.time_zone)) if day else None
+            values[name] = given
+            continue
+        values[name] = _read(history, wanted, parameter, parameter.default if given is None else given)
+    return {name: values[name] for name in _named_parameters(wanted.statement)}
+
+
+def _read(history: History, wanted: Metric, parameter: Parameter, given: object) -> object:
+    if given is None:
+        return None
+    refuse = MetricError(f"{given!r} is no {parameter.type}", f"--param {parameter.name}", parameter.help or f"see {wanted.name} in the list of metrics")
+    if parameter.type == "number":
+        try:
+            number = float(given)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise refuse from None
+        if not 0 <= number <= 36500:
+            raise refuse
+        return number
+    if parameter.type == "text":
+        choices = [word.strip() for word in parameter.help.split(" or ")] if " or " in parameter.help and parameter.default else []
+        if choices and all(len(choice.split()) == 1 for choice in choices) and str(given) not in choices:
+            raise refuse
+        return str(given)
+    if parameter.type == "field":
+        return field_number(history, str(given))
+    if parameter.type == "flag":
+        if str(given).lower() not in ("true", "false"):
+            raise refuse
+        return str(given).lower() == "true"
+    if parameter.type == "instant" and isinstance(given, str):
+        return day_start(parse_day(given, f"--param {parameter.name}"), time_zone(history.about.time_zone))
+    return given
+
+
+def run(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    """The rows of a metric, in the order and with the columns of its file."""
+    wanted = metric(name)
+    return history.query(wanted.statement, bind(history, wanted, filters or Filters(), parameters or {}))

@@ -1,0 +1,36 @@
+"""The command `sample`: generates, writes what was asked for, and imports it by the same road as any other file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from plumbline.importing.run import Options, import_files
+from plumbline.sample import generate, write_folder, write_truth
+
+
+def make_sample(leads: int, seed: int, history: Path | None, truth: Path | None, folder: Path | None, progress: Callable[[str, float], None]) -> dict[str, int]:
+    """Writes the history, the folder of canonical CSV and the truth, as far as each is named. Returns the counts of leads, activities, touches."""
+    progress("drawing leads", 0.02)
+    made = generate(leads, seed)
+    counts = {name: made.tables[name].height for name in ("leads", "activities", "touches")}
+    if truth:
+        truth.parent.mkdir(parents=True, exist_ok=True)
+        write_truth(made, truth)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_folder(made, folder, "csv")
+    if history:
+        history.parent.mkdir(parents=True, exist_ok=True)
+        workspace = Path(mkdtemp(prefix=".sample-", dir=history.parent))
+        try:
+            progress("writing tables", 0.2)
+            write_folder(made, workspace, "parquet")
+            del made
+            import_files("canonical", [workspace], history, Options(), lambda step, share: progress(step, 0.3 + 0.7 * share), datetime.now(UTC))
+        finally:
+            shutil.rmtree(workspace, ignore_errors=True)
+    return counts

@@ -1,0 +1,65 @@
+"""Every setting, in one table: name, default, help. The environment variable is PLUMBLINE_<NAME>.
+
+Read once per call, never cached: a test or a schedule may change the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from plumbline.errors import SettingError
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: str | int
+    help: str
+
+    @property
+    def variable(self) -> str:
+        return f"PLUMBLINE_{self.name.upper()}"
+
+    def value(self) -> str | int:
+        text = os.environ.get(self.variable, "")
+        if text == "":
+            return self.default
+        if isinstance(self.default, int):
+            if not (text.isascii() and text.isdigit() and int(text) > 0):
+                raise SettingError(f"{text!r} is not a whole number above 0", self.variable, "set a number or unset it")
+            return int(text)
+        return text
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("home", "", "Folder of the default history, the app's state and caches. Empty: the platform's folder for user data."),
+        Setting("history", "", "The history file that commands and the app open. Empty: history.duckdb in the home folder."),
+        Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),
+        Setting("import_memory_mb", 12000, "Memory that one import may take before it is stopped, in MiB."),
+        Setting("import_cpu_seconds", 7200, "Processor time that one import may take before it is stopped, in seconds."),
+        Setting("import_wall_seconds", 3600, "Time on the clock that one import may take before it is stopped, in seconds."),
+        Setting("upload_mb", 500, "Largest file that the Import screen accepts, in MiB."),
+        Setting("query_seconds", 60, "Time on the clock that one query of a screen may take before it is interrupted, in seconds."),
+    )
+}
+
+
+def setting(name: str) -> str | int:
+    """The value in force of the setting `name`."""
+    return SETTINGS[name].value()
+
+
+def home() -> Path:
+    """The folder of everything Plumbline keeps that nobody named."""
+    return Path(str(setting("home")) or platformdirs.user_data_dir("plumbline", appauthor=False)).expanduser()
+
+
+def default_history() -> Path:
+    """The history that is opened when no `--history` is given."""
+    return Path(str(setting("history"))).expanduser() if setting("history") else home() / "history.duckdb"

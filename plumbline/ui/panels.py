@@ -1,0 +1,113 @@
+"""A chart with its words and its table; how a figure is computed; a download. What pages are built of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from plumbline.charts.canvas import CONFIG
+from plumbline.exports import csv_bytes
+from plumbline.ui import text
+
+
+class Explained(Protocol):
+    """What `how_computed` needs of a metric. Texts from our own files, yet never read as Markdown."""
+
+    title: str
+    grain: str
+    unit: str
+
+
+def chart(
+    fig: go.Figure,
+    key: str,
+    table: pl.DataFrame | None,
+    alt: str,
+    on_click: Callable[[list[Any]], None] | None = None,
+    *,
+    title: text.Part | Sequence[text.Part] = "",
+    subtitle: text.Part | Sequence[text.Part] = "",
+    column_config: dict[str, Any] | None = None,
+) -> list[Any] | None:
+    """A chart, its title above, its table one click away below. Returns the `customdata` of the point clicked last, or None.
+
+    on_click: called with that customdata before the page runs again (a callback: it may write to session state, not draw).
+    Without on_click a click still reruns the page and is returned. key: unique on the page. table: what the popover shows and
+    the download holds (None: neither). alt: the finding in one sentence.
+    """
+
+    def clicked() -> None:
+        data = clicked_point(st.session_state.get(key))
+        if on_click is not None and data is not None:
+            on_click(data)
+
+    with st.container(gap="xxsmall"):
+        if title:
+            text.chart_title(title, subtitle)
+        event = st.plotly_chart(
+            fig,
+            width="stretch",
+            height="content",
+            theme=None,
+            key=key,
+            on_select=clicked if on_click is not None else "rerun",
+            selection_mode="points",
+            config=CONFIG,
+            alt=alt,
+        )
+        if table is not None:
+            table_popover(table, key=f"{key}.table", alt=alt, column_config=column_config)
+    return clicked_point(event)
+
+
+def clicked_point(event: Any) -> list[Any] | None:
+    """The customdata of the point in a selection event, as a list; None when nothing, or nothing of ours, is selected."""
+    points = (event or {}).get("selection", {}).get("points", [])
+    for point in points:
+        data = point.get("customdata")
+        if data is not None:
+            # a list may arrive as {"0": ..., "1": ...}
+            return list(data.values()) if isinstance(data, dict) else list(data) if isinstance(data, list | tuple) else [data]
+    return None
+
+
+def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config: dict[str, Any] | None = None) -> None:
+    """The figures as a table, and as a file, behind one button."""
+    with st.popover("Table", type="tertiary", key=key):
+        st.dataframe(table, hide_index=True, width="stretch", column_config=column_config, alt=alt or None, key=f"{key}.rows")
+        download(table, key.removesuffix(".table"), key=f"{key}.csv")
+
+
+def download(table: pl.DataFrame | Callable[[], pl.DataFrame], name: str, *, key: str, label: str = "Download CSV") -> None:
+    """A button that gives the rows as CSV, formulas neutralised (plumbline/exports.py). A callable is asked at the click only."""
+    st.download_button(
+        label,
+        data=(lambda: csv_bytes(table())) if callable(table) else csv_bytes(table),
+        file_name=f"{''.join(c if c.isalnum() else '-' for c in name).strip('-') or 'plumbline'}.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def how_computed(metric: Explained, formula: str = "", limits: str = "") -> None:
+    """'How this is computed', folded: title, grain, unit, formula in words, limits. What the metric does not say may be given."""
+    with st.expander("How this is computed"):
+        st.html(how_computed_html(metric, formula, limits))
+
+
+def how_computed_html(metric: Explained, formula: str = "", limits: str = "") -> str:
+    said = (
+        ("What it is", metric.title),
+        ("One row is", metric.grain),
+        ("Unit", metric.unit),
+        ("Formula", formula or getattr(metric, "formula", "")),
+        ("Limits", limits or getattr(metric, "limits", "")),
+    )
+    rows = "".join(f"<dt>{text._shown(term)}</dt><dd>{text._shown(words)}</dd>" for term, words in said if words)
+    return f'<dl class="pl-how">{rows}</dl>'

@@ -1,0 +1,73 @@
+"""Light or dark, and the little CSS that Streamlit's theme settings cannot say."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from plumbline.colours import Mode, faded, palette
+
+
+def mode() -> Mode:
+    """The viewer's mode now. Light when the browser has not said (first run, tests)."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def apply(meeting: bool = False) -> None:
+    """Put the style sheet on the page: once per run, first thing. meeting: readable from three metres at 1920 x 1080."""
+    st.html(f"<style>{style(mode(), meeting)}</style>")
+
+
+def style(mode: Mode, meeting: bool = False) -> str:
+    """The style sheet. Sizes in rem; greys are the text colour thinned, so a late switch of mode never hides a word."""
+    colours = palette(mode)
+    quiet = "color-mix(in srgb, currentColor 72%, transparent)"
+    scale = 1.35 if meeting else 1.0
+    return f"""
+.pl-headline, .pl-title, .pl-value, .pl-looked {{ font-family: "Source Serif", "Source Serif 4", "Noto Serif", Georgia, serif; }}
+.pl-headline {{ font-size: {1.75 * scale:.2f}rem; line-height: 1.25; font-weight: 400; letter-spacing: -0.005em; margin: 0.1rem 0 0.2rem; padding: 0;
+  max-width: 62rem; text-wrap: pretty; overflow-wrap: anywhere; }}
+.pl-headline strong {{ font-weight: 650; }}
+.pl-headline a, .pl-note a, .pl-text a, .pl-reading a, .pl-title a
+  {{ color: {colours.link}; text-decoration-thickness: 1px; text-underline-offset: 0.18em; }}
+.pl-sub {{ font-size: {1.1 * scale:.2f}rem; font-weight: 600; margin: 0.6rem 0 0; padding: 0; overflow-wrap: anywhere; }}
+.pl-title {{ font-size: {1.25 * scale:.2f}rem; line-height: 1.3; font-weight: 600; margin: 0.4rem 0 0; padding: 0; overflow-wrap: anywhere; }}
+.pl-subtitle, .pl-note, .pl-reading, .pl-through, .pl-badge {{ font-size: {0.9 * scale:.2f}rem; line-height: 1.45; margin: 0; color: {quiet};
+  overflow-wrap: anywhere; }}
+.pl-text {{ font-size: {1 * scale:.2f}rem; line-height: 1.55; margin: 0; max-width: 46rem; overflow-wrap: anywhere; }}
+.pl-strip {{ overflow: hidden; border-top: 2px solid currentColor; border-bottom: 1px solid {colours.rule}; margin: 0.35rem 0 0.2rem; }}
+.pl-cells {{ display: grid; grid-template-columns: repeat(auto-fit, minmax({9.5 * scale:.1f}rem, 1fr)); margin-left: calc(-1rem - 1px); }}
+.pl-figure {{ padding: 0.55rem 0.5rem 0.6rem 1rem; border-left: 1px solid {colours.rule}; }}
+.pl-label {{ font-size: {0.875 * scale:.2f}rem; line-height: 1.3; color: {quiet}; }}
+.pl-line {{ line-height: 1.15; margin-top: 0.15rem; }}
+.pl-value {{ font-size: {1.9 * scale:.2f}rem; font-weight: 600; font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }}
+.pl-unit {{ font-size: {0.95 * scale:.2f}rem; color: {quiet}; }}
+.pl-under {{ font-size: {0.875 * scale:.2f}rem; line-height: 1.35; margin-top: 0.15rem; }}
+.pl-change {{ white-space: nowrap; }}
+.pl-n {{ color: {quiet}; }}
+.pl-broken .pl-value, .pl-flag {{ color: {colours.lost}; }}
+.pl-flag {{ font-size: {0.875 * scale:.2f}rem; font-weight: 600; border-bottom: 2px solid {colours.lost}; }}
+.pl-plain {{ color: inherit !important; text-decoration-line: underline; text-decoration-thickness: 1px; text-underline-offset: 0.16em;
+  text-decoration-color: {faded(colours.reached, 0.55)}; }}
+.pl-badge span {{ border: 1px solid currentColor; border-radius: 0.25rem; padding: 0.05rem 0.4rem; margin-right: 0.3rem; white-space: nowrap; }}
+.pl-badge a, .pl-widen a {{ color: {colours.link}; }}
+.pl-empty {{ border: 1px dashed {colours.rule}; border-radius: 0.35rem; padding: 1.6rem 1.5rem; margin: 0.5rem 0; }}
+.pl-empty p {{ margin: 0 0 0.3rem; max-width: 46rem; overflow-wrap: anywhere; }}
+.pl-looked {{ font-size: {1.25 * scale:.2f}rem; font-weight: 600; }}
+.pl-widen {{ padding-top: 0.4rem; }}
+.stHtml a:focus-visible {{ outline: 2px solid {colours.reached}; outline-offset: 2px; border-radius: 2px; }}
+.pl-how {{ margin: 0; }}
+.pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
+.pl-how dd {{ margin: 0; max-width: 46rem; }}
+@media (max-width: 1100px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-left: 2rem; padding-right: 2rem; }}
+  .pl-headline {{ font-size: 1.5rem; }}
+  .pl-value {{ font-size: 1.6rem; }}
+}}
+@media print {{
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stPopover"], [data-testid="stDownloadButton"]
+    {{ display: none !important; }}
+  .pl-headline, .pl-strip, .pl-title, .stPlotlyChart {{ break-inside: avoid; }}
+  .pl-title {{ break-after: avoid; }}
+  .pl-headline a, .pl-plain {{ text-decoration: none; }}
+}}
+"""

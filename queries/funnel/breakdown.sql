@@ -1,0 +1,46 @@
+-- Breakdown: the funnel by the values of one attribute, as known when the episode opened.
+-- grain: one row per value and stage; a missing value is empty
+-- unit: episodes; conversion is a share
+-- params: filters, $by field = source (attribute, or rep, or team), $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won)
+with
+judged as (
+    select coalesce(told.value_no, -1) as value_no, judged.stage_rank, judged.fate, judged.is_mature, judged.is_converted
+    from judged_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days) as judged
+    left join (select episode_no, value_no from episode_values where field_no = $by) as told on told.episode_no = judged.episode_no
+),
+
+counted as (
+    select
+        value_no,
+        stage_rank,
+        count(*) as entered,
+        count(*) filter (where fate = 'advanced') as reached_next,
+        count(*) filter (where fate = 'rejected') as rejected,
+        count(*) filter (where fate = 'recycled') as recycled,
+        count(*) filter (where fate = 'lost') as lost,
+        count(*) filter (where fate = 'open_in_window') as open_in_window,
+        count(*) filter (where fate = 'open_past_window') as open_past_window,
+        count(*) filter (where is_mature) as mature,
+        count(*) filter (where is_converted) as converted
+    from judged
+    group by value_no, stage_rank
+)
+
+select
+    field_values.label as value,
+    stages.stage,
+    coalesce(counted.entered, 0) as entered,
+    case when stages.has_next then coalesce(counted.reached_next, 0) end as reached_next,
+    case when stages.has_next then coalesce(counted.rejected, 0) end as rejected,
+    case when stages.has_next then coalesce(counted.recycled, 0) end as recycled,
+    case when stages.has_next then coalesce(counted.lost, 0) end as lost,
+    case when stages.has_next then coalesce(counted.open_in_window, 0) end as open_in_window,
+    case when stages.has_next then coalesce(counted.open_past_window, 0) end as open_past_window,
+    case when stages.has_next then coalesce(counted.mature, 0) end as mature,
+    case when stages.has_next then coalesce(counted.converted, 0) end as converted,
+    case when stages.has_next then counted.converted / nullif(counted.mature, 0) end as conversion
+from (select value_no, max(entered) as size from counted group by value_no) as groups
+cross join stages
+left join counted on counted.value_no = groups.value_no and counted.stage_rank = stages.stage_rank
+left join field_values on field_values.value_no = groups.value_no
+order by groups.size desc, field_values.label nulls last, stages.stage_rank;

@@ -1,0 +1,67 @@
+-- One row per episode and stage it reached: when it entered, when the next stage, how the episode ended.
+-- An implied stage takes the earliest time of the later stages observed; durations use observed ones only.
+create table history.main.steps as
+with
+entries as (
+    select
+        *,
+        coalesce(mql_at, opened_at) as mql_entry,
+        coalesce(sal_at, least(sql_at, opportunity_at, won_at)) as sal_entry,
+        coalesce(sql_at, least(opportunity_at, won_at)) as sql_entry,
+        coalesce(opportunity_at, won_at) as opportunity_entry,
+        won_at as won_entry
+    from history.main.episodes
+),
+
+stacked as (
+    select
+        episode_no, 1 as stage_rank, 'mql' as stage, mql_entry as entered_at, mql_at as observed_at, mql_day as observed_day,
+        sal_entry as next_at, sal_at is not null as is_next_observed, coalesce(sal_at, sql_at, opportunity_at, won_at) as next_observed_at
+    from entries
+    union all
+    select
+        episode_no, 2, 'sal', sal_entry, sal_at, sal_day,
+        sql_entry, sql_at is not null, coalesce(sql_at, opportunity_at, won_at)
+    from entries
+    where sal_entry is not null
+    union all
+    select
+        episode_no, 3, 'sql', sql_entry, sql_at, sql_day,
+        opportunity_entry, opportunity_at is not null, coalesce(opportunity_at, won_at)
+    from entries
+    where sql_entry is not null
+    union all
+    select
+        episode_no, 4, 'opportunity', opportunity_entry, opportunity_at, opportunity_day,
+        won_entry, won_at is not null, won_at
+    from entries
+    where opportunity_entry is not null
+    union all
+    select
+        episode_no, 5, 'won', won_entry, won_at, won_day,
+        null, false, null
+    from entries
+    where won_entry is not null
+)
+
+select
+    stacked.episode_no,
+    episodes.lead_no,
+    episodes.pass_no,
+    episodes.opened_at,
+    date_trunc('week', episodes.opened_day)::date as opened_week,
+    date_trunc('month', episodes.opened_day)::date as opened_month,
+    stacked.stage_rank::tinyint as stage_rank,
+    stacked.stage,
+    stacked.entered_at,
+    stacked.observed_at,
+    date_trunc('week', stacked.observed_day)::date as observed_week,
+    date_trunc('month', stacked.observed_day)::date as observed_month,
+    stacked.next_at,
+    stacked.is_next_observed,
+    stacked.next_observed_at,
+    case when episodes.exit_stage = 'disqualified' then 'lost' else episodes.exit_stage end as left_as,
+    case when stacked.next_at is null then episodes.closed_at end as left_at
+from stacked
+inner join history.main.episodes as episodes on episodes.episode_no = stacked.episode_no
+order by stacked.stage_rank, stacked.episode_no;

@@ -1,0 +1,60 @@
+-- One row per surviving lead: who it is (values of today), where it stands, and when anything last happened.
+create table history.main.leads as
+with
+passes as (
+    select
+        lead_no,
+        count(*)::integer as passes,
+        min(opened_at) as first_opened_at,
+        max_by(episode_no, pass_no) as last_episode_no
+    from history.main.episodes
+    group by lead_no
+),
+
+last_touches as (
+    select subject_no as lead_no, max(occurred_at) as last_touch_at, count(*)::integer as touches
+    from history.canonical.touches
+    where subject_no is not null
+    group by subject_no
+),
+
+last_activities as (
+    select subject_no as lead_no, max(occurred_at) as last_activity_at, count(*)::integer as activities
+    from history.canonical.activities
+    where subject_no is not null
+    group by subject_no
+)
+
+select
+    resolved.lead_no,
+    details.* exclude (lead_no),
+    resolved.created_at,
+    date_trunc('week', created_days.created_day)::date as created_week,
+    date_trunc('month', created_days.created_day)::date as created_month,
+    resolved.merged_leads,
+    coalesce(passes.passes, 0) as passes,
+    passes.first_opened_at,
+    case
+        when last_episode.won_at is not null then 'won'
+        when last_episode.exit_stage is not null then last_episode.exit_stage
+        when last_episode.opportunity_at is not null then 'opportunity'
+        when last_episode.sql_at is not null then 'sql'
+        when last_episode.sal_at is not null then 'sal'
+        when last_episode.episode_no is not null then 'mql'
+        else 'inquiry'
+    end as stands_at,
+    last_episode.rep_id,
+    last_episode.team,
+    last_touches.last_touch_at,
+    coalesce(last_touches.touches, 0) as touches,
+    last_activities.last_activity_at,
+    coalesce(last_activities.activities, 0) as activities,
+    lower(concat_ws(' ', details.lead_id, details.company, details.email, details.job_title, details.phone, details.account_id)) as search_text
+from resolved_leads as resolved
+inner join lead_details as details on details.lead_no = resolved.lead_no
+inner join created_days on created_days.lead_no = resolved.lead_no
+left join passes on passes.lead_no = resolved.lead_no
+left join history.main.episodes as last_episode on last_episode.episode_no = passes.last_episode_no
+left join last_touches on last_touches.lead_no = resolved.lead_no
+left join last_activities on last_activities.lead_no = resolved.lead_no
+order by resolved.lead_no;
