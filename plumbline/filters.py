@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from plumbline.clock import day_start, time_zone
 from plumbline.errors import InputError
 from plumbline.importing.text import clean, fold
+from plumbline.sqlfiles import sql
 
 if TYPE_CHECKING:
     from plumbline.history.connection import History
@@ -108,8 +109,7 @@ def field_number(history: History, name: str) -> int:
 def value_numbers(history: History, field_no: int, values: Iterable[str]) -> list[int]:
     """Numbers of the values, compared in case-folded form; values that no lead has are left out."""
     keys = [fold(cleaned) for value in values if (cleaned := clean(value))]
-    statement = "select value_no from field_values where field_no = $field_no and list_contains($keys, key)"
-    return history.query(statement, {"field_no": field_no, "keys": keys})["value_no"].to_list() if keys else []
+    return history.query(sql("screens/value_numbers"), {"field_no": field_no, "keys": keys})["value_no"].to_list() if keys else []
 
 
 def parse_day(text: str, option: str) -> date:

@@ -7,7 +7,7 @@ A file opens with four lines that code reads and screens show:
     -- unit: ...
     -- params: filters, $grain text = week (week or month), ...
 
-`filters` stands for the parameters of filters.Filters. A parameter has a type (number, text, field, flag, instant),
+`filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, field, flag, instant),
 maybe a default after `=`, and its meaning in brackets.
 """
 
@@ -132,6 +132,15 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         if not 0 <= number <= 36500:
             raise refuse
         return number
+    if parameter.type == "numbers":
+        try:
+            return [float(word) for word in (given.split() if isinstance(given, str) else given)]  # type: ignore[union-attr]
+        except (TypeError, ValueError):
+            raise refuse from None
+    if parameter.type == "integer":
+        if not str(given).isdigit() or int(given) > 10_000_000:  # type: ignore[call-overload]
+            raise refuse
+        return int(given)  # type: ignore[call-overload]
     if parameter.type == "text":
         choices = [word.strip() for word in parameter.help.split(" or ")] if " or " in parameter.help and parameter.default else []
         if choices and all(len(choice.split()) == 1 for choice in choices) and str(given) not in choices:

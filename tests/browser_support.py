@@ -196,7 +196,12 @@ def recorded(context: BrowserContext) -> Seen:
 def wait_until_still(page: Page, milliseconds: int = 30_000) -> None:
     """Waits until the app's script has run and nothing on the page is a placeholder or out of date."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=milliseconds)
-    page.wait_for_function('document.querySelectorAll(\'[data-testid="stSkeleton"], [data-stale="true"]\').length === 0', timeout=milliseconds)
+    # not wait_for_function: it evaluates text in the page, which the content security policy rightly refuses
+    still = "document.querySelectorAll('[data-testid=stSkeleton], [data-stale=true]').length === 0"
+    deadline = time.monotonic() + milliseconds / 1000
+    while not page.evaluate(still):
+        assert time.monotonic() < deadline, "the page is still drawing"
+        page.wait_for_timeout(50)
 
 
 if __name__ == "__main__":

@@ -7,18 +7,19 @@ import re
 import tomllib
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from plumbline import charts
+from plumbline import charts, wording
 from plumbline.charts.canvas import count_top, safe, share_ticks, spread
 from plumbline.colours import PALETTES, contrast
-from plumbline.statistics import aalen_johansen
+from plumbline.statistics import MINIMUM_N, aalen_johansen
 from plumbline.ui import text
 from plumbline.ui.panels import clicked_point, how_computed_html
 
@@ -109,7 +110,8 @@ def stages(entered=1049, on=(650, 312, 172, 53), parts=(168, 52, 80, 60, 39)):
         shares[0] += rest - sum(shares)
         rows.append((stage, entered, forward, *shares, entered, forward, forward / entered if entered else None))
         entered = forward
-    names = "stage entered reached_next rejected recycled lost open_in_window open_past_window mature converted conversion".split()
+    outcomes = ["reached_next", "rejected", "recycled", "lost", "open_in_window", "open_past_window"]
+    names = ["stage", "entered", *outcomes, "mature", "converted", "conversion"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
@@ -257,7 +259,7 @@ def test_labels_beside_a_bar_keep_apart():
     for _ in range(200):
         wanted = sorted(rng.uniform(0, 100, rng.integers(1, 6)))
         placed = spread(wanted, 14, 7, 100)
-        assert all(b - a >= 14 - 1e-9 for a, b in zip(placed, placed[1:], strict=False)) and max(placed) <= 100 + 1e-9
+        assert all(b - a >= 14 - 1e-9 for a, b in pairwise(placed)) and max(placed) <= 100 + 1e-9
 
 
 def test_breakdown_pools_the_rest_and_puts_small_samples_last():
@@ -279,7 +281,7 @@ def test_immature_and_small_cohorts_are_hollow():
 
 
 def test_every_alt_text_is_a_sentence_with_its_finding():
-    spent, facts = times()
+    _, facts = times()
     said = [
         charts.funnel_bars_alt(stages(), stages(900)), charts.outcome_sum_alt(stages().row(0, named=True)),
         charts.cohort_trend_alt(cohorts(), "mql", date(2026, 10, 12)), charts.flow_trend_alt(flow()), charts.time_in_stage_alt(facts),
@@ -336,6 +338,19 @@ def test_html_of_a_page_holds_no_tag_from_data():
 def test_a_link_stays_within_the_app(href):
     with pytest.raises(ValueError):
         text.safe_href(href)
+
+
+@pytest.mark.parametrize("cases", ["ordinary", "awkward"])
+def test_the_gallery_runs(cases):
+    app = AppTest.from_file(str(ROOT / "scripts/chart_gallery.py"), default_timeout=60)
+    app.query_params["set"] = cases
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) >= 8
+
+
+def test_too_few_means_the_same_everywhere():
+    assert wording.MINIMUM_N == MINIMUM_N
 
 
 def test_safe_text():

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -129,6 +130,10 @@ def test_hashed_files_are_compressed_and_kept_for_a_year(app: RunningApp) -> Non
     assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
     assert headers["cache-control"] == "public, immutable, max-age=31536000" and headers["content-type"].startswith("text/javascript")
     assert gzip.decompress(small) == plain and len(small) < len(plain) / 2
+    status, headers, smaller = get(app, path, Accept_Encoding="gzip, br")
+    assert headers["content-encoding"] == "br" and brotli.decompress(smaller) == plain and len(smaller) < len(small)
+    status, headers, body = get(app, path, Accept_Encoding="identity")
+    assert "content-encoding" not in headers and body == plain
     status, headers, body = get(app, path, "HEAD", Accept_Encoding="gzip")
     assert status == 200 and body == b"" and int(headers["content-length"]) == len(small)
 

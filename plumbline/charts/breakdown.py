@@ -48,7 +48,7 @@ def breakdown_bars(rows: pl.DataFrame, *, mode: Mode = "light", stage: str | Non
             customdata=[["others", row["values"]] if row["values"] else [row["value"]]],
             hovertext=[_said(row, label)],
             hoverinfo="text",
-            unselected={"marker": {"opacity": 0.55}},
+            unselected={"marker": {"opacity": 0.65}},
         )
         side = {"yref": "y", "y": place, "xref": "paper", "showarrow": False}
         figure.add_annotation(
@@ -141,7 +141,7 @@ def _said(row: dict, label: str) -> str:
 
 def breakdown_bars_alt(rows: pl.DataFrame, *, stage: str | None = None) -> str:
     """'Conversion by value: webinar highest with 71 % of 210, paid social lowest with 38 % of 402; 3 values have too few to say.'"""
-    kept, others, total = _ranked(rows, stage)
+    kept, _, total = _ranked(rows, stage)
     if not kept.height:
         return "Conversion by value: no lead old enough to judge in this period."
     enough = kept.filter(pl.col("mature") >= MINIMUM_N)

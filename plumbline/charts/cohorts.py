@@ -81,7 +81,7 @@ def cohort_trend(
             customdata=[[stage, str(day)] for day in points["cohort"]],
             hovertext=[_said(row, stage) for row in points.iter_rows(named=True)],
             hoverinfo="text",
-            unselected={"marker": {"opacity": 0.55}},
+            unselected={"marker": {"opacity": 0.65}},
             **whiskers,
         )
     values, texts, top = share_ticks(rows.filter(pl.col("rate").is_not_null()).select(pl.max_horizontal("rate", "high").max()).item() or 1.0)

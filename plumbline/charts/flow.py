@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import plotly.graph_objects as go
 import polars as pl
@@ -28,7 +29,7 @@ def flow_trend(flow: pl.DataFrame, *, mode: Mode = "light", partial_from: date |
     colours = palette(mode)
     figure = sheet(mode, HEIGHT, left=112, right=52, top=20, bottom=40)
     periods = sorted(set(rows["period"]))
-    step = min((b - a for a, b in zip(periods, periods[1:], strict=False)), default=timedelta(days=7))
+    step = min((b - a for a, b in pairwise(periods)), default=timedelta(days=7))
     start, end = periods[0] - step / 2, periods[-1] + step / 2
     gap = 0.16 / len(STAGES)
     for place, stage in enumerate(STAGES):
@@ -59,7 +60,7 @@ def flow_trend(flow: pl.DataFrame, *, mode: Mode = "light", partial_from: date |
                 for period, value, early in zip(periods, values, unfinished, strict=True)
             ],
             hoverinfo="text",
-            unselected={"marker": {"opacity": 0.55}},
+            unselected={"marker": {"opacity": 0.65}},
         )
         figure.update_layout(
             {

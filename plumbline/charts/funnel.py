@@ -82,7 +82,7 @@ def _add_part(figure: go.Figure, mode: Mode, part: str, shown: list[str], rows: 
         customdata=[[stage, "entered" if stage == "won" else part] for stage in stages],
         hovertext=[_said(stage, part, value, rows[stage]) for stage, value in zip(stages, values, strict=True)],
         hoverinfo="text",
-        unselected={"marker": {"opacity": 0.55}},
+        unselected={"marker": {"opacity": 0.65}},
     )
     for stage, value in zip(stages, values, strict=True):
         floor[stage] += value
@@ -165,6 +165,7 @@ def _said(stage: str, part: str, value: float, row: dict) -> str:
 def _captions(figure: go.Figure, mode: Mode, shown: list[str], rows: dict[str, dict]) -> None:
     colours = palette(mode)
     first = rows[shown[0]]["entered"]
+    largest = max(rows[stage]["entered"] for stage in shown)
     for place, stage in enumerate(shown):
         n = rows[stage]["entered"]
         ahead = rows[shown[place - 1]]["entered"] if place else None
@@ -178,7 +179,7 @@ def _captions(figure: go.Figure, mode: Mode, shown: list[str], rows: dict[str, d
             hovertext=wording.stage_meaning(stage),
             captureevents=True,
         )
-        text = wording.count(n) if n < 10_000_000 else wording.short_count(n)
+        text = wording.count(n) if largest < 10_000_000 else wording.short_count(n)
         figure.add_annotation(**common, yshift=-24, text=text, font={"size": 21, "family": HEADING_FONT, "color": colours.text})
         figure.add_annotation(**common, yshift=-56, text="<br>".join(lines), font={"size": 12, "color": colours.quiet_text})
 

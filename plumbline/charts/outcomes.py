@@ -41,7 +41,8 @@ def outcome_sum(row: Mapping[str, object], *, mode: Mode = "light") -> go.Figure
     }
     columns = len(PARTS) + 1
     base = 0.0
-    _term(figure, mode, 0, columns, wording.count(entered), f"entered {wording.stage_short(stage)}", None, "")
+    size = 17 if entered < 1_000_000 else 13
+    _term(figure, mode, 0, columns, wording.count(entered), f"entered {wording.stage_short(stage)}", None, "", size)
     for place, part in enumerate(PARTS, start=1):
         value = row.get(part) or 0
         edge = {
@@ -58,25 +59,23 @@ def outcome_sum(row: Mapping[str, object], *, mode: Mode = "light") -> go.Figure
             customdata=[[stage, part]],
             hovertext=[hover(f"<b>{wording.count(value)}</b> {_WORDS[part]}", f"{wording.share(value / entered)} of {wording.count(entered)}")],
             hoverinfo="text",
-            unselected={"marker": {"opacity": 0.55}},
+            unselected={"marker": {"opacity": 0.65}},
         )
         base += value / entered
         word = {"open_in_window": hue, "open_past_window": colours.lost, "reached_next": colours.reached}.get(part, colours.lost)
-        _term(figure, mode, place, columns, wording.count(value), _WORDS[part], word, "=" if place == 1 else "+")
+        _term(figure, mode, place, columns, wording.count(value), _WORDS[part], word, "=" if place == 1 else "+", size)
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=[0, 1.001], visible=False)
     figure.update_yaxes(range=[-0.5, 0.5], visible=False)
     return figure
 
 
-def _term(figure: go.Figure, mode: Mode, place: int, columns: int, number: str, word: str, colour: str | None, sign: str) -> None:
+def _term(figure: go.Figure, mode: Mode, place: int, columns: int, number: str, word: str, colour: str | None, sign: str, size: int) -> None:
     colours = palette(mode)
     common = {"xref": "paper", "x": place / columns, "xanchor": "left", "yref": "paper", "y": 0, "yanchor": "top", "showarrow": False}
     if sign:
         figure.add_annotation(**common, xshift=-14, yshift=-11, text=sign, font={"size": 15, "color": colours.quiet_text})
-    figure.add_annotation(
-        **common, yshift=-8, text=number, font={"size": 17 if len(number) < 10 else 13, "family": HEADING_FONT, "color": colour or colours.text}
-    )
+    figure.add_annotation(**common, yshift=-8, text=number, font={"size": size, "family": HEADING_FONT, "color": colour or colours.text})
     figure.add_annotation(
         **common, yshift=-33, align="left", text=word.replace("entered ", "entered<br>"), font={"size": 12, "color": colours.quiet_text}
     )

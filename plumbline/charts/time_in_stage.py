@@ -71,7 +71,7 @@ def time_in_stage(distribution: pl.DataFrame, summary: pl.DataFrame, *, mode: Mo
             customdata=[[stage, low, high] for low, high in rows.select("low", "high").iter_rows()],
             hovertext=[_said(row, total) for row in rows.iter_rows(named=True)],
             hoverinfo="text",
-            unselected={"marker": {"opacity": 0.55}},
+            unselected={"marker": {"opacity": 0.65}},
         )
         most = max((n / total for n in rows["n"]), default=1.0)
         figure.update_layout(

@@ -54,7 +54,9 @@ class History:
         try:
             return cursor.sql(statement, params=values or {}).pl()
         except duckdb.InterruptException:
-            raise HistoryError("the query took too long and was stopped", str(self.path), "narrow the filters, or raise PLUMBLINE_QUERY_SECONDS") from None
+            raise HistoryError(
+                "the query took too long and was stopped", str(self.path), "narrow the filters, or raise PLUMBLINE_QUERY_SECONDS"
+            ) from None
         except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as problem:
             raise _damaged(self.file, problem) from None
         finally:
@@ -91,13 +93,19 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _check_format(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    known = connection.execute("select count(*) from duckdb_tables() where database_name = 'history' and schema_name = 'main' and table_name = 'about'").fetchall()[0]
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 'history' and schema_name = 'main' and table_name = 'about'"
+    ).fetchall()[0]
     if not known[0]:
         raise HistoryError("this DuckDB file is no history of Plumbline", str(file), "import one, or name another file with --history")
     found = connection.execute("select format from history.main.about").fetchall()
     if not found or found[0][0] != FORMAT:
         version = found[0][0] if found else "unknown"
-        raise HistoryError(f"the history has format {version}, this Plumbline reads format {FORMAT}", str(file), "import the same files again: python -m plumbline import")
+        raise HistoryError(
+            f"the history has format {version}, this Plumbline reads format {FORMAT}",
+            str(file),
+            "import the same files again: python -m plumbline import",
+        )
 
 
 def _damaged(file: Path, problem: Exception) -> HistoryError:

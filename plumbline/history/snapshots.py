@@ -52,7 +52,9 @@ def folder_of(history: Path) -> Path:
 def published(history: Path) -> Path:
     """The file of the published snapshot. Raises HistoryError where there is none."""
     if not os.path.lexists(history):
-        raise HistoryError("there is no history here yet", str(history), "import one, or make one with: python -m plumbline sample --leads 6000 --seed 42")
+        raise HistoryError(
+            "there is no history here yet", str(history), "import one, or make one with: python -m plumbline sample --leads 6000 --seed 42"
+        )
     target = Path(os.path.realpath(history))
     if not target.is_file():
         what = "is a folder" if target.is_dir() else f"points to {target.name}, which is not there"
@@ -142,7 +144,9 @@ def manifest_of(snapshot: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as problem:
-        raise HistoryError(f"the manifest is damaged ({str(problem)[:60]})", str(path), "roll back with: imports --roll-back SNAPSHOT, or import again") from None
+        raise HistoryError(
+            f"the manifest is damaged ({str(problem)[:60]})", str(path), "roll back with: imports --roll-back SNAPSHOT, or import again"
+        ) from None
 
 
 def verify(snapshot: Path, thorough: bool = False) -> Manifest | None:

@@ -20,6 +20,7 @@ from plumbline.importing.text import clean
 
 UNIT = "\x1f"
 _ODD = "[^!-~ ]|^ | $|  "  # what cleaning would change, or might
+_BLANK = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]*"
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 _TRUE, _FALSE = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199  # outside: a sentinel such as 9999-12-31 or a two-digit year
@@ -139,16 +140,21 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
         if table.column(name) is None:
             extra.append(f"{statement.bind(name)}::varchar, {_cleaned(con, raw, statement, cell, text)}")
             continue
-        if column.required:
-            problems.append((f"nullif(trim({text}), '') is null", f"'{name}{UNIT}{name} is empty'"))
         if name in ("lead_id", "into_lead_id") and table.name != "leads":
-            selected[name.replace("_id", "_no")] = _lead_no(con, raw, statement, cell, text)
+            selected[name.replace("_id", "_no")] = number = _lead_no(con, raw, statement, cell, text)
+            problems.append((f"{text} is null or {number} is null", f"'{name}{UNIT}{name} is empty'"))
             continue
         value = _VALUES[column.kind](con, raw, statement, cell, text, types, fixes.get(name, {}))
+        if column.required:
+            is_empty = f"{value} is null" if column.kind in ("text", "id") and cell.labels is None else f"nullif(trim({text}), '') is null"
+            problems.append((is_empty, f"'{name}{UNIT}{name} is empty'"))
         _unmapped(statement, cell, name, text, problems)
         if column.kind not in ("text", "id"):
             shown = f"left({text}, 60)"
-            problems.append((f"{text} is not null and {value} is null", f"'{name}{UNIT}' || {shown} || ' is no {_KIND_NAMES[column.kind]}'"))
+            unread = f"{text} is not null and {value} is null"
+            if not column.required:  # white space alone is a missing value; looked at only where a value could not be read
+                unread = f"case when {unread} then not regexp_full_match({text}, '{_BLANK}') else false end"
+            problems.append((unread, f"'{name}{UNIT}' || {shown} || ' is no {_KIND_NAMES[column.kind]}'"))
         elif column.allowed:
             listed = ", ".join(f"'{choice}'" for choice in column.allowed)
             problems.append((f"{value} not in ({listed})", f"'{name}{UNIT}' || left({value}, 60) || ' is no {name} that Plumbline knows ({', '.join(column.allowed)})'"))
@@ -166,7 +172,7 @@ def _unmapped(statement: Statement, cell: Cell, name: str, text: str, problems: 
         problems.append(
             (
                 f"{text} is not null and not list_contains({known}::varchar[], trim({text}))",
-                f"'{name}{UNIT}the label ' || left({text}, 60) || ' is not mapped'",
+                f"{statement.bind(f'{name}{UNIT}the label ')}::varchar || left({text}, 60) || ' is not mapped'",
             )
         )
 
@@ -238,10 +244,12 @@ def add_lead_ids(con, values: list[str]) -> None:
 def _time(con, raw, statement: Statement, cell: Cell, text: str, types, fixes) -> str:
     column = statement.header.get(cell.column, "")
     kind = types.get(column, "VARCHAR")
+    in_range = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
     if kind.startswith("TIMESTAMP WITH"):
-        return f"({column} at time zone 'UTC')"
+        return f"(case when year({column}) {in_range} then {column} at time zone 'UTC' end)"
     if kind.startswith("TIMESTAMP") or kind == "DATE":
-        return f"(timezone({statement.bind(cell.zone)}, {column}::timestamp) at time zone 'UTC')" if cell.zone not in ("UTC", "") else f"{column}::timestamp"
+        value = f"(timezone({statement.bind(cell.zone)}, {column}::timestamp) at time zone 'UTC')" if cell.zone not in ("UTC", "") else f"{column}::timestamp"
+        return f"(case when year({column}) {in_range} then {value} end)"
     if cell.date_format:
         parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
         value = parsed if cell.zone in ("UTC", "") else f"(timezone({statement.bind(cell.zone)}, {parsed}) at time zone 'UTC')"
@@ -251,7 +259,7 @@ def _time(con, raw, statement: Statement, cell: Cell, text: str, types, fixes) -
         has_offset = f"regexp_matches({text}, '[0-9](Z|z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$') and length({text}) > 12"
         local = f"timezone({statement.bind(cell.zone)}, try_cast({text} as timestamp))"
         value = f"(case when {text} >= '0' and {text} < ':' then case when {has_offset} then try_cast({text} as timestamptz) else {local} end end at time zone 'UTC')"
-    value = f"(case when year({value}) between {_FIRST_YEAR} and {_LAST_YEAR} then {value} end)"
+    value = f"(case when year({value}) {in_range} then {value} end)"
     if fixes:
         lookup = f"fix_{statement.next()}"
         import polars as pl

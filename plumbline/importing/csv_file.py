@@ -18,7 +18,7 @@ import numpy as np
 from plumbline.errors import InputError
 from plumbline.importing.csv_scan import lines_of, scan
 
-_CHUNK = 1 << 24
+_CHUNK = 1 << 18  # bytes decoded at once: what a core's own cache holds
 _SIGNATURES = {
     b"PK\x03\x04": "a ZIP or Excel file",
     b"\x1f\x8b": "a gzip file",
@@ -124,7 +124,9 @@ def _header(path: Path, text_path: Path, delimiter: str) -> tuple[str, ...]:
     if len(header) == 1:
         for other, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"), (",", "commas")):
             if other != delimiter and other in header[0]:
-                raise InputError(f"the header is one cell: its fields seem to be separated by {name}", f"{path.name}, line 1", _separator_advice(name))
+                raise InputError(
+                    f"the header is one cell: its fields seem to be separated by {name}", f"{path.name}, line 1", _separator_advice(name)
+                )
         if delimiter in header[0]:
             raise InputError("the whole header is one quoted cell: the file was quoted twice", f"{path.name}, line 1", "export it again as CSV")
     if "" in header:
@@ -139,17 +141,22 @@ def _separator_advice(name: str) -> str:
     return f"export it with commas, or import it as csv with a mapping that says delimiter ({name})"
 
 
-def read_records(con: duckdb.DuckDBPyConnection, file: CsvFile, table: str) -> list[tuple[int, str]]:
-    """Reads every record into `table` (columns c0..cn as text, in the file's order, rowid = order). Returns [(line, reason)] of those refused."""
-    columns = {f"c{index}": "VARCHAR" for index in range(len(file.header))}
+def records_of(con: duckdb.DuckDBPyConnection, file: CsvFile) -> tuple[str, dict[str, object]]:
+    """The reader as a table function with its bound values: columns c0..cn as text. Records that it refuses go into reject_errors, emptied here."""
     con.execute("drop table if exists reject_scans")
     con.execute("drop table if exists reject_errors")
-    con.execute(
-        f"create or replace table {table} as select * from read_csv($path, auto_detect = false, header = true, delim = $delimiter,"
-        " quote = '\"', escape = '\"', columns = $columns, store_rejects = true, strict_mode = true, null_padding = false,"
-        " max_line_size = 16000000, buffer_size = 64000000)",
-        {"path": str(file.text_path), "delimiter": file.delimiter, "columns": columns},
+    reader = (
+        "read_csv($path, auto_detect = false, header = true, delim = $delimiter, quote = '\"', escape = '\"', columns = $columns,"
+        " store_rejects = true, strict_mode = true, null_padding = false, max_line_size = 16000000, buffer_size = 64000000)"
     )
+    columns = {f"c{index}": "VARCHAR" for index in range(len(file.header))}
+    return reader, {"path": str(file.text_path), "delimiter": file.delimiter, "columns": columns}
+
+
+def read_records(con: duckdb.DuckDBPyConnection, file: CsvFile, table: str) -> list[tuple[int, str]]:
+    """Reads every record into `table` (columns c0..cn as text, in the file's order, rowid = order). Returns [(line, reason)] of those refused."""
+    reader, values = records_of(con, file)
+    con.execute(f"create or replace table {table} as select * from {reader}", values)
     kept = con.execute(f"select count(*) from {table}").fetchall()[0][0]
     if kept == file.seen:
         return []

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 _LF, _CR = 10, 13
+_BLOCK = 1 << 18  # bytes looked at at once: what a core's own cache holds
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,10 @@ class Scan:
 
 
 def scan(path: Path, delimiter: str = ",", quote: str = '"') -> Scan:
-    """Counts the records of `path`. One pass, no copy of the file."""
+    """Counts the records of `path`: by its line ends where it has no quotes and no carriage returns, else by a slower walk. No copy of the file."""
     data = _bytes(path)
+    if (lines := _lines_of_plain(data, _start(data), ord(quote))) >= 0:
+        return Scan(lines, 0)
     none = np.empty(0, np.int64)
     records, open_line = _walk(data, _start(data), ord(delimiter), ord(quote), none, none, none)
     return Scan(records, open_line)
@@ -49,6 +52,21 @@ def _bytes(path: Path) -> np.ndarray:
 
 def _start(data: np.ndarray) -> int:
     return 3 if len(data) >= 3 and bytes(data[:3]) == b"\xef\xbb\xbf" else 0
+
+
+def _lines_of_plain(data: np.ndarray, start: int, quote: int) -> int:
+    """Lines that are not blank, or -1 where there are quotes or carriage returns, by which a line is not a record."""
+    lines = 0
+    is_line_before = True
+    for at in range(start, len(data), _BLOCK):
+        block = data[at : at + _BLOCK]
+        if np.any(block == quote) or np.any(block == _CR):
+            return -1
+        is_end = block == _LF
+        blank = np.count_nonzero(is_end[1:] & is_end[:-1]) + (is_line_before and bool(is_end[0]))
+        lines += np.count_nonzero(is_end) - blank
+        is_line_before = bool(is_end[-1])
+    return lines + (not is_line_before)
 
 
 @njit(cache=True, nogil=True)

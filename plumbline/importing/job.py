@@ -74,11 +74,10 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     stage.run()
     job.progress("looking for duplicates", 0.46)
     reject_duplicates(stage)
-    currency = settle_currency(stage, plan.currency or before["currency"])
-    if not job.previous:
-        refuse_hopeless(stage)
+    currency = settle_currency(stage, plan.currency, before["currency"])
+    refuse_hopeless(stage)
     data_through = settle_data_through(con, plan.data_through, zone, warnings)
-    reject_circular_merges(stage, data_through)
+    warnings += reject_circular_merges(stage, data_through)
     warnings += _warnings(con, stage, data_through)
     order = {source.path.name: number for number, source in enumerate(plan.sources)}
     rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]

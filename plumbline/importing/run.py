@@ -62,7 +62,9 @@ class Result:
 
     def summary(self) -> dict:
         """The json of CLI.md: the first 100 rejects and their number."""
-        shown = [{"file": r["file"], "line": r["line"], "reason": r["reason"], "column": r["column"], "table": r["table"]} for r in self.rejects[:100]]
+        shown = [
+            {"file": r["file"], "line": r["line"], "reason": r["reason"], "column": r["column"], "table": r["table"]} for r in self.rejects[:100]
+        ]
         return {
             "tables": self.tables,
             "rejects": shown,
@@ -96,7 +98,9 @@ def make_plan(preset: str, paths: list[Path], options: Options) -> Plan:
     return plan
 
 
-def import_files(preset: str, paths: list[Path], history: Path, options: Options, progress: Progress = lambda step, share: None, now: datetime | None = None) -> Result:
+def import_files(
+    preset: str, paths: list[Path], history: Path, options: Options, progress: Progress = lambda step, share: None, now: datetime | None = None
+) -> Result:
     """Imports and publishes. Raises InputError and HistoryError; then nothing has changed."""
     plan = make_plan(preset, paths, options)
     return import_plan(plan, history, options, progress, now or datetime.now(UTC))
@@ -146,7 +150,9 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
         prune(history, int(setting("keep_snapshots")))
         return Result(**shared, rejects=outcome["rejects"], snapshot=name, is_new=True)
     except OSError as problem:
-        raise InputError(problem.strerror or str(problem), str(problem.filename or history), "free space or mend the disk, then import again") from None
+        raise InputError(
+            problem.strerror or str(problem), str(problem.filename or history), "free space or mend the disk, then import again"
+        ) from None
     finally:
         hashing.shutdown()
         shutil.rmtree(workspace, ignore_errors=True)
@@ -170,7 +176,9 @@ def _already_there(plan: Plan, history: Path, inputs) -> Result | None:
         current = manifest_of(published(history))
     except PlumblineError:
         return None
-    if current is None or [(entry["name"], entry["size"]) for entry in current.inputs] != [(source.path.name, source.path.stat().st_size) for source in plan.sources]:
+    if current is None or [(entry["name"], entry["size"]) for entry in current.inputs] != [
+        (source.path.name, source.path.stat().st_size) for source in plan.sources
+    ]:
         return None
     if current.fingerprint != _fingerprint(plan, inputs.result()):
         return None
@@ -228,8 +236,16 @@ def _supervise(job: Job, progress: Progress) -> dict:
     if "error" in said:
         raise InputError(*said["error"])
     if time.monotonic() - began >= wall:
-        raise InputError(f"took longer than {wall} seconds and was stopped while {step}", "the import", "raise PLUMBLINE_IMPORT_WALL_SECONDS or import fewer files")
+        raise InputError(
+            f"took longer than {wall} seconds and was stopped while {step}", "the import", "raise PLUMBLINE_IMPORT_WALL_SECONDS or import fewer files"
+        )
     if child.returncode == -24:
-        raise InputError(f"used more than {limits['cpu_seconds']} seconds of processor time while {step}", "the import", "raise PLUMBLINE_IMPORT_CPU_SECONDS")
+        raise InputError(
+            f"used more than {limits['cpu_seconds']} seconds of processor time while {step}", "the import", "raise PLUMBLINE_IMPORT_CPU_SECONDS"
+        )
     tail = next((line.strip() for line in reversed(errors) if line.strip()), "no word")
-    raise InputError(f"the reading process ended unexpectedly while {step} (status {child.returncode}: {tail[:160]})", "the import", "nothing was changed; report this with the file")
+    raise InputError(
+        f"the reading process ended unexpectedly while {step} (status {child.returncode}: {tail[:160]})",
+        "the import",
+        "nothing was changed; report this with the file",
+    )

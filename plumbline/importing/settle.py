@@ -46,10 +46,16 @@ def reject_duplicates(stage: Stage) -> None:
         )
 
 
-def settle_currency(stage: Stage, asked: str) -> str:
-    """The reporting currency: asked for, or the most frequent. Rows in another are rejected."""
+def settle_currency(stage: Stage, asked: str, earlier: str = "") -> str:
+    """The reporting currency: of the history that is added to, asked for, or the most frequent. Rows in another are rejected."""
     con = stage.con
-    currency = asked
+    if asked and earlier and asked != earlier:
+        raise InputError(
+            f"{asked} was asked for, but the amounts of the history are in {earlier}",
+            "--currency",
+            "leave it out, or import everything anew without --append",
+        )
+    currency = asked or earlier
     if not currency:
         both = "select currency from typed_deals union all select currency from typed_spend"
         found = con.execute(f"select currency from ({both}) where currency is not null group by 1 order by count(*) desc, 1 limit 1").fetchall()
@@ -90,21 +96,32 @@ def parse_data_through(text: str, zone: str) -> datetime:
     try:
         if len(text) == 10:
             day = date.fromisoformat(text)
+            if not 1900 <= day.year <= 2199:
+                raise ValueError
             end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(microseconds=1)
             return end.astimezone(UTC).replace(tzinfo=None)
         moment = datetime.fromisoformat(text)
+        if not 1900 <= moment.year <= 2199:
+            raise ValueError
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError):
         raise InputError(f"{text!r} is no ISO 8601 time", "--data-through", "write for example 2026-11-14T18:00:00Z or 2026-11-14") from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def reject_circular_merges(stage: Stage, data_through: datetime) -> None:
-    """Rejects the rows of merges.* that lie on a circle (a lead merged, by way of others, into itself)."""
+def reject_circular_merges(stage: Stage, data_through: datetime) -> list[str]:
+    """Rejects the rows of merges.* that lie on a circle (a lead merged, by way of others, into itself). Gives warnings.
+
+    A circle of earlier imports' rows alone (one closed only now, as data_through moved on) has no line to reject: its rows are dropped.
+    """
     con = stage.con
-    rows = con.execute("select lead_no, into_lead_no, feed_no, record from typed_merges where merged_at is null or merged_at <= $t", {"t": data_through}).fetchall()
+    rows = con.execute(
+        "select lead_no, into_lead_no, feed_no, record from typed_merges where merged_at is null or merged_at <= $t", {"t": data_through}
+    ).fetchall()
     into = {lead: target for lead, target, *_ in rows}
     state: dict[int, int] = {}
+    new = {lead for lead, _, feed_no, _ in rows if feed_no > 0}
     circular: set[int] = set()
+    closed_now: set[int] = set()
     for start in into:
         path, node = [], start
         while node in into and node not in state:
@@ -112,12 +129,24 @@ def reject_circular_merges(stage: Stage, data_through: datetime) -> None:
             path.append(node)
             node = into[node]
         if node in into and state[node] == 1:
-            circular.update(path[path.index(node) :])
+            circle = path[path.index(node) :]
+            (circular if new.intersection(circle) else closed_now).update(circle)
         for done in path:
             state[done] = 2
     if circular:
         values = {"circular": sorted(circular)}
-        stage.reject_rows("merges", "list_contains($circular, lead_no)", "into_lead_id", "'circular: the lead is merged, by way of others, into itself'", "circular", values)
+        stage.reject_rows(
+            "merges",
+            "list_contains($circular, lead_no)",
+            "into_lead_id",
+            "'circular: the lead is merged, by way of others, into itself'",
+            "circular",
+            values,
+        )
+    if not closed_now:
+        return []
+    con.execute("delete from typed_merges where list_contains($circular, lead_no)", {"circular": sorted(closed_now)})
+    return [f"merges of earlier imports that have become circular were dropped: {len(closed_now)}"]
 
 
 def refuse_hopeless(stage: Stage) -> None:
@@ -134,4 +163,8 @@ def refuse_hopeless(stage: Stage) -> None:
             raise InputError("holds no lead", "leads", "export it again")
         column = f", column {first.column}" if first.column else ""
         what = "no lead could be kept" if name == "leads" else f"no row of {name} could be kept"
-        raise InputError(f"{first.reason} ({what}: {counts[name]['seen']} seen, all rejected)", f"{first.file}, line {first.line}{column}", "mend the file and import again")
+        raise InputError(
+            f"{first.reason} ({what}: {counts[name]['seen']} seen, all rejected)",
+            f"{first.file}, line {first.line}{column}",
+            "mend the file and import again",
+        )

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from plumbline import wording
 from plumbline.charts.canvas import CONFIG
 from plumbline.exports import csv_bytes
 from plumbline.ui import text
@@ -78,8 +79,29 @@ def clicked_point(event: Any) -> list[Any] | None:
 def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config: dict[str, Any] | None = None) -> None:
     """The figures as a table, and as a file, behind one button."""
     with st.popover("Table", type="tertiary", key=key):
-        st.dataframe(table, hide_index=True, width="stretch", column_config=column_config, alt=alt or None, key=f"{key}.rows")
+        st.dataframe(
+            table, hide_index=True, width="stretch", column_config=columns_in_words(table) | (column_config or {}), alt=alt or None, key=f"{key}.rows"
+        )
         download(table, key.removesuffix(".table"), key=f"{key}.csv")
+
+
+_SHARES = ("share", "conversion", "hazard", "rate", "acceptance", "still_open", "advanced")
+
+
+def columns_in_words(table: pl.DataFrame) -> dict[str, Any]:
+    """Headings as words, counts with thousands, shares as percent: a start for st.dataframe(column_config=...)."""
+    columns: dict[str, Any] = {}
+    for name, kind in table.schema.items():
+        label = wording.words(name)
+        if kind.is_float() and (name in _SHARES or name.startswith("within_") or name.endswith("_share")):
+            columns[name] = st.column_config.NumberColumn(label, format="percent")
+        elif kind.is_numeric():
+            columns[name] = st.column_config.NumberColumn(label, format="localized")
+        elif kind == pl.Date:
+            columns[name] = st.column_config.DateColumn(label, format="D MMM YYYY")
+        else:
+            columns[name] = st.column_config.Column(label)
+    return columns
 
 
 def download(table: pl.DataFrame | Callable[[], pl.DataFrame], name: str, *, key: str, label: str = "Download CSV") -> None:

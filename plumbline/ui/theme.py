@@ -55,6 +55,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-looked {{ font-size: {1.25 * scale:.2f}rem; font-weight: 600; }}
 .pl-widen {{ padding-top: 0.4rem; }}
 .stHtml a:focus-visible {{ outline: 2px solid {colours.reached}; outline-offset: 2px; border-radius: 2px; }}
+[data-testid="stPopoverBody"] {{ min-width: min(44rem, 92vw); }}
 .pl-how {{ margin: 0; }}
 .pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
 .pl-how dd {{ margin: 0; max-width: 46rem; }}

@@ -1,0 +1,17 @@
+"""The frame of every screen: menu, shared filters, what the history is, then the page."""
+
+import streamlit as st
+
+from plumbline.errors import PlumblineError
+from plumbline.ui import data, frame, theme
+
+st.set_page_config(page_title="Plumbline", page_icon=frame.ICON, layout="wide")
+theme.apply()
+page = st.navigation(frame.menu())
+frame.side_bar()
+try:
+    if page.url_path in frame.WITH_FILTERS:
+        frame.filters(data.history())
+    page.run()
+except PlumblineError as refusal:
+    frame.refused(refusal)

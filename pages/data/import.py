@@ -1,0 +1,5 @@
+"""Bring in a history: is every row accounted for?"""
+
+from plumbline.ui import text
+
+text.headline("Import")

@@ -1,0 +1,60 @@
+"""The history on screen: one sealed connection for all viewers, and cached frames of what they asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from plumbline import metrics
+from plumbline.filters import Filters
+from plumbline.history.connection import History
+from plumbline.history.snapshots import published
+from plumbline.settings import default_history
+from plumbline.sqlfiles import sql
+
+
+def history_path() -> Path:
+    return default_history()
+
+
+def history() -> History:
+    """The published snapshot, opened once for all viewers; a new import is served from the next run on. Raises HistoryError."""
+    return _opened(str(history_path()), str(published(history_path())))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda opened: opened.close())
+def _opened(path: str, file: str) -> History:
+    return History(Path(path))
+
+
+def metric(name: str, filters: Filters | None = None, **parameters: Any) -> pl.DataFrame:
+    """A metric's rows for these filters, cached per snapshot."""
+    wanted = filters or Filters()
+    opened = history()
+    return _metric(opened, opened.about.snapshot, name, repr(wanted), repr(sorted(parameters.items())), wanted, parameters)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _metric(_history: History, snapshot: str, name: str, filters: str, parameters: str, _filters: Filters, _parameters: dict[str, Any]) -> pl.DataFrame:
+    return metrics.run(_history, name, _filters, _parameters)
+
+
+def screen(name: str, **values: Any) -> pl.DataFrame:
+    """The rows of queries/screens/<name>.sql: what a screen needs that is no metric."""
+    return history().query(sql(f"screens/{name}"), values)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _options(snapshot: str) -> dict[str, list[tuple[str, int]]]:
+    options: dict[str, list[tuple[str, int]]] = {}
+    for name, label, n in screen("field_options").iter_rows():
+        options.setdefault(name, []).append((label, n))
+    return options
+
+
+def field_options() -> dict[str, list[tuple[str, int]]]:
+    """Values of each attribute that groups leads, with how many leads have it, most frequent first."""
+    return _options(history().about.snapshot)

@@ -1,0 +1,106 @@
+"""The filters that all screens share: one line of compact controls, kept in the URL, said back as a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from plumbline.clock import monday, time_zone
+from plumbline.filters import MISSING, Filters
+from plumbline.ui import data
+from plumbline.ui.choices import PASSES, PERIODS, in_url
+
+_FIRST = ("source", "campaign", "region", "industry", "team", "rep")
+NOT_KNOWN = "(not known)"
+_KEPT = ("period", "from", "to", *_FIRST, "field", "value", "passes")
+
+
+def filter_bar() -> Filters:
+    """Draws the controls, called once by app.py before the page. The values live in the URL and survive a change of screen."""
+    options = data.field_options()
+    bar = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters")
+    st.session_state["filters.bar"] = bar
+    with bar:
+        period = st.selectbox("Handed over", list(PERIODS), index=3, format_func=PERIODS.get, key="period", bind="query-params", width=170)
+        first, last = _custom_period() if period == "custom" else (None, None)
+        chosen = {"source": _values("source", options, width=260)} if "source" in options else {}
+        if "region" in options:
+            chosen["region"] = _values("region", options, width=220)
+        with st.popover("More filters", key="more"):
+            for name in _FIRST[1:]:
+                if name in options and name != "region":
+                    chosen[name] = _values(name, options)
+            others = [name for name in options if name not in _FIRST and 2 <= len(options[name]) <= 50]
+            if others:
+                field = st.selectbox("Another attribute", ["", *others], format_func=lambda name: name.replace("_", " ") or "none", key="field", bind="query-params")
+                if field:
+                    chosen[field] = st.multiselect("is one of", _labels(field, options), key="value", bind="query-params")
+            passes = st.segmented_control(
+                "Passes of a lead", list(PASSES), default="first", format_func=PASSES.get, key="passes", bind="query-params"
+            )
+    since, until = period_days(period) if period != "custom" else (first, last)
+    segments = {name: tuple(MISSING if value == NOT_KNOWN else value for value in values) for name, values in chosen.items() if values}
+    return Filters(since, until, segments, passes or "first")
+
+
+def _labels(name: str, options: dict[str, list[tuple[str, int]]]) -> list[str]:
+    return [*(label for label, _ in options[name]), NOT_KNOWN]
+
+
+def _values(name: str, options: dict[str, list[tuple[str, int]]], width: int | str = "stretch") -> list[str]:
+    label = name.replace("_", " ").capitalize()
+    return st.multiselect(label, _labels(name, options), key=name, bind="query-params", placeholder=f"All {name.replace('_', ' ')}s", width=width)
+
+
+def _custom_period() -> tuple[date | None, date | None]:
+    end = last_day()
+    first = st.date_input("from", value=end - timedelta(days=90), key="from", bind="query-params", format="YYYY-MM-DD", width=130)
+    last = st.date_input("to", value=end, key="to", bind="query-params", format="YYYY-MM-DD", width=130)
+    return first, last + timedelta(days=1) if last else None
+
+
+def local_day(instant: datetime) -> date:
+    """The day of an instant (naive UTC) in the organisation's zone."""
+    zone = time_zone(data.history().about.time_zone)
+    return instant.replace(tzinfo=UTC).astimezone(zone).date()
+
+
+def last_day() -> date:
+    """The last day that the history covers, in the organisation's zone."""
+    return local_day(data.history().about.data_through)
+
+
+def first_day() -> date:
+    """The day on which the first episode opened; the last day where there is none."""
+    cohorts = data.metric("funnel/cohorts", Filters(episodes="all"))
+    return cohorts["cohort"].min() if cohorts.height else last_day()
+
+
+def period_days(period: str) -> tuple[date | None, date | None]:
+    """First day and the day after the last of a period that ends with the history, in whole weeks."""
+    if period not in PERIODS or period in ("all", "custom"):
+        return None, None
+    weeks = int(period.removesuffix("w"))
+    return monday(last_day()) - timedelta(weeks=weeks - 1), None
+
+
+def period_before(filters: Filters) -> Filters | None:
+    """The same filters on the period of equal length just before, or None where there is no period."""
+    if filters.since is None:
+        return None
+    until = filters.until or last_day() + timedelta(days=1)
+    return replace(filters, since=filters.since - (until - filters.since), until=filters.since)
+
+
+def link(page: str, **more: object) -> str:
+    """A link within the app that keeps the filters of the URL and adds `more`; None drops a name."""
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name in _KEPT}
+    for name, value in more.items():
+        kept.pop(name, None)
+        if value is not None:
+            kept[name] = [in_url(name, value)]
+    query = urlencode(kept, doseq=True)
+    return f"{page or './'}?{query}" if query else page or "./"

@@ -1,0 +1,65 @@
+"""What surrounds every screen: the menu, the filter bar, the state of the history, and the one place where a refusal is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from plumbline.errors import HistoryError, PlumblineError
+from plumbline.filters import Filters
+from plumbline.history.connection import History
+from plumbline.ui import data, filter_bar, text
+
+ICON = str(Path(__file__).with_name("plumbline.png"))  # a file of our own: a named icon would be fetched from outside
+WITH_FILTERS = ("", "funnel", "leads")
+
+
+def menu() -> dict[str, list[st.Page]]:
+    """Screens by moment of use. A screen appears when it exists."""
+    return {
+        "Explore": [
+            st.Page("pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", default=True, help="How many leads reach each stage, and where they leave."),
+            st.Page("pages/explore/leads.py", title="Leads", icon=":material/group:", help="Search leads, and read one lead's story."),
+        ],
+        "Data": [st.Page("pages/data/import.py", title="Import", icon=":material/upload_file:", help="Bring in a history, and account for every row.")],
+    }
+
+
+def side_bar() -> None:
+    """How far the data reach, under the menu on every screen."""
+    with st.sidebar:
+        try:
+            about = data.history().about
+        except PlumblineError:
+            return
+        text.data_through_line(about.data_through, about.time_zone)
+        if about.is_sample:
+            text.sample_badge()
+
+
+def filters(history: History) -> Filters:
+    """The filter bar and its sentence. What was chosen is in st.session_state["filters.chosen"] for the page."""
+    chosen = filter_bar.filter_bar()
+    st.session_state["filters.chosen"] = chosen
+    if st.query_params.get("lead"):  # one lead's story: the filters of the list wait, unseen
+        st.html("<style>.st-key-filters { display: none; }</style>")
+        return chosen
+    text.reading_sentence(f"{chosen.sentence()} · days in {history.about.time_zone}")
+    return chosen
+
+
+def chosen() -> Filters:
+    """The filters of this run."""
+    return st.session_state.get("filters.chosen", Filters())
+
+
+def bar() -> st.container:
+    """The line of filters, for a control that only one screen has."""
+    return st.session_state["filters.bar"]
+
+
+def refused(refusal: PlumblineError) -> None:
+    """What happened, where, what to do; and the way out where there is one."""
+    widen = text.Link("Bring in a history", "import") if isinstance(refusal, HistoryError) else None
+    text.empty_state(refusal.what[:1].upper() + refusal.what[1:], " · ".join(part for part in (refusal.where, refusal.to_do) if part), widen)

@@ -1,0 +1,125 @@
+"""What the Funnel says in words: the headline, the verdict strip, and what the data cannot know. Frames in, parts of sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import polars as pl
+
+from plumbline import wording
+from plumbline.statistics import MINIMUM_N, wilson
+from plumbline.ui.text import Bold, Figure, Link, Part
+
+NEXT = {"mql": "sal", "sal": "sql", "sql": "opportunity", "opportunity": "won"}
+WINDOWS = {"mql": ("mql_days", 14), "sal": ("sal_days", 45), "sql": ("sql_days", 45), "opportunity": ("opportunity_days", 180)}
+DONE = {"mql": "were accepted by sales", "sal": "passed the sales test", "sql": "became an opportunity", "opportunity": "were won"}
+Href = Callable[..., str]
+
+
+def rows_by_stage(stages: pl.DataFrame) -> dict[str, dict]:
+    return {row["stage"]: row for row in stages.to_dicts()}
+
+
+def headline(stages: pl.DataFrame, before: pl.DataFrame | None, days: dict[str, float], href: Href) -> list[Part]:
+    """The one true sentence: acceptance with its n, against the period before, and where the others are."""
+    mql = rows_by_stage(stages)["mql"]
+    if mql["entered"] == 0:
+        return ["No leads were handed over in this period"]
+    if mql["mature"] < MINIMUM_N:
+        told = wording.plural(mql["mature"], "lead")
+        return [
+            f"Too few to say: of {wording.count(mql['entered'])} leads handed over only {told} had the ",
+            f"{wording.decimal(days['mql'])} days in which sales may accept",
+        ]
+    parts: list[Part] = [
+        Bold(wording.share(mql["conversion"])),
+        " of leads handed over were accepted by sales within ",
+        f"{wording.decimal(days['mql'])} days",
+    ]
+    parts += _against(mql, rows_by_stage(before)["mql"] if before is not None else None)
+    left = mql["rejected"] + mql["recycled"] + mql["lost"]
+    rest: list[Part] = []
+    if mql["open_past_window"]:
+        rest += [Link(f"{wording.count(mql['open_past_window'])} still wait past that window", href(stage="mql", outcome="open_past_window"))]
+    if left:
+        rest += [" and " if rest else "", Link(f"{wording.count(left)} were sent back or dropped", href(stage="mql", outcome="left"))]
+    return [*parts, "; ", *rest] if rest else parts
+
+
+def _against(now: dict, before: dict | None) -> list[Part]:
+    if before is None or before["mature"] < MINIMUM_N:
+        return [f" ({wording.count(now['converted'])} of {wording.count(now['mature'])})"]
+    difference = round(now["conversion"], 2) - round(before["conversion"], 2)  # of the figures as shown
+    low, high = difference_interval(now["converted"], now["mature"], before["converted"], before["mature"])
+    was = f", against {wording.share(before['conversion'])} in the period before"
+    if low <= 0 <= high:
+        return [was, ", a difference that chance alone could make"]
+    return [was, ", ", "up " if difference > 0 else "down ", Bold(wording.points(abs(difference)).lstrip("+"))]
+
+
+def difference_interval(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    """95 % interval of k1/n1 - k2/n2 from two Wilson intervals (Newcombe 1998, method 10)."""
+    p1, p2 = k1 / n1, k2 / n2
+    (l1, u1), (l2, u2) = wilson(k1, n1), wilson(k2, n2)
+    return p1 - p2 - ((p1 - l1) ** 2 + (u2 - p2) ** 2) ** 0.5, p1 - p2 + ((u1 - p1) ** 2 + (p2 - l2) ** 2) ** 0.5
+
+
+def strip(stages: pl.DataFrame, before: pl.DataFrame | None, days: dict[str, float], href: Href) -> list[Figure]:
+    """One figure a step: conversion within its window, against the period before, with n."""
+    now, then = rows_by_stage(stages), rows_by_stage(before) if before is not None else {}
+    figures = []
+    for stage, following in NEXT.items():
+        row, was = now[stage], then.get(stage)
+        thin = row["mature"] < MINIMUM_N
+        comparable = not thin and was is not None and was["mature"] >= MINIMUM_N
+        waiting = row["entered"] - row["mature"]
+        figures.append(
+            Figure(
+                label=f"{wording.stage_short(stage)} → {wording.stage_short(following)}",
+                value="too few" if thin else wording.share(row["conversion"]),
+                unit="" if thin else f"within {wording.decimal(days[stage])} days",
+                change=wording.points(round(row["conversion"], 2) - round(was["conversion"], 2)) if comparable else "",
+                n=f"of {wording.count(row['mature'])}" + (f", {wording.count(waiting)} too early" if waiting else ""),
+                href=href(stage=stage, outcome="converted") if not thin else "",
+                meaning=f"{wording.stage_name(stage)}: {wording.stage_meaning(stage)}. Share that {DONE[stage].removeprefix('were ')} in time, of those old enough to tell.",
+            )
+        )
+    return figures
+
+
+def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str) -> list[str]:
+    """Where the history begins too late for a step: said, so that it is not read as an improvement. `opened_from`: first instant looked at, or None."""
+    notes = []
+    truncated = [row for row in reach.to_dicts() if row["recorded_from"] is not None and (row["expected_by_then"] or 0) >= 5]
+    by_start: dict[object, list[dict]] = {}
+    for row in truncated:
+        if opened_from is None or row["recorded_from"] > opened_from:
+            by_start.setdefault(row["recorded_from"], []).append(row)
+    for start, rows in by_start.items():
+        stages = wording.listing([wording.stage_short(NEXT[row["stage"]]) for row in rows])
+        some = max(row["entered_before"] for row in rows)
+        notes.append(
+            f"{stages} {'are' if len(rows) > 1 else 'is'} recorded only from {wording.instant(start, zone).split(',')[0]}: "
+            f"{wording.count(some)} leads handed over before could not show it in time. A rise at that date is the record beginning, not an improvement."
+        )
+    return notes
+
+
+def cut_off(data_through: object, days: float) -> object:
+    """Leads that entered after this instant have not had the window yet."""
+    return data_through - timedelta(days=days)  # type: ignore[operator]
+
+
+def implied_note(observed: pl.DataFrame) -> str:
+    """Acceptances that were only inferred, and silent ones, beside the observed."""
+    sal = next(row for row in observed.to_dicts() if row["stage"] == "sal")
+    said = []
+    if sal["implied"]:
+        said.append(f"{wording.count(sal['implied'])} of {wording.count(sal['reached'])} acceptances are implied: a later stage was recorded, the acceptance was not")
+    if 0 < sal["without_actor"] < sal["observed"]:
+        said.append(f"{wording.count(sal['without_actor'])} were recorded with no person behind them")
+    order = max(row["out_of_order"] for row in observed.to_dicts())
+    if order:
+        said.append(f"{wording.plural(order, 'lead')} reached a later stage before an earlier one: counted, but left out of the times")
+    return ". ".join(said) + "." if said else ""

@@ -1,0 +1,102 @@
+"""A list of leads: the ones behind a figure, or all. A row opens the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import streamlit as st
+
+from plumbline import wording
+from plumbline.filters import Filters
+from plumbline.ui import data, filter_bar, panels, text
+from plumbline.ui.choices import OUTCOMES
+
+_HEADINGS = {
+    "company": "Company",
+    "source": "Source",
+    "pass_no": "Pass",
+    "opened_at": "Handed over",
+    "entered_at": "Entered",
+    "created_at": "Created",
+    "stands_at": "Stands at",
+    "outcome": "Outcome",
+    "outcome_at": "When",
+    "reason": "Reason",
+    "rep_id": "Rep",
+    "team": "Team",
+    "passes": "Passes",
+    "first_opened_at": "First handed over",
+    "touches": "Touches",
+    "last_touch_at": "Last touch",
+    "activities": "Acts",
+    "last_activity_at": "Last act",
+    "is_implied": "Recorded",
+}
+_EVERYTHING = 1_000_000
+
+
+def behind(filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None, limit: int, offset: int = 0, search: str | None = None) -> tuple[pl.DataFrame, int]:
+    """The leads that entered `stage` with this outcome: a page of rows, and how many there are in all."""
+    rows = data.metric("leads/behind", filters, **windows, stage=stage, outcome=outcome, search=search, limit=limit, offset=offset)
+    return rows.drop("total"), (rows["total"][0] if rows.height else 0)
+
+
+def preview(filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None) -> None:
+    """The latest leads behind a part of the picture, with the way to all of them."""
+    rows, total = behind(filters, windows, stage=stage, outcome=outcome, limit=50)
+    text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named(stage, outcome)}"])
+    if not total:
+        text.empty_state("No lead here", "None has this outcome in this period with these filters.")
+        return
+    days = {name: f"{value:g}" for name, value in windows.items()}
+    told = f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else ""
+    text.note([told, text.Link("See them on the Leads screen", filter_bar.link("leads", stage=stage, outcome=outcome, **days)), ". A click on a row opens the lead."])
+    table(rows, "behind", lambda: behind(filters, windows, stage=stage, outcome=outcome, limit=_EVERYTHING)[0])
+
+
+def named(stage: str, outcome: str | None) -> str:
+    return f"entered {wording.stage_short(stage)}" + (f", {OUTCOMES[outcome][0].lower()}{OUTCOMES[outcome][1:]}" if outcome else "")
+
+
+def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) -> None:
+    """Draws rows of leads; a click on one opens its story. `everything` gives all rows for the download."""
+    zone = data.history().about.time_zone
+    shown = readable(rows, zone)
+    times = {name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY, HH:mm", width=150) for name in shown.columns if shown.schema[name].is_temporal()}
+    wide = {"reason": "medium", "is_implied": "medium", "outcome": "medium", "team": "medium"}
+    others = {name: st.column_config.Column(heading, width=wide.get(name)) for name, heading in _HEADINGS.items() if name in shown.columns and name not in times}
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        placeholder="",
+        column_config={**others, **times, "lead_id": st.column_config.TextColumn("Lead", pinned=True)},
+        key=f"{key}.table",
+        on_select="rerun",
+        selection_mode="single-row",
+        height="content" if shown.height < 12 else 460,
+    )
+    panels.download(everything, "leads", key=f"{key}.csv", label="Download all as CSV")
+    if event.selection.rows:
+        kept = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page("pages/explore/leads.py", query_params={**kept, "lead": rows["lead_id"][event.selection.rows[0]]})
+
+
+def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Rows for reading: times in the organisation's zone, words for codes, no column that says nothing."""
+    shown = rows.with_columns(pl.col(pl.Datetime).dt.replace_time_zone("UTC").dt.convert_time_zone(zone))
+    if "outcome" in shown.columns:
+        shown = shown.with_columns(pl.col("outcome").replace(OUTCOMES))
+    if "stands_at" in shown.columns:
+        names = {name: wording.outcome(name) for name in ("rejected", "recycled", "disqualified", "lost")}
+        names |= {name: wording.stage_short(name) for name in ("inquiry", "mql", "sal", "sql", "opportunity", "won")}
+        shown = shown.with_columns(pl.col("stands_at").replace(names))
+    if "is_implied" in shown.columns:
+        shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied by a later stage")).otherwise(None).alias("is_implied"))
+    drop = {name for name in shown.columns if name != "lead_id" and shown[name].null_count() == shown.height}
+    if {"opened_at", "entered_at"} <= set(shown.columns) and shown["opened_at"].eq_missing(shown["entered_at"]).all():
+        drop.add("entered_at")
+    if "pass_no" in shown.columns and (shown["pass_no"] == 1).all():
+        drop.add("pass_no")
+    return shown.drop(drop)

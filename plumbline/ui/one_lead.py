@@ -1,0 +1,95 @@
+"""One lead's story: who it is, where it stands, every event in order."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, wording
+from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.ui import data, filter_bar, panels, text, theme
+
+_ON_THE_LINE = ("stage", "owner", "touch", "activity")
+
+
+def show(lead_id: str) -> None:
+    """Draws the story of `lead_id`; says so where there is no such lead."""
+    about = data.history().about
+    found = data.screen("lead_attributes", lead_id=lead_id).to_dicts()
+    back = {name: st.query_params.get(name) for name in ("stage", "outcome", "q", "page") if st.query_params.get(name)}
+    text.note(text.Link("← Back to the list", filter_bar.link("leads", **back)))
+    if not found:
+        text.empty_state(f"There is no lead {wording.shortened(lead_id, 40)}", "It may have been merged into another, or lie after the end of the data.", text.Link("Search for it", filter_bar.link("leads", stage="everyone", period="all")))
+        return
+    lead = found[0]
+    passes = data.screen("lead_passes", lead_id=lead_id)
+    events = data.screen("lead_events", lead_id=lead_id)
+    text.headline(_sentence(lead, passes.to_dicts(), about.time_zone))
+    timeline = events.filter(pl.col("lane").is_in(_ON_THE_LINE)).rename({"happened_at": "at"})
+    if timeline.height:
+        timeline = timeline.with_columns(
+            is_automated=pl.col("detail").fill_null("").str.contains("automated"),
+            is_contact=pl.col("detail").fill_null("").str.contains("connected|replied|held"),
+        )
+        panels.chart(charts.lead_timeline(timeline, mode=theme.mode(), until=about.data_through, zone=about.time_zone), "timeline", None, charts.lead_timeline_alt(timeline))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        text.subheading("Every event")
+        _events(events, about.time_zone)
+    with right:
+        text.subheading("Passes through the funnel")
+        _passes(passes, about.time_zone)
+        text.subheading("Attributes as known today")
+        told = [(wording.words(name), str(lead[name])) for name in KNOWN_ATTRIBUTES if lead.get(name) is not None]
+        st.dataframe(pl.DataFrame(told, schema={"Attribute": pl.String, "Value": pl.String}, orient="row"), hide_index=True, width="stretch", height="content")
+
+
+def _sentence(lead: dict, passes: list[dict], zone: str) -> list[text.Part]:
+    who = lead["company"] or lead["email"] or lead["lead_id"]
+    parts: list[text.Part] = [text.Bold(wording.shortened(who, 60)), f" ({lead['lead_id']})" if who != lead["lead_id"] else ""]
+    if not passes:
+        return [*parts, f" has not been handed over; it was created on {wording.day(lead['created_at'])}"]
+    last = passes[-1]
+    parts.append(f" was handed over {'once' if len(passes) == 1 else f'{len(passes)} times'}")
+    stands = lead["stands_at"]
+    if stands in ("rejected", "recycled", "disqualified", "lost"):
+        why = f": {wording.shortened(last['exit_reason'], 60)}" if last["exit_reason"] else ", no reason given"
+        return [*parts, " and was ", text.Bold(wording.outcome(stands).lower()), f" on {wording.day(last['closed_at'])}{why}"]
+    parts += [" and ", text.Bold("was won" if stands == "won" else f"stands at {wording.stage_short(stands)}")]
+    if any(one["is_implied"] for one in passes):
+        parts.append("; a hand-over is implied, for no MQL was recorded")
+    return parts
+
+
+def _events(events: pl.DataFrame, zone: str) -> None:
+    shown = events.select(
+        pl.col("happened_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("When"),
+        pl.col("lane").replace({"stage": "Stage", "touch": "Sales touch", "activity": "Act of the lead", "owner": "Owner", "change": "Attribute", "merge": "Merged", "deal": "Deal"}).alias("What"),
+        pl.col("name").alias("Which"),
+        pl.col("detail").alias("Detail"),
+        pl.col("recorded_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("Known from"),
+    )
+    if shown["Known from"].null_count() == shown.height:
+        shown = shown.drop("Known from")
+    times = {name: st.column_config.DatetimeColumn(name, format="D MMM YYYY, HH:mm:ss") for name in ("When", "Known from") if name in shown.columns}
+    st.dataframe(shown, hide_index=True, width="stretch", placeholder="", column_config=times, height=min(560, 40 + 35 * max(1, shown.height)))
+    panels.download(shown, "events", key="events.csv")
+
+
+def _passes(passes: pl.DataFrame, zone: str) -> None:
+    if passes.is_empty():
+        text.note("None: the lead was never handed over.")
+        return
+    rows = []
+    for one in passes.to_dicts():
+        for stage in ("mql", "sal", "sql", "opportunity", "won"):
+            at = one[f"{stage}_at"]
+            if at is not None:
+                rows.append((one["pass_no"], wording.stage_short(stage), wording.instant(at, zone)))
+            elif stage == "mql":
+                rows.append((one["pass_no"], "MQL", "implied: not recorded"))
+        if one["exit_stage"]:
+            rows.append((one["pass_no"], wording.outcome(one["exit_stage"]), wording.instant(one["closed_at"], zone)))
+    st.dataframe(pl.DataFrame(rows, schema={"Pass": pl.Int64, "Stage": pl.String, "When": pl.String}, orient="row"), hide_index=True, width="stretch", height="content")
+    if passes["is_out_of_order"].any():
+        text.note("A later stage was recorded before an earlier one: the pass counts, its times do not.")

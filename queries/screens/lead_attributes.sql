@@ -1,0 +1,3 @@
+select *
+from leads
+where lead_id = $lead_id;
