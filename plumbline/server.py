@@ -19,6 +19,7 @@ import re
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import brotli
@@ -35,6 +36,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config as streamlit_config
 from streamlit import file_util
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import bootstrap
 
 from plumbline.errors import SettingError
@@ -78,6 +80,7 @@ def options(host: str = "127.0.0.1", port: int = 8501) -> dict[str, object]:
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",
         "client.showErrorLinks": False,
+        "client.disableDataExport": True,
     }
 
 
@@ -273,6 +276,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def warm_up() -> None:
+    """Loads what the screens need before the first visitor comes: a slow first run lets a deep link lose its way."""
+    for name in ("charts", "statistics", "metrics", "exports"):
+        import_module(f"plumbline.{name}")
+
+
 def serve(host: str = "127.0.0.1", port: int = 8501, history: Path | None = None, script: Path = APP_SCRIPT) -> None:
     """Serve the app until Ctrl-C or SIGTERM. Raises SettingError when the address cannot be had.
 
@@ -281,8 +290,12 @@ def serve(host: str = "127.0.0.1", port: int = 8501, history: Path | None = None
     listener = listen(host, port)
     port = listener.getsockname()[1]
     if history is not None:
-        os.environ["PLUMBLINE_HISTORY"] = str(history.expanduser().resolve())
+        os.environ["PLUMBLINE_HISTORY"] = str(history.expanduser().absolute())  # not resolved: the link moves with each import
     app = make_app(script)
+    # The mere presence of pages/ makes Streamlit run the very first visit in its older mode, where a deep link is not found.
+    PagesManager.uses_pages_directory = False
+    if script == APP_SCRIPT:
+        warm_up()
     bootstrap.load_config_options(options(host, port))
     server = uvicorn.Server(
         uvicorn.Config(

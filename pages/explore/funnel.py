@@ -38,7 +38,7 @@ if stages["entered"][0] == 0:
     text.empty_state(
         "No lead was handed over in this period with these filters",
         "Perhaps the period lies before the history begins, or the filters exclude each other.",
-        text.Link("Show all leads of all time", "./?period=All+time"),
+        text.Link("Show all leads of all time", "funnel?period=All+time"),
     )
     st.stop()
 text.figure_strip(funnel_words.strip(stages, before, days, href))
@@ -54,7 +54,8 @@ picked = panels.chart(
     else "Leads that entered, by what became of them up to the end of the data. Click a part to see its leads.",
 )
 if picked and picked[0] in STAGES and picked[1] != "previous":
-    leads_table.preview(filters, windows, stage=picked[0], outcome=None if picked[1] == "entered" else picked[1])
+    outcome = {"entered": None, "reached_next": "advanced"}.get(picked[1], picked[1])
+    leads_table.preview(filters, windows, stage=picked[0], outcome=outcome)
 if note := funnel_words.implied_note(data.metric("funnel/observed", filters)):
     text.note(note)
 

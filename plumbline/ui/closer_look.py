@@ -89,7 +89,7 @@ def _outcomes(filters: Filters, parameters: dict[str, float], days: dict[str, fl
     told = data.metric("funnel/incidence", filters, stage=stage)
     names = ["advanced", "rejected", "recycled", "lost"]
     if told.is_empty():
-        text.empty_state("No lead entered this stage in this period", "Widen the period or the filters.", text.Link("Show all of all time", filter_bar.link("", period="all")))
+        text.empty_state("No lead entered this stage in this period", "Widen the period or the filters.", text.Link("Show all of all time", filter_bar.link("funnel", period="all")))
         return
     codes = {name: number for number, name in enumerate(names, 1)}
     curve = aalen_johansen(
@@ -159,7 +159,7 @@ def _inquiries(filters: Filters, parameters: dict[str, float], days: dict[str, f
     grain = _grain(filters)
     rows = data.metric("funnel/inquiries", filters, grain=grain)
     if rows.is_empty():
-        text.empty_state("No lead was created in this period", "Widen the period.", text.Link("Show all of all time", filter_bar.link("", period="all")))
+        text.empty_state("No lead was created in this period", "Widen the period.", text.Link("Show all of all time", filter_bar.link("funnel", period="all")))
         return
     cohorts = rows.select("cohort", pl.lit("mql").alias("stage"), pl.col("leads").alias("entered"), "mature", "converted", "conversion")
     young = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, 90))

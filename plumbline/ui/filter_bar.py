@@ -103,4 +103,4 @@ def link(page: str, **more: object) -> str:
         if value is not None:
             kept[name] = [in_url(name, value)]
     query = urlencode(kept, doseq=True)
-    return f"{page or './'}?{query}" if query else page or "./"
+    return f"{page}?{query}" if query else page

@@ -12,18 +12,24 @@ from plumbline.history.connection import History
 from plumbline.ui import data, filter_bar, text
 
 ICON = str(Path(__file__).with_name("plumbline.png"))  # a file of our own: a named icon would be fetched from outside
-WITH_FILTERS = ("", "funnel", "leads")
+WITH_FILTERS = ("funnel", "leads")
 
 
 def menu() -> dict[str, list[st.Page]]:
     """Screens by moment of use. A screen appears when it exists."""
     return {
+        "": [st.Page(_start, title="Plumbline", default=True, visibility="hidden")],
         "Explore": [
-            st.Page("pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", default=True, help="How many leads reach each stage, and where they leave."),
+            st.Page("pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."),
             st.Page("pages/explore/leads.py", title="Leads", icon=":material/group:", help="Search leads, and read one lead's story."),
         ],
         "Data": [st.Page("pages/data/import.py", title="Import", icon=":material/upload_file:", help="Bring in a history, and account for every row.")],
     }
+
+
+def _start() -> None:
+    """The address without a name leads to the first screen, which has its own: links to it stay true when another starts."""
+    st.switch_page("pages/explore/funnel.py", query_params={name: st.query_params.get_all(name) for name in st.query_params})
 
 
 def side_bar() -> None:

@@ -64,7 +64,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
     zone = data.history().about.time_zone
     shown = readable(rows, zone)
     times = {name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY, HH:mm", width=150) for name in shown.columns if shown.schema[name].is_temporal()}
-    wide = {"reason": "medium", "is_implied": "medium", "outcome": "medium", "team": "medium"}
+    wide = {"reason": "medium", "team": "medium"}
     others = {name: st.column_config.Column(heading, width=wide.get(name)) for name, heading in _HEADINGS.items() if name in shown.columns and name not in times}
     event = st.dataframe(
         shown,
@@ -79,8 +79,11 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
     )
     panels.download(everything, "leads", key=f"{key}.csv", label="Download all as CSV")
     if event.selection.rows:
-        kept = {name: st.query_params.get_all(name) for name in st.query_params}
-        st.switch_page("pages/explore/leads.py", query_params={**kept, "lead": rows["lead_id"][event.selection.rows[0]]})
+        lead = rows["lead_id"][event.selection.rows[0]]
+        if key == "leads":  # already on the Leads screen
+            st.query_params["lead"] = lead
+            st.rerun()
+        st.switch_page("pages/explore/leads.py", query_params={**{name: st.query_params.get_all(name) for name in st.query_params}, "lead": lead})
 
 
 def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -93,7 +96,7 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
         names |= {name: wording.stage_short(name) for name in ("inquiry", "mql", "sal", "sql", "opportunity", "won")}
         shown = shown.with_columns(pl.col("stands_at").replace(names))
     if "is_implied" in shown.columns:
-        shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied by a later stage")).otherwise(None).alias("is_implied"))
+        shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied")).otherwise(None).alias("is_implied"))
     drop = {name for name in shown.columns if name != "lead_id" and shown[name].null_count() == shown.height}
     if {"opened_at", "entered_at"} <= set(shown.columns) and shown["opened_at"].eq_missing(shown["entered_at"]).all():
         drop.add("entered_at")

@@ -1,0 +1,161 @@
+"""The Funnel and Leads screens in a real browser, on the shipped sample, served by the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser_support import needs_browser, opened_browser, opened_page, running_app, wait_until_still
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def app(sample_file: Path) -> Iterator[str]:
+    with running_app(sample_file) as running:
+        yield running.url.rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with opened_browser() as opened:
+        yield opened
+
+
+def open_screen(app: str, browser: object, path: str, **options: object):
+    return opened_page(f"{app}{path}", browser=browser, **options)
+
+
+def clean(seen) -> None:
+    """Nothing left the host and nothing went wrong; Streamlit asks for its health below a deep link first, which is a harmless 404."""
+    assert seen.off_host == []
+    assert [error for error in seen.errors if "404" not in error] == []
+
+
+def headline(page) -> str:
+    page.locator(".pl-headline").first.wait_for(timeout=15_000)
+    wait_until_still(page)
+    return page.locator(".pl-headline").first.inner_text()
+
+
+def query(page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", "of leads handed over were accepted"),
+        ("/funnel", "of leads handed over were accepted"),
+        ("/leads", "leads entered MQL"),
+        ("/leads?lead=L0000001", "L0000001"),
+        ("/?period=All+time&source=webinar", "of leads handed over were accepted"),
+        ("/?period=Last+4+weeks&source=no+such+source", "of leads handed over were accepted"),
+    ],
+)
+def test_cold_deep_link(app: str, browser: object, path: str, expected: str) -> None:
+    with open_screen(app, browser, path) as (page, seen):
+        assert expected in headline(page)
+        clean(seen)
+
+
+def test_filters_survive_a_change_of_screen_and_a_reload(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/?period=All+time&source=webinar&source=partner") as (page, seen):
+        before = headline(page)
+        page.get_by_role("link", name="Leads").click()
+        page.get_by_text("entered MQL").first.wait_for()
+        wait_until_still(page)
+        assert query(page)["source"] == ["webinar", "partner"]
+        assert query(page)["period"] == ["All time"]
+        assert "source webinar, partner" in page.locator(".pl-reading").inner_text()
+        page.reload()
+        page.get_by_text("entered MQL").first.wait_for()
+        wait_until_still(page)
+        assert "source webinar, partner" in page.locator(".pl-reading").inner_text()
+        page.get_by_role("link", name="Funnel").click()
+        page.get_by_text("were accepted by sales").first.wait_for()
+        assert headline(page) == before
+        clean(seen)
+
+
+def test_a_click_on_a_bar_shows_the_leads_behind_it(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/?period=All+time") as (page, seen):
+        headline(page)
+        bars = page.locator(".js-plotly-plot").first.locator(".barlayer .point path")
+        bars.first.wait_for()
+        box = bars.first.bounding_box()
+        page.mouse.move(box["x"] + 3, box["y"] + 3)
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.locator(".pl-sub", has_text="entered").first.wait_for(timeout=20_000)
+        wait_until_still(page)
+        told = page.locator(".pl-sub", has_text="entered").first.inner_text()
+        number = told.split(" ")[0]
+        assert number in page.locator(".js-plotly-plot").first.inner_text()
+        assert page.get_by_test_id("stDataFrame").first.is_visible()
+        page.get_by_text("See them on the Leads screen").click()
+        page.wait_for_url("**/leads?**")
+        assert f"{number} leads" in headline(page)
+        clean(seen)
+
+
+def test_a_link_in_the_headline_opens_exactly_those_leads(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/?period=All+time&source=webinar") as (page, seen):
+        headline(page)
+        link = page.locator(".pl-headline a").first
+        number = link.inner_text().split(" ")[0]
+        link.click()
+        page.wait_for_url("**/leads?**")
+        assert f"{number} leads" in headline(page)
+        assert query(page)["source"] == ["webinar"]
+        clean(seen)
+
+
+def test_a_lead_opens_from_the_list_and_the_way_back_keeps_the_filters(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/leads?source=webinar&period=All+time") as (page, seen):
+        headline(page)
+        grid = page.get_by_test_id("stDataFrame").first.bounding_box()
+        page.mouse.click(grid["x"] + 18, grid["y"] + 52)
+        page.wait_for_url("**lead=L**", timeout=15_000, wait_until="commit")
+        page.get_by_text("Every event").wait_for()
+        wait_until_still(page)
+        assert page.locator(".js-plotly-plot").count() == 1
+        page.get_by_text("Back to the list").click()
+        page.get_by_text("entered MQL").first.wait_for()
+        wait_until_still(page)
+        assert query(page)["source"] == ["webinar"]
+        assert "source webinar" in page.locator(".pl-reading").inner_text()
+        clean(seen)
+
+
+def test_search_finds_names_in_any_script(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/leads?period=All+time&stage=Everyone%2C+also+never+handed+over") as (page, seen):
+        headline(page)
+        page.get_by_placeholder("Company, address").fill("บริษัท")
+        page.get_by_placeholder("Company, address").press("Enter")
+        page.get_by_text("match").first.wait_for()
+        wait_until_still(page)
+        assert "บริษัท" in headline(page)
+        assert not headline(page).startswith("0 ")
+        clean(seen)
+
+
+@pytest.mark.parametrize("look", ["Trend", "Outcomes over time", "Time in stage", "By segment", "Activity", "Inquiry to MQL"])
+def test_each_closer_look_draws(app: str, browser: object, look: str) -> None:
+    with open_screen(app, browser, f"/?look={look.replace(' ', '+')}") as (page, seen):
+        headline(page)
+        assert page.locator(".js-plotly-plot").count() >= 2
+        assert page.get_by_test_id("stException").count() == 0
+        clean(seen)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/leads", "/leads?lead=L0000003", "/import"])
+def test_nothing_is_wider_than_a_narrow_window(app: str, browser: object, path: str, scheme: str) -> None:
+    with open_screen(app, browser, path, scheme=scheme, size=(900, 900)) as (page, seen):
+        headline(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 900
+        clean(seen)
