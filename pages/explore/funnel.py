@@ -27,7 +27,8 @@ before = data.metric("funnel/stages", earlier, **windows) if earlier else None
 if before is not None and before["entered"][0] == 0:
     before = None
 
-text.headline(funnel_words.headline(stages, before, days, href))
+observed = data.metric("funnel/observed", filters)
+text.headline(funnel_words.headline(stages, before, observed, days, href))
 reach = data.metric("funnel/reach")
 since = day_start(filters.since, zone) if filters.since else None
 for said in funnel_words.reach_notes(reach, since, about.time_zone):
@@ -41,7 +42,7 @@ if stages["entered"][0] == 0:
         text.Link("Show all leads of all time", "funnel?period=All+time"),
     )
     st.stop()
-text.figure_strip(funnel_words.strip(stages, before, days, href))
+text.figure_strip(funnel_words.strip(stages, before, observed, days, href))
 
 picked = panels.chart(
     charts.funnel_bars(stages, before, mode=theme.mode()),
@@ -56,7 +57,7 @@ picked = panels.chart(
 if picked and picked[0] in STAGES and picked[1] != "previous":
     outcome = {"entered": None, "reached_next": "advanced"}.get(picked[1], picked[1])
     leads_table.preview(filters, windows, stage=picked[0], outcome=outcome)
-if note := funnel_words.implied_note(data.metric("funnel/observed", filters)):
+if note := funnel_words.implied_note(observed):
     text.note(note)
 
 closer_look.show(filters, windows, days, stages)

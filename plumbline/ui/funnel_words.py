@@ -21,11 +21,18 @@ def rows_by_stage(stages: pl.DataFrame) -> dict[str, dict]:
     return {row["stage"]: row for row in stages.to_dicts()}
 
 
-def headline(stages: pl.DataFrame, before: pl.DataFrame | None, days: dict[str, float], href: Href) -> list[Part]:
+def unrecorded(observed: pl.DataFrame) -> tuple[str, ...]:
+    """Stages that leads reached, but that no event of this choice ever recorded: known only because a later stage was."""
+    return tuple(row["stage"] for row in observed.to_dicts() if row["reached"] and not row["observed"])
+
+
+def headline(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFrame, days: dict[str, float], href: Href) -> list[Part]:
     """The one true sentence: acceptance with its n, against the period before, and where the others are."""
     mql = rows_by_stage(stages)["mql"]
     if mql["entered"] == 0:
         return ["No leads were handed over in this period"]
+    if "sal" in unrecorded(observed):
+        return _without_acceptance(stages, observed, href)
     if mql["mature"] < MINIMUM_N:
         told = wording.plural(mql["mature"], "lead")
         return [
@@ -47,6 +54,21 @@ def headline(stages: pl.DataFrame, before: pl.DataFrame | None, days: dict[str, 
     return [*parts, "; ", *rest] if rest else parts
 
 
+def _without_acceptance(stages: pl.DataFrame, observed: pl.DataFrame, href: Href) -> list[Part]:
+    """For histories that skip stages: how far leads got by the first stage that is recorded, and which are not."""
+    hidden = unrecorded(observed)
+    rows = rows_by_stage(stages)
+    first = next(stage for stage in ("sql", "opportunity", "won") if stage not in hidden)
+    reached, entered = rows[first]["entered"], rows["mql"]["entered"]
+    missing = wording.listing([wording.stage_short(stage) for stage in hidden])
+    return [
+        Link(f"{wording.count(reached)} of {wording.count(entered)} leads handed over", href(stage=first)),
+        " reached ",
+        Bold(wording.stage_short(first)),
+        f" so far ({wording.share(reached / entered)}); {missing} {'is' if len(hidden) == 1 else 'are'} not recorded in these data, only implied",
+    ]
+
+
 def _against(now: dict, before: dict | None) -> list[Part]:
     if before is None or before["mature"] < MINIMUM_N:
         return [f" ({wording.count(now['converted'])} of {wording.count(now['mature'])})"]
@@ -65,8 +87,9 @@ def difference_interval(k1: int, n1: int, k2: int, n2: int) -> tuple[float, floa
     return p1 - p2 - ((p1 - l1) ** 2 + (u2 - p2) ** 2) ** 0.5, p1 - p2 + ((u1 - p1) ** 2 + (p2 - l2) ** 2) ** 0.5
 
 
-def strip(stages: pl.DataFrame, before: pl.DataFrame | None, days: dict[str, float], href: Href) -> list[Figure]:
+def strip(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFrame, days: dict[str, float], href: Href) -> list[Figure]:
     """One figure a step: conversion within its window, against the period before, with n."""
+    hidden = unrecorded(observed)
     now, then = rows_by_stage(stages), rows_by_stage(before) if before is not None else {}
     figures = []
     for stage, following in NEXT.items():
@@ -74,6 +97,11 @@ def strip(stages: pl.DataFrame, before: pl.DataFrame | None, days: dict[str, flo
         thin = row["mature"] < MINIMUM_N
         comparable = not thin and was is not None and was["mature"] >= MINIMUM_N
         waiting = row["entered"] - row["mature"]
+        if stage in hidden or following in hidden:
+            step = f"{wording.stage_short(stage)} → {wording.stage_short(following)}"
+            both = wording.listing([wording.stage_short(name) for name in (stage, following) if name in hidden])
+            figures.append(Figure(label=step, value=wording.ABSENT, unit="not recorded", n=f"{both} implied", meaning="The stage was never recorded; it is implied by a later one."))
+            continue
         figures.append(
             Figure(
                 label=f"{wording.stage_short(stage)} → {wording.stage_short(following)}",

@@ -1,0 +1,52 @@
+"""Pictures of every screen for docs/pictures: the shipped sample, light and dark, 1440 and 900 wide.
+
+    python scripts/pictures.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.browser_support import opened_browser, opened_page, running_app, wait_until_still  # noqa: E402
+from tests.importing_support import build_file  # noqa: E402
+
+SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
+SCREENS = {
+    "funnel": "/funnel",
+    "funnel-outcomes": "/funnel?look=Outcomes+over+time",
+    "funnel-time": "/funnel?look=Time+in+stage",
+    "funnel-segment": "/funnel?look=By+segment",
+    "funnel-activity": "/funnel?look=Activity",
+    "leads": "/leads?period=All+time&source=webinar",
+    "lead": "/leads?lead=L0000004",
+    "import": "/import",
+}
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        history = Path(temporary) / "sample.duckdb"
+        build_file(SAMPLE, history)
+        with running_app(history) as app, opened_browser() as browser:
+            for scheme in ("light", "dark"):
+                for width in (1440, 900):
+                    for name, path in SCREENS.items():
+                        target = folder / f"{name}-{scheme}-{width}.png"
+                        with opened_page(app.url.rstrip("/") + path, browser=browser, scheme=scheme, size=(width, 900)) as (page, _):
+                            page.locator(".pl-headline").first.wait_for(timeout=60_000)
+                            wait_until_still(page)
+                            page.wait_for_timeout(800)
+                            height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+                            page.set_viewport_size({"width": width, "height": min(max(900, int(height)), 2600)})
+                            page.wait_for_timeout(800)
+                            page.screenshot(path=str(target))
+                        print(target)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/pictures"))
