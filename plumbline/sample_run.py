@@ -29,8 +29,9 @@ def make_sample(leads: int, seed: int, history: Path | None, truth: Path | None,
         try:
             progress("writing tables", 0.2)
             write_folder(made, workspace, "parquet")
+            made_through = str(made.truth["data_through"])
             del made
-            import_files("canonical", [workspace], history, Options(), lambda step, share: progress(step, 0.3 + 0.7 * share), datetime.now(UTC))
+            import_files("canonical", [workspace], history, Options(data_through=made_through), lambda step, share: progress(step, 0.3 + 0.7 * share), datetime.now(UTC))
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
     return counts

@@ -37,10 +37,10 @@ class Sample:
 def generate(leads: int, seed: int) -> Sample:
     """A history of `leads` leads over the same 24 months, whatever their number; the same for the same leads and seed.
 
-    Raises InputError for fewer than 100 leads, more than MOST_LEADS, or a negative seed.
+    Raises InputError for fewer than 1 lead, more than MOST_LEADS, or a negative seed.
     """
-    if not 100 <= leads <= MOST_LEADS:
-        raise InputError(f"{leads} leads cannot be made", "--leads", f"ask for 100 to {MOST_LEADS:,}")
+    if not 1 <= leads <= MOST_LEADS:
+        raise InputError(f"{leads} leads cannot be made", "--leads", f"ask for 1 to {MOST_LEADS:,}")
     if seed < 0:
         raise InputError(f"{seed} is no seed", "--seed", "use a whole number from 0 on")
     result = simulate.run(leads, seed)

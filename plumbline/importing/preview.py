@@ -1,0 +1,175 @@
+"""The first look at files before they are imported: header, first rows, labels. Read in a child process, as any reading of what came from outside."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from plumbline.errors import InputError, PlumblineError
+from plumbline.settings import setting
+
+ROWS = 20
+_LOOKED_AT = 100_000  # rows whose labels are counted
+_LABELS = 40
+_DELIMITERS = (",", ";", "\t", "|")
+_DAY = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\s*")
+_CELL = 300
+_WALL_SECONDS = 300
+_HEADROOM_MB = 8192
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a file holds. `rows`: the first ROWS as text, cells cut at 300 characters; `records`: how many there are.
+
+    `labels`: of each column with at most 40 distinct values in the first 100,000 rows, the values, most frequent first;
+    `days_only`: columns whose values are all days without a time of day.
+    """
+
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    records: int
+    delimiter: str
+    labels: dict[str, list[str]]
+    days_only: tuple[str, ...]
+
+
+def look(paths: list[Path], encoding: str = "", delimiter: str = "") -> list[Look | InputError]:
+    """For each file what it holds, or why it cannot be read. `delimiter` empty: the one that gives a table, comma first."""
+    found: list[Look | InputError] = []
+    while len(found) < len(paths):
+        with TemporaryDirectory(prefix="plumbline-look-") as workspace:
+            said = _in_child(
+                {"paths": [str(path) for path in paths[len(found) :]], "encoding": encoding, "delimiter": delimiter, "workspace": workspace}
+            )
+        found += said
+        if len(found) < len(paths):  # the child ended over this one
+            found.append(InputError("the reading process ended over this file", paths[len(found)].name, "export it again, or leave it out"))
+    return found
+
+
+def _in_child(order: dict) -> list[Look | InputError]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]))}
+    order["memory_mb"] = int(setting("import_memory_mb"))
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "plumbline.importing.preview"],
+            input=json.dumps(order) + "\n",
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+            timeout=_WALL_SECONDS,
+            check=False,
+        )
+        lines = done.stdout.splitlines()
+    except subprocess.TimeoutExpired as late:
+        lines = (late.stdout or b"").decode("utf-8", "replace").splitlines()
+    said: list[Look | InputError] = []
+    for line in lines:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            break
+        if "error" in message:
+            said.append(InputError(*message["error"]))
+        else:
+            shown = message["look"]
+            said.append(Look(**{**shown, "header": tuple(shown["header"]), "days_only": tuple(shown["days_only"])}))
+    return said
+
+
+def main() -> int:
+    order = json.loads(sys.stdin.readline())
+    resource.setrlimit(resource.RLIMIT_AS, ((order["memory_mb"] + _HEADROOM_MB) << 20,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (_WALL_SECONDS, _WALL_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for path in order["paths"]:
+        try:
+            message: dict = {"look": asdict(look_here(Path(path), Path(order["workspace"]), order["encoding"], order["delimiter"]))}
+        except PlumblineError as refusal:
+            message = {"error": [refusal.what, refusal.where, refusal.to_do]}
+        except OSError as problem:
+            message = {"error": [problem.strerror or str(problem), Path(path).name, "check the file, its rights and the free space"]}
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+def look_here(path: Path, workspace: Path, encoding: str = "", delimiter: str = "") -> Look:
+    """The same in this process. Raises InputError."""
+    if path.suffix == ".parquet":
+        return _look_at_parquet(path)
+    from plumbline.importing.csv_file import open_csv
+
+    tried = (delimiter,) if delimiter else _DELIMITERS
+    refusal: InputError | None = None
+    for candidate in tried:
+        try:
+            opened = open_csv(path, workspace, encoding, candidate)
+        except InputError as problem:
+            refusal = refusal or problem
+            if "one cell" not in problem.what:
+                break
+            continue
+        with opened.text_path.open(encoding="utf-8-sig", newline="") as file:
+            csv.field_size_limit(1 << 27)
+            records = (row for row in csv.reader(file, delimiter=candidate) if row)
+            next(records, None)
+            return _looked(opened.header, records, int(opened.seen), candidate)
+    raise refusal
+
+
+def _look_at_parquet(path: Path) -> Look:
+    import duckdb
+
+    con = duckdb.connect(":memory:")
+    try:
+        read = con.execute(f"select columns(*)::varchar from read_parquet($path) limit {_LOOKED_AT}", {"path": str(path)})
+        header = tuple(column[0] for column in read.description)
+        rows = [["" if cell is None else cell for cell in row] for row in read.fetchall()]
+        records = con.execute("select count(*) from read_parquet($path)", {"path": str(path)}).fetchall()[0][0]
+    except duckdb.Error as problem:
+        raise InputError(f"is no Parquet table ({str(problem).splitlines()[0][:80]})", path.name, "export it again") from None
+    finally:
+        con.close()
+    return _looked(header, iter(rows), records, "")
+
+
+def _looked(header: tuple[str, ...], records, seen: int, delimiter: str) -> Look:
+    first: list[list[str]] = []
+    counts: list[Counter[str] | None] = [Counter() for _ in header]
+    days = [True] * len(header)
+    filled = [False] * len(header)
+    for number, row in enumerate(records):
+        if number >= _LOOKED_AT:
+            break
+        if number < ROWS:
+            first.append([cell[:_CELL] for cell in (row + [""] * len(header))[: len(header)]])
+        for place, cell in enumerate(row[: len(header)]):
+            if not cell or cell.isspace():
+                continue
+            filled[place] = True
+            if days[place] and not _DAY.fullmatch(cell[:40]):
+                days[place] = False
+            known = counts[place]
+            if known is not None:
+                known[cell.strip()[:_CELL]] += 1
+                if len(known) > _LABELS:
+                    counts[place] = None
+    labels = {name: [label for label, _ in known.most_common()] for name, known in zip(header, counts, strict=True) if known}
+    days_only = tuple(name for name, is_day, has_any in zip(header, days, filled, strict=True) if is_day and has_any)
+    return Look(header, first, seen, delimiter, labels, days_only)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The account of an import on screen: seen = kept + rejected, each reject with its place and reason, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import polars as pl
+import streamlit as st
+
+from plumbline import wording
+from plumbline.ui import panels, text
+from plumbline.ui.importing import words
+
+_SHOWN = 1000
+_NUMBER = {"format": "localized", "width": "small"}
+
+
+def show(
+    tables: words.Counts,
+    rejects: list[Mapping[str, object]],
+    warnings: Iterable[str],
+    missing: Iterable[str] = (),
+    *,
+    key: str,
+    shown: Callable[[str], str] = str,
+    rejects_total: int | None = None,
+    action: Callable[[], None] | None = None,
+) -> None:
+    """action: draws what can be done about it, below the account.
+
+    key: of the widgets. rejects: dicts with table, file, line, column, reason. shown: a file's name as its owner knows it."""
+    account(tables, key)
+    if action:
+        action()
+    if rejects:
+        _rejects(rejects, key, shown, "cannot be kept" if action else "were not kept")
+    elif rejects_total:
+        text.note(f"{wording.plural(rejects_total, 'row')} rejected; their places are not kept with this import.")
+    notes(warnings, missing)
+
+
+def account(tables: words.Counts, key: str) -> None:
+    frame = words.account(tables)
+    columns = {
+        "table": st.column_config.Column("Table", width="medium"),
+        "seen": st.column_config.NumberColumn("Rows seen", **_NUMBER),
+        "kept": st.column_config.NumberColumn("= kept", **_NUMBER),
+        "rejected": st.column_config.NumberColumn("+ rejected", **_NUMBER),
+    }
+    st.dataframe(
+        frame, hide_index=True, width=620, height="content", column_config=columns, key=f"{key}.account", alt="Rows seen, kept and rejected by table"
+    )
+
+
+def _rejects(rejects: list[Mapping[str, object]], key: str, shown: Callable[[str], str], verdict: str) -> None:
+    groups = words.grouped(rejects, shown)
+    text.subheading(["Why ", text.Bold(wording.plural(len(rejects), "row")), f" {verdict}"])
+    heads = {
+        "rows": st.column_config.NumberColumn("Rows", **_NUMBER),
+        "reason": st.column_config.TextColumn("Reason", width=300),
+        "table": st.column_config.TextColumn("Table", width=140),
+        "column": st.column_config.TextColumn("Column", width=100),
+        "first": st.column_config.TextColumn("First of them", width="large"),
+    }
+    st.dataframe(
+        groups.head(_SHOWN),
+        hide_index=True,
+        column_config=heads,
+        height=min(320, 38 + 35 * groups.height),
+        key=f"{key}.groups",
+        alt="Reasons, most frequent first",
+    )
+    rows = [(shown(str(r["file"])), r["line"], str(r["column"]), str(r["reason"]), str(r["table"])) for r in rejects]
+    every = pl.DataFrame(
+        rows, schema={"file": pl.String, "line": pl.Int64, "column": pl.String, "reason": pl.String, "table": pl.String}, orient="row"
+    )
+    with st.expander("Each of these rows", key=f"{key}.each"):
+        if every.height > _SHOWN:
+            text.note(f"The first {_SHOWN:,} of {every.height:,}; the file has all.")
+        named = {
+            name: st.column_config.TextColumn(wording.words(name), width=width)
+            for name, width in (("file", "medium"), ("column", "small"), ("reason", "large"), ("table", "small"))
+        }
+        named["line"] = st.column_config.NumberColumn("Line", format="localized", width="small")
+        st.dataframe(
+            every.head(_SHOWN), hide_index=True, column_config=named, height=min(420, 38 + 35 * min(every.height, _SHOWN)), key=f"{key}.rows"
+        )
+    panels.download(every, "rejected rows", key=f"{key}.csv", label="Download all rejected rows (CSV)")
+
+
+def notes(warnings: Iterable[str], missing: Iterable[str]) -> None:
+    """What was noticed, and what will not be shown for want of data."""
+    told = [*(line[:1].upper() + line[1:] + ("" if line.endswith(".") else ".") for line in warnings)]
+    if told:
+        _lines("To know", told)
+    missing = list(missing)
+    if missing:
+        _lines("What cannot be shown with these files", missing)
+
+
+def _lines(title: str, lines: list[str]) -> None:
+    with st.container(gap="xxsmall"):
+        text.subheading(title)
+        for line in lines:
+            text.note(line)
