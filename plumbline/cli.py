@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from plumbline.errors import InputError, PlumblineError
@@ -30,25 +29,21 @@ class Format(StrEnum):
     csv = "csv"
 
 
-HistoryOption = Annotated[Path | None, typer.Option("--history", help="The history file. Default: the setting PLUMBLINE_HISTORY, else the one in PLUMBLINE_HOME.")]
+HistoryOption = Annotated[
+    Path | None, typer.Option("--history", help="The history file. Default: the setting PLUMBLINE_HISTORY, else the one in PLUMBLINE_HOME.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How results are printed.")]
 
 
 def main() -> None:
-    """Runs a command; a refusal is one line and status 1, whatever the user did."""
+    """Runs a command; a refusal is one line and status 1, whatever the user did. Usage (status 2) is Typer's own affair."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = app(args=_spread(sys.argv[1:]), prog_name="plumbline", standalone_mode=False)
-        sys.stdout.flush()
-        sys.exit(status if isinstance(status, int) else 0)
+        _check_text(sys.argv[1:])
+        app(args=_spread(sys.argv[1:]), prog_name="plumbline")
     except PlumblineError as refusal:
         _refuse(refusal.one_line)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as usage:
-        usage.show()
-        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -56,6 +51,12 @@ def main() -> None:
         sys.exit(0)
     except OSError as problem:
         _refuse(f"{problem.filename or 'the system'}: {problem.strerror or problem}; check the name, the rights and the free space")
+
+
+def _check_text(arguments: list[str]) -> None:
+    for word in arguments:
+        if any("\udc80" <= character <= "\udcff" for character in word):
+            raise InputError("is not UTF-8", repr(word), "type it again, or rename the file")
 
 
 def _refuse(line: str) -> None:
@@ -94,10 +95,8 @@ def show(result: list[dict] | dict, output: Format) -> None:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if output is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        from plumbline.exports import neutral
-
-        writer.writerow([neutral(name) for name in columns])
-        writer.writerows([neutral(_cell(row.get(name))) for name in columns] for row in rows)
+        writer.writerow([_neutral(name) for name in columns])
+        writer.writerows([_neutral(_cell(row.get(name))) for name in columns] for row in rows)
         return
     from rich.console import Console
     from rich.table import Table
@@ -119,7 +118,22 @@ def _plain(value: object) -> object:
 
 
 def _cell(value: object) -> object:
-    return "" if value is None else json.dumps(value, default=_plain, ensure_ascii=False) if isinstance(value, dict | list) else value if isinstance(value, int | float | str) else _plain(value)
+    return (
+        ""
+        if value is None
+        else json.dumps(value, default=_plain, ensure_ascii=False)
+        if isinstance(value, dict | list)
+        else value
+        if isinstance(value, int | float | str)
+        else _plain(value)
+    )
+
+
+def _neutral(cell: object) -> object:
+    """No text is a live formula when a spreadsheet opens it."""
+    from plumbline.exports import neutral_text
+
+    return neutral_text(cell) if isinstance(cell, str) and cell else cell
 
 
 def _shown(value: object) -> str:
@@ -184,7 +198,13 @@ def import_(
         print(f"rejected: {len(result.rejects) - 20} more; see them all with --format json or on the Import screen", file=sys.stderr)
     for warning in result.warnings:
         print(f"note: {warning}", file=sys.stderr)
-    state = "dry run: nothing was published" if dry_run else f"published snapshot {result.snapshot}" if result.is_new else f"nothing new: snapshot {result.snapshot} stays"
+    state = (
+        "dry run: nothing was published"
+        if dry_run
+        else f"published snapshot {result.snapshot}"
+        if result.is_new
+        else f"nothing new: snapshot {result.snapshot} stays"
+    )
     print(f"{state}; data through {result.data_through}", file=sys.stderr)
 
 
@@ -202,7 +222,9 @@ def imports(
         snapshots.roll_back(path, roll_back)
     rows = snapshots.listed(path)
     if format is not Format.json:
-        rows = [{name: row.get(name) for name in ("snapshot", "created_at", "is_published", "data_through", "leads", "rejects_total")} for row in rows]
+        rows = [
+            {name: row.get(name) for name in ("snapshot", "created_at", "is_published", "data_through", "leads", "rejects_total")} for row in rows
+        ]
     show(rows, format)
 
 
@@ -242,7 +264,9 @@ def metric(
 def _pair(text: str, option: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise InputError(f"{text!r} is not of the form name=value", option, "write for example " + ("region=EMEA" if option == "--segment" else "grain=month"))
+        raise InputError(
+            f"{text!r} is not of the form name=value", option, "write for example " + ("region=EMEA" if option == "--segment" else "grain=month")
+        )
     return key.strip(), value.strip()
 
 

@@ -115,6 +115,9 @@ def value_numbers(history: History, field_no: int, values: Iterable[str]) -> lis
 def parse_day(text: str, option: str) -> date:
     """A day, as YYYY-MM-DD. Raises InputError."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if not 1900 <= day.year <= 2199:
+            raise ValueError
+        return day
     except ValueError:
         raise InputError(f"{text!r} is no day", option, "write it as YYYY-MM-DD, for example 2026-09-01") from None

@@ -290,7 +290,8 @@ def test_parquet_with_typed_columns_equals_csv(case: Case, tmp_path: Path) -> No
     )
     other = Case(tmp_path / "csv")
     other.given(
-        leads="lead_id,created_at,employees,is_competitor,source\n1,2026-01-01T02:00:00+02:00,10,true,web \n2,2026-01-02T00:00:00Z,,false,ADS\n3,2026-01-03,30,,web",
+        leads="lead_id,created_at,employees,is_competitor,source\n"
+        "1,2026-01-01T02:00:00+02:00,10,true,web \n2,2026-01-02T00:00:00Z,,false,ADS\n3,2026-01-03,30,,web",
         stage_changes="lead_id,stage,occurred_at\n1,mql,2026-01-04\n2,mql,2026-01-05",
     ).imported()
     from_csv = (
@@ -492,7 +493,10 @@ def test_a_table_rejected_by_meaning_is_not_refused(case: Case, name: str, table
 
 
 def _survivors(case: Case) -> dict[str, str | None]:
-    statement = "select a.lead_id, b.lead_id from history.canonical.lead_ids as a left join history.canonical.lead_ids as b on b.lead_no = a.subject_no order by a.lead_no"
+    statement = (
+        "select a.lead_id, b.lead_id from history.canonical.lead_ids as a"
+        " left join history.canonical.lead_ids as b on b.lead_no = a.subject_no order by a.lead_no"
+    )
     return dict(case.rows(statement))
 
 

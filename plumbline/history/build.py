@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from plumbline.clock import local_days, time_zone
+from plumbline.history.coding import few_values, make_enum
 from plumbline.history.episodes import NEVER, find_episodes
 from plumbline.history.schema import FORMAT, KNOWN_ATTRIBUTES, TABLES
 from plumbline.importing.text import clean, fold
@@ -34,14 +35,24 @@ class Organisation:
     is_sample: bool = False
 
 
-def build(con: duckdb.DuckDBPyConnection, organisation: Organisation, attributes: dict[str, str], progress: Callable[[str, float], None]) -> None:
-    """Fills the attached database `history` from the typed tables of `con`. `attributes`: name of an attribute -> column of typed_leads."""
+def build(
+    con: duckdb.DuckDBPyConnection,
+    organisation: Organisation,
+    attributes: dict[str, str],
+    progress: Callable[[str, float], None],
+    drop: Callable[[str], None],
+) -> None:
+    """Fills the attached database `history` from the typed tables of `con`.
+
+    `attributes`: name of an attribute -> column of typed_leads. `drop`: frees the typed table of a name, once it is written.
+    """
     con.execute("create schema history.canonical")
     progress("settling whose each event is", 0.0)
     _subjects(con, organisation)
     for share, name in enumerate(TABLES):
         progress(f"writing {name}", 0.05 + 0.05 * share)
         _canonical(con, name, organisation, attributes)
+        drop(name)
     progress("finding episodes", 0.62)
     _episodes(con, organisation)
     progress("attributes as known when each episode opened", 0.7)
@@ -58,7 +69,9 @@ def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> Non
         " inner join lead_ids as ids on ids.lead_id = leads.lead_id where leads.created_at <= $data_through",
         until,
     )
-    rows = con.execute("select lead_no, into_lead_no, merged_at from typed_merges where merged_at is null or merged_at <= $data_through", until).fetchall()
+    rows = con.execute(
+        "select lead_no, into_lead_no, merged_at from typed_merges where merged_at is null or merged_at <= $data_through", until
+    ).fetchall()
     into = {lead: (target, merged_at) for lead, target, merged_at in rows}
     nodes = sorted({node for lead, (target, _) in into.items() for node in (lead, target)})
     there = {no for (no,) in con.execute("select lead_no from active_leads where list_contains($nodes, lead_no)", {"nodes": nodes}).fetchall()}
@@ -80,30 +93,59 @@ def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> Non
 
 
 def _canonical(con: duckdb.DuckDBPyConnection, name: str, organisation: Organisation, attributes: dict[str, str]) -> None:
-    """Writes one canonical table and drops the typed one. Events lie in the order of the lead they count for."""
+    """Writes one canonical table. Events lie in the order of the lead they count for."""
     from plumbline.importing.stage import typed_columns
 
     table = TABLES[name]
-    columns = ", ".join(f"typed.{column}" for column in typed_columns(table))
-    row_no = "offsets.first_row + typed.record as row_no"
-    joined = f"from typed_{name} as typed inner join file_offsets as offsets on offsets.file_no = typed.file_no"
+    columns = {column: f"typed.{column}" for column in typed_columns(table)}
+    rows = f"from typed_{name} as typed"
+    row_no = "list_extract($first_rows, typed.file_no + 1) + typed.record as row_no"
+    values: dict[str, object] = {"first_rows": [row for (row,) in con.execute("select first_row from file_offsets order by file_no").fetchall()]}
+    order = "row_no"
     if name == "leads":
-        values = "".join(f", typed.{column}" for column in attributes.values())
-        statement = f"select ids.lead_no, {columns}{values}, {row_no} {joined} inner join lead_ids as ids on ids.lead_id = typed.lead_id order by ids.lead_no"
-    elif "lead_no" in typed_columns(table) and name != "merges":
-        after = "typed.occurred_at > $data_through" if table.is_event else "false"
+        columns |= {column: f"typed.{column}" for column in attributes.values()}
+        columns = {"lead_no": "ids.lead_no", **columns}
+        rows += " inner join lead_ids as ids on ids.lead_id = typed.lead_id"
+        order = "lead_no"
+    elif "lead_no" in columns and name != "merges":
+        subject = "subjects.subject_no"
+        if table.is_event:
+            subject = f"case when typed.occurred_at > $data_through then null else {subject} end"
+            values["data_through"] = organisation.data_through
+        columns = {"lead_no": columns.pop("lead_no"), "subject_no": subject, **columns}
+        rows += " left join history.canonical.lead_ids as subjects on subjects.lead_no = typed.lead_no"
         order = "subject_no nulls last, occurred_at, row_no" if table.is_event else "subject_no nulls last, row_no"
-        subject = f"case when {after} then null else subjects.subject_no end as subject_no"
-        columns = ", ".join(f"typed.{column}" for column in typed_columns(table) if column != "lead_no")
-        statement = (
-            f"select typed.lead_no, {subject}, {columns}, {row_no} {joined}"
-            f" left join history.canonical.lead_ids as subjects on subjects.lead_no = typed.lead_no order by {order}"
-        )
-    else:
-        statement = f"select {columns}, {row_no} {joined} order by row_no"
-    values = {"data_through": organisation.data_through} if "$data_through" in statement else {}
-    con.execute(f"create table history.canonical.{name} as {statement}", values)
-    con.execute(f"drop table typed_{name}")
+    absent = _absent(con, name, columns) if table.is_event else {}
+    if table.is_event or name == "leads":
+        _code(con, name, columns, absent)
+    sorted_columns = ", ".join(f"{expression} as {column}" for column, expression in columns.items() if column not in absent)
+    listed = ", ".join(f"null::{absent[column]} as {column}" if column in absent else column for column in columns)
+    con.execute(
+        f"create table history.canonical.{name} as select {listed}, row_no from (select {sorted_columns}, {row_no} {rows} order by {order})", values
+    )
+
+
+def _absent(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str]) -> dict[str, str]:
+    """Columns of a typed table without any value, with their types: they need no sorting."""
+    kinds = dict(con.execute("select column_name, data_type from duckdb_columns() where table_name = $name", {"name": f"typed_{name}"}).fetchall())
+    own = [column for column in columns if column in kinds and column not in (*TABLES[name].required, "lead_no")]
+    counts = con.execute(f"select {', '.join(f'count({column})' for column in own)} from typed_{name}").fetchall()[0]
+    return {column: kinds[column] for column, count in zip(own, counts, strict=True) if not count}
+
+
+def _code(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], absent: dict[str, str]) -> None:
+    """Turns the texts of few values among `columns` into enums."""
+    kinds = con.execute(
+        "select column_name from duckdb_columns() where table_name = $name and data_type = 'VARCHAR'", {"name": f"typed_{name}"}
+    ).fetchall()
+    for (column,) in kinds:
+        if (
+            column in columns
+            and column not in absent
+            and column not in ("lead_id", "event_id", "extra")
+            and (few := few_values(con, f"typed_{name}", column))
+        ):
+            columns[column] = f"{columns[column]}::{make_enum(con, f'values_{name}_{column}', few)}"
 
 
 def _episodes(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> None:
@@ -120,7 +162,9 @@ def _episodes(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> Non
         return pl.Series(local_days(np.where(never, 0, micros), zone)).set(pl.Series(never), None).cast(pl.Date)
 
     def told(column: str, rows: np.ndarray) -> pl.Series:
-        return changes[column].gather(pl.Series(np.maximum(rows, 0))).set(pl.Series(rows < 0), None) if len(changes) else pl.Series([], dtype=pl.String)
+        return (
+            changes[column].gather(pl.Series(np.maximum(rows, 0))).set(pl.Series(rows < 0), None) if len(changes) else pl.Series([], dtype=pl.String)
+        )
 
     columns = {
         "episode_no": np.arange(len(found.lead), dtype=np.int32),
@@ -144,7 +188,9 @@ def _episodes(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> Non
     con.register("found_episodes", pl.DataFrame(columns))
     con.execute(sql("prepare/40_episodes"))
     con.unregister("found_episodes")
-    strays = pl.DataFrame({"lead_no": changes["lead_no"].gather(pl.Series(found.stray_rows)), "stage": changes["stage"].gather(pl.Series(found.stray_rows))})
+    strays = pl.DataFrame(
+        {"lead_no": changes["lead_no"].gather(pl.Series(found.stray_rows)), "stage": changes["stage"].gather(pl.Series(found.stray_rows))}
+    )
     con.register("strays", strays)
     con.execute("create table history.main.stray_exits as select lead_no, stage from strays")
     con.unregister("strays")
@@ -168,7 +214,10 @@ def _attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str]) -> N
     rows = [(number, f"lead {name}" if name in own else name, name, None) for number, name in enumerate(names)]
     rows += [(len(rows) + index, name, None, name) for index, name in enumerate(own)]
     fields = pl.DataFrame(rows, schema={"field_no": pl.Int16, "name": pl.String, "attribute": pl.String, "built_in": pl.String}, orient="row")
-    fields = fields.with_columns(column_name=pl.col("attribute").replace_strict(attributes, default=None, return_dtype=pl.String), is_tracked=pl.col("attribute").is_in(changed))
+    fields = fields.with_columns(
+        column_name=pl.col("attribute").replace_strict(attributes, default=None, return_dtype=pl.String),
+        is_tracked=pl.col("attribute").is_in(changed),
+    )
     con.register("named", fields)
     con.execute("create table history.main.fields as select *, false as is_identifier, 0::bigint as n_values from named order by field_no")
     con.unregister("named")
@@ -182,10 +231,15 @@ def _attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str]) -> N
     con.execute(
         "create temp table value_labels as select cells.field_no, cells.label, field_values.value_no from counted_cells as cells"
         " left join folded on folded.label = cells.label"
-        " inner join history.main.field_values as field_values on field_values.field_no = cells.field_no and field_values.key = coalesce(folded.key, lower(cells.label))"
+        " inner join history.main.field_values as field_values on field_values.field_no = cells.field_no"
+        " and field_values.key = coalesce(folded.key, lower(cells.label))"
         " group by all"
     )
-    con.execute(f"create temp table lead_cells as {_lead_cells(columns)}" if columns else "create temp table lead_cells (lead_no integer, field_no smallint, value_no integer)")
+    con.execute(
+        f"create temp table lead_cells as {_lead_cells(columns)}"
+        if columns
+        else "create temp table lead_cells (lead_no integer, field_no smallint, value_no integer)"
+    )
     con.execute(sql("prepare/70_episode_values"))
     con.execute("update history.main.fields set n_values = (select count(*) from history.main.field_values as v where v.field_no = fields.field_no)")
     for name in ("counted_cells", "folded", "value_labels", "lead_cells"):
@@ -207,12 +261,15 @@ def _cells(con: duckdb.DuckDBPyConnection, columns: dict[str, int]) -> None:
             con.execute(f"update history.main.fields set is_identifier = true where field_no = {field_no}")
             del columns[column]
     con.execute(
-        "insert into counted_cells select fields.field_no, told.label, count(*) from (select field, value as label from history.canonical.lead_changes"
+        "insert into counted_cells select fields.field_no, told.label, count(*)"
+        " from (select field, value as label from history.canonical.lead_changes"
         " union all select field, old_value from history.canonical.lead_changes) as told"
-        " inner join history.main.fields as fields on fields.attribute = told.field where told.label is not null and not fields.is_identifier group by all"
+        " inner join history.main.fields as fields on fields.attribute = told.field"
+        " where told.label is not null and not fields.is_identifier group by all"
     )
     con.execute(
-        "insert into counted_cells select fields.field_no, owned.label, count(*) from (select 'rep' as built_in, rep_id as label from history.main.episodes"
+        "insert into counted_cells select fields.field_no, owned.label, count(*)"
+        " from (select 'rep' as built_in, rep_id as label from history.main.episodes"
         " union all select 'team', team from history.main.episodes) as owned"
         " inner join history.main.fields as fields on fields.built_in = owned.built_in where owned.label is not null group by all"
     )
@@ -222,29 +279,34 @@ def _lead_cells(columns: dict[str, int]) -> str:
     """One row per lead and attribute with a value: today's value, for attributes that never changed."""
     parts = [
         f"select leads.lead_no, {field_no}::smallint as field_no, labels.value_no from history.canonical.leads as leads"
-        f" inner join resolved_leads using (lead_no) inner join value_labels as labels on labels.field_no = {field_no} and labels.label = leads.{column}"
+        f" inner join resolved_leads using (lead_no)"
+        f" inner join value_labels as labels on labels.field_no = {field_no} and labels.label = leads.{column}"
         for column, field_no in columns.items()
     ]
     return " union all ".join(parts)
 
 
 def _leads(con: duckdb.DuckDBPyConnection, organisation: Organisation, attributes: dict[str, str]) -> None:
-    known = ", ".join(f"{f'leads.{attributes[name]}' if name in attributes else 'null::varchar'} as {name}" for name in KNOWN_ATTRIBUTES)
-    con.execute(f"create temp view lead_details as select lead_no, lead_id, {known} from history.canonical.leads as leads")
+    known = ", ".join(f"{f'leads.{attributes[name]}::varchar' if name in attributes else 'null::varchar'} as {name}" for name in KNOWN_ATTRIBUTES)
+    con.execute(
+        f"create temp view lead_details as select *, concat_ws(' ', lead_id, company, email, job_title, phone, account_id) as search_text"
+        f" from (select lead_no, lead_id, {known} from history.canonical.leads as leads)"
+    )
     zone = time_zone(organisation.time_zone)
     created = con.sql("select lead_no, epoch_us(created_at) as us from resolved_leads order by lead_no").pl()
     days = pl.DataFrame({"lead_no": created["lead_no"], "created_day": pl.Series(local_days(created["us"].to_numpy(), zone)).cast(pl.Date)})
     con.register("created_days", days)
+    con.register("folded_texts", _folded_texts(con))
     con.execute(sql("prepare/80_leads"))
+    con.unregister("folded_texts")
     con.unregister("created_days")
-    con.register("search_texts", _search_texts(con))
-    con.execute("update history.main.leads set search_text = search_texts.search_text from search_texts where search_texts.lead_no = leads.lead_no")
-    con.unregister("search_texts")
 
 
-def _search_texts(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def _folded_texts(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Folded search texts of the leads whose names are not plain ASCII; SQL's lower() serves the others."""
-    rows = con.execute("select lead_no, search_text from history.main.leads where strlen(search_text) <> length(search_text)").fetchall()
+    rows = con.execute(
+        "select lead_no, search_text from lead_details inner join resolved_leads using (lead_no) where strlen(search_text) <> length(search_text)"
+    ).fetchall()
     return pl.DataFrame([(no, fold(clean(text) or "")) for no, text in rows], schema={"lead_no": pl.Int32, "search_text": pl.String}, orient="row")
 
 

@@ -20,6 +20,7 @@ from plumbline.settings import setting
 from plumbline.sqlfiles import names, sql
 
 _SEAL = ("python_enable_replacements = false", "allow_community_extensions = false", "enable_external_access = false", "lock_configuration = true")
+_OF_THE_FILE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,11 @@ class History:
         self.file = published(path)
         self.manifest = verify(self.file)
         self._connection = _open(self.file)
-        self.about = self._about()
-        self.fields = {row["name"]: row for row in self.query("select * from fields order by field_no").to_dicts()}
+        try:
+            self.about = self._about()
+            self.fields = {row["name"]: row for row in self.query("select * from fields order by field_no").to_dicts()}
+        except (duckdb.Error, LookupError, TypeError, ValueError) as problem:
+            raise _damaged(self.file, problem) from None
 
     def query(self, statement: str, values: dict | None = None) -> pl.DataFrame:
         """One statement with bound `values`, as a frame. Interrupted after the setting `query_seconds`."""
@@ -57,8 +61,10 @@ class History:
             raise HistoryError(
                 "the query took too long and was stopped", str(self.path), "narrow the filters, or raise PLUMBLINE_QUERY_SECONDS"
             ) from None
-        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as problem:
-            raise _damaged(self.file, problem) from None
+        except duckdb.Error as problem:
+            if type(problem) is duckdb.Error or isinstance(problem, _OF_THE_FILE):  # a broken checksum comes as the bare class
+                raise _damaged(self.file, problem) from None
+            raise
         finally:
             timer.cancel()
             cursor.close()
@@ -70,7 +76,7 @@ class History:
         row = self.query("select * from about").to_dicts()[0]
         counts = {row["table_name"]: row["rows"] for row in self.query("select * from table_counts").to_dicts()}
         for name, rows in counts.items():
-            if self.query(f"select count(*) as n from history.{name}")["n"][0] != rows:
+            if self.query(f"select count(*) as n from history.{'.'.join(_quoted(part) for part in name.split('.', 1))}")["n"][0] != rows:
                 raise HistoryError(f"the table {name} has lost rows", str(self.file), "roll back with: imports --roll-back SNAPSHOT, or import again")
         return About(**{name: row[name] for name in About.__dataclass_fields__})
 
@@ -82,7 +88,7 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
         _check_format(connection, file)
         connection.execute("set TimeZone = 'UTC'")
         for table in connection.execute("select table_name from duckdb_tables() where database_name = 'history' and schema_name = 'main'").fetchall():
-            connection.execute(f"create view {table[0]} as from history.main.{table[0]}")
+            connection.execute(f"create view {_quoted(table[0])} as from history.main.{_quoted(table[0])}")
         for name in names("macros"):
             connection.execute(sql(name))
         for setting_text in _SEAL:
@@ -90,6 +96,11 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as problem:
         raise _damaged(file, problem) from None
     return connection
+
+
+def _quoted(name: str) -> str:
+    """A name that the file gives, never to be read as more than a name."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _check_format(connection: duckdb.DuckDBPyConnection, file: Path) -> None:

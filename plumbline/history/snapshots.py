@@ -11,6 +11,7 @@ A DuckDB file that was cut short can open silently with its tail missing (measur
 from __future__ import annotations
 
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -76,9 +77,19 @@ def importing(history: Path) -> Iterator[Path]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise HistoryError("another import of this history is running", str(history), "wait until it ends") from None
-        for left_over in folder.glob(".building-*"):
+        for left_over in [*folder.glob(".building-*"), *history.parent.glob(f".{glob.escape(history.name)}.next-*"), *_half_published(history)]:
             _remove(left_over)
         yield folder
+
+
+def _half_published(history: Path) -> list[Path]:
+    """Snapshot files that a killed import named but did not come to describe. Adopted ones never have a manifest, and stay."""
+    current = Path(os.path.realpath(history))
+    return [
+        path
+        for path in folder_of(history).glob("*.duckdb")
+        if not path.name.startswith("adopted-") and not path.with_suffix(".json").exists() and path.resolve() != current
+    ]
 
 
 def _remove(path: Path) -> None:
@@ -116,7 +127,8 @@ def point_to(history: Path, target: Path) -> None:
 def _adopt(history: Path) -> None:
     """A history that was copied here as one plain file becomes a snapshot, so that nothing is overwritten."""
     kept = folder_of(history) / f"adopted-{history.stat().st_mtime_ns}.duckdb"
-    os.link(history, kept)
+    if not kept.exists():
+        os.link(history, kept)
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -19,11 +19,12 @@ from plumbline.importing.feed import Cell, Condition, Feed
 from plumbline.importing.text import clean
 
 UNIT = "\x1f"
-_ODD = "[^!-~ ]|^ | $|  "  # what cleaning would change, or might
+ODD = "[^!-~ ]|^ | $|  "  # what cleaning would change, or might
 _BLANK = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]*"
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 _TRUE, _FALSE = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199  # outside: a sentinel such as 9999-12-31 or a two-digit year
+IN_RANGE = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 
 
 @dataclass
@@ -55,7 +56,16 @@ class Statement:
         return f"${name}"
 
 
-def convert(con: duckdb.DuckDBPyConnection, raw: str, header: dict[str, str], types: dict[str, str], feed: Feed, file_no: int, feed_no: int, attributes: dict[str, str]):
+def convert(
+    con: duckdb.DuckDBPyConnection,
+    raw: str,
+    header: dict[str, str],
+    types: dict[str, str],
+    feed: Feed,
+    file_no: int,
+    feed_no: int,
+    attributes: dict[str, str],
+):
     """Adds the rows of `raw` to the typed table of `feed`. Returns (records seen, problems).
 
     `header` maps the file's column names to raw's; `types` gives raw's DuckDB types; `attributes` maps a lead's attribute
@@ -74,7 +84,8 @@ def convert(con: duckdb.DuckDBPyConnection, raw: str, header: dict[str, str], ty
         seen = _count(con, f"select count(*) from {raw} where {_condition(only := Statement(header), feed, types)}", only.values)
         _run(
             con,
-            f"insert into typed_{table.name} (file_no, feed_no, record, {names}) select {file_no}, {feed_no}, record, {names} from ({checked}) where problem is null",
+            f"insert into typed_{table.name} (file_no, feed_no, record, {names})"
+            f" select {file_no}, {feed_no}, record, {names} from ({checked}) where problem is null",
             statement.values,
         )
         if _count(con, f"select count(*) from typed_{table.name} where feed_no = {feed_no}", {}) == seen:
@@ -106,7 +117,7 @@ def _condition(statement: Statement, feed: Feed, types: dict[str, str]) -> str:
     parts = ["true"]
     for condition in feed.when:
         parts.append(_is_one_of(statement, condition))
-    parts += [f"nullif(trim({_text(statement, feed.cells[name], types)}), '') is not null" for name in feed.optional]
+    parts += [f"nullif(trim({text_of(statement, feed.cells[name], types)}), '') is not null" for name in feed.optional]
     return " and ".join(parts)
 
 
@@ -114,7 +125,7 @@ def _is_one_of(statement: Statement, condition: Condition) -> str:
     return f"list_contains({statement.bind(list(condition.values))}::varchar[], trim({statement.header[condition.column]}::varchar))"
 
 
-def _text(statement: Statement, cell: Cell, types: dict[str, str]) -> str:
+def text_of(statement: Statement, cell: Cell, types: dict[str, str]) -> str:
     """The cell as text, null where it is empty or says that nothing is known."""
     if cell.constant is not None:
         return f"{statement.bind(cell.constant)}::varchar"
@@ -132,7 +143,7 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
     extra: list[str] = []
     for name, cell in feed.cells.items():
         column = table.column(name) or Column(name)
-        text = _text(statement, cell, types)
+        text = text_of(statement, cell, types)
         if table.name == "leads" and table.column(name) is None:
             selected[attributes[name]] = _cleaned(con, raw, statement, cell, text)
             _unmapped(statement, cell, name, text, problems)
@@ -157,7 +168,12 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
             problems.append((unread, f"'{name}{UNIT}' || {shown} || ' is no {_KIND_NAMES[column.kind]}'"))
         elif column.allowed:
             listed = ", ".join(f"'{choice}'" for choice in column.allowed)
-            problems.append((f"{value} not in ({listed})", f"'{name}{UNIT}' || left({value}, 60) || ' is no {name} that Plumbline knows ({', '.join(column.allowed)})'"))
+            problems.append(
+                (
+                    f"{value} not in ({listed})",
+                    f"'{name}{UNIT}' || left({value}, 60) || ' is no {name} that Plumbline knows ({', '.join(column.allowed)})'",
+                )
+            )
         if column.default is not None:
             value = f"coalesce({value}, {str(column.default).lower() if column.kind == 'flag' else repr(column.default)})"
         selected[name] = value
@@ -184,22 +200,24 @@ def _cleaned(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:
     column = statement.header[cell.column]
     if cell.labels is not None:
         pairs = [(label, clean(ours)) for label, ours in cell.labels.items()]
-        lookup = _lookup(con, f"labels_{statement.next()}", pairs)
+        lookup = lookup_table(con, f"labels_{statement.next()}", pairs)
         statement.joins.append(f"left join {lookup} on {lookup}.raw = trim({column}::varchar)")
         return f"{lookup}.clean"
-    if not con.execute("select 1 from duckdb_columns() where table_name = $raw and column_name = $column and data_type = 'VARCHAR'", {"raw": raw, "column": column}).fetchall():
+    if not con.execute(
+        "select 1 from duckdb_columns() where table_name = $raw and column_name = $column and data_type = 'VARCHAR'", {"raw": raw, "column": column}
+    ).fetchall():
         return text
-    odd = con.execute(f"select distinct {column} from {raw} where regexp_matches({column}, $odd)", {"odd": _ODD}).fetchall()
+    odd = con.execute(f"select distinct {column} from {raw} where regexp_matches({column}, $odd)", {"odd": ODD}).fetchall()
     if not odd:
         return text
-    lookup = _lookup(con, f"clean_{statement.next()}", [(value, clean(value)) for (value,) in odd])
+    lookup = lookup_table(con, f"clean_{statement.next()}", [(value, clean(value)) for (value,) in odd])
     statement.joins.append(f"left join {lookup} on {lookup}.raw = {column}")
     if not cell.missing:
         return f"(case when {lookup}.raw is null then {text} else {lookup}.clean end)"
     return f"(case when {text} is null then null when {lookup}.raw is null then {text} else {lookup}.clean end)"
 
 
-def _lookup(con, name: str, pairs: list[tuple[str, str | None]]) -> str:
+def lookup_table(con, name: str, pairs: list[tuple[str, str | None]]) -> str:
     """A temporary table (raw, clean)."""
     import polars as pl
 
@@ -214,7 +232,8 @@ def _lead_no(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:
     """The lead's number, by the table `lead_aliases`; ids that no lead has are numbered as orphans."""
     column = statement.header[cell.column]
     unknown = con.execute(
-        f"select distinct {column}::varchar from {raw} anti join lead_aliases on lead_aliases.raw = {column}::varchar where nullif({column}::varchar, '') is not null"
+        f"select distinct {column}::varchar from {raw} anti join lead_aliases on lead_aliases.raw = {column}::varchar"
+        f" where nullif({column}::varchar, '') is not null"
     ).fetchall()
     add_lead_ids(con, [value for (value,) in unknown])
     alias = f"alias_{statement.next()}"
@@ -236,35 +255,49 @@ def add_lead_ids(con, values: list[str]) -> None:
         " from names anti join lead_ids using (lead_id)"
     )
     con.unregister("names")
-    con.register("pairs", pl.DataFrame([(raw, name) for raw, name in cleaned.items() if name], schema={"raw": pl.String, "lead_id": pl.String}, orient="row"))
+    con.register(
+        "pairs", pl.DataFrame([(raw, name) for raw, name in cleaned.items() if name], schema={"raw": pl.String, "lead_id": pl.String}, orient="row")
+    )
     con.execute("insert into lead_aliases select raw, lead_no from pairs join lead_ids using (lead_id)")
     con.unregister("pairs")
+
+
+def instant_of(statement: Statement, cell: Cell, text: str) -> str:
+    """The instant in UTC that a text says, of whatever year; null where it cannot be read."""
+    if cell.date_format:
+        parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
+        value = parsed if cell.zone in ("UTC", "") else f"(timezone({statement.bind(cell.zone)}, {parsed}) at time zone 'UTC')"
+    elif cell.zone in ("UTC", ""):
+        value = f"(case when {text} >= '0' and {text} < ':' then make_timestamp(epoch_us(try_cast({text} as timestamptz))) end)"
+    else:
+        has_offset = f"regexp_matches({text}, '[0-9](Z|z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$') and length({text}) > 12"
+        local = f"timezone({statement.bind(cell.zone)}, try_cast({text} as timestamp))"
+        instant = f"case when {has_offset} then try_cast({text} as timestamptz) else {local} end"
+        value = f"(case when {text} >= '0' and {text} < ':' then {instant} end at time zone 'UTC')"
+    return value
 
 
 def _time(con, raw, statement: Statement, cell: Cell, text: str, types, fixes) -> str:
     column = statement.header.get(cell.column, "")
     kind = types.get(column, "VARCHAR")
-    in_range = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
     if kind.startswith("TIMESTAMP WITH"):
-        return f"(case when year({column}) {in_range} then {column} at time zone 'UTC' end)"
+        return f"(case when year({column}) {IN_RANGE} then {column} at time zone 'UTC' end)"
     if kind.startswith("TIMESTAMP") or kind == "DATE":
-        value = f"(timezone({statement.bind(cell.zone)}, {column}::timestamp) at time zone 'UTC')" if cell.zone not in ("UTC", "") else f"{column}::timestamp"
-        return f"(case when year({column}) {in_range} then {value} end)"
-    if cell.date_format:
-        parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
-        value = parsed if cell.zone in ("UTC", "") else f"(timezone({statement.bind(cell.zone)}, {parsed}) at time zone 'UTC')"
-    elif cell.zone in ("UTC", ""):
-        value = f"(case when {text} >= '0' and {text} < ':' then try_cast({text} as timestamptz) end at time zone 'UTC')"
-    else:
-        has_offset = f"regexp_matches({text}, '[0-9](Z|z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$') and length({text}) > 12"
-        local = f"timezone({statement.bind(cell.zone)}, try_cast({text} as timestamp))"
-        value = f"(case when {text} >= '0' and {text} < ':' then case when {has_offset} then try_cast({text} as timestamptz) else {local} end end at time zone 'UTC')"
-    value = f"(case when year({value}) {in_range} then {value} end)"
+        value = (
+            f"(timezone({statement.bind(cell.zone)}, {column}::timestamp) at time zone 'UTC')"
+            if cell.zone not in ("UTC", "")
+            else f"{column}::timestamp"
+        )
+        return f"(case when year({column}) {IN_RANGE} then {value} end)"
+    value = instant_of(statement, cell, text)
+    value = f"(case when year({value}) {IN_RANGE} then {value} end)"
     if fixes:
         lookup = f"fix_{statement.next()}"
         import polars as pl
 
-        con.register("pairs", pl.DataFrame({"raw": list(fixes), "instant": list(fixes.values())}, schema={"raw": pl.String, "instant": pl.Datetime("us")}))
+        con.register(
+            "pairs", pl.DataFrame({"raw": list(fixes), "instant": list(fixes.values())}, schema={"raw": pl.String, "instant": pl.Datetime("us")})
+        )
         con.execute(f"create or replace temp table {lookup} as select * from pairs")
         con.unregister("pairs")
         statement.joins.append(f"left join {lookup} on {lookup}.raw = {column}")
@@ -278,7 +311,14 @@ def _iso_fixes(con, raw: str, header: dict[str, str], types: dict[str, str], tab
     fixes: dict[str, dict[str, datetime]] = {}
     for name in failing:
         column, cell = table.column(name), feed.cells.get(name)
-        if column is None or column.kind != "time" or cell is None or cell.date_format or cell.constant is not None or types[header[cell.column]] != "VARCHAR":
+        if (
+            column is None
+            or column.kind != "time"
+            or cell is None
+            or cell.date_format
+            or cell.constant is not None
+            or types[header[cell.column]] != "VARCHAR"
+        ):
             continue
         records = [record for record, problem in rows if problem.split(UNIT, 1)[0] == name]
         texts = con.execute(f"select distinct {header[cell.column]} from {raw} where list_contains($records, rowid)", {"records": records}).fetchall()
@@ -304,13 +344,19 @@ def _plain(con, raw, statement, cell, text, types, fixes) -> str:
 
 
 def _number(con, raw, statement, cell, text, types, fixes) -> str:
-    return f"(case when regexp_full_match(trim({text}), '{_NUMBER}') and isfinite(try_cast(trim({text}) as double)) then try_cast(trim({text}) as double) end)"
+    number = f"try_cast(trim({text}) as double)"
+    return f"(case when regexp_full_match(trim({text}), '{_NUMBER}') and isfinite({number}) then {number} end)"
 
 
 def _flag(con, raw, statement, cell, text, types, fixes) -> str:
+    return flag_value(_cleaned(con, raw, statement, cell, text) if cell.labels is not None else text)
+
+
+def flag_value(text: str) -> str:
+    """Yes or no; null where the text is neither."""
     listed = {True: ", ".join(f"'{word}'" for word in _TRUE), False: ", ".join(f"'{word}'" for word in _FALSE)}
-    source = _cleaned(con, raw, statement, cell, text) if cell.labels is not None else text
-    return f"(case when lower(trim({source})) in ({listed[True]}) then true when lower(trim({source})) in ({listed[False]}) then false end)"
+    in_any_case = f"case when lower(trim({text})) in ({listed[True]}) then true when lower(trim({text})) in ({listed[False]}) then false end"
+    return f"(case when {text} = 'false' then false when {text} = 'true' then true else {in_any_case} end)"
 
 
 def _date(con, raw, statement, cell, text, types, fixes) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import polars as pl
 
 from plumbline.errors import InputError
 from plumbline.importing.csv_scan import lines_of, scan
@@ -59,7 +61,7 @@ def open_csv(path: Path, workspace: Path, encoding: str = "", delimiter: str = "
     counted = scan(text_path, delimiter)
     if counted.open_quote_line:
         raise InputError("the quote opened here is never closed", f"{path.name}, line {counted.open_quote_line}", "close the quote or remove it")
-    return CsvFile(path, text_path, header, delimiter, max(0, counted.records - 1))
+    return CsvFile(path, text_path, header, delimiter, max(0, int(counted.records) - 1))
 
 
 def _head(path: Path) -> bytes:
@@ -77,6 +79,8 @@ def _as_utf8(path: Path, head: bytes, workspace: Path, encoding: str) -> Path:
     if encoding:
         try:
             codec = codecs.lookup(encoding)
+            with suppress(UnicodeError):
+                b"a".decode(encoding)  # refuses what is no encoding of text, such as hex
         except LookupError:
             raise InputError(f"no encoding is called {encoding!r}", "--encoding", "use for example utf-8, cp1252, latin-1 or utf-16") from None
         if codec.name == "utf-8" and wide:
@@ -123,7 +127,7 @@ def _header(path: Path, text_path: Path, delimiter: str) -> tuple[str, ...]:
     header = tuple(" ".join(cell.split()) for cell in cells)
     if len(header) == 1:
         for other, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"), (",", "commas")):
-            if other != delimiter and other in header[0]:
+            if other != delimiter and other in cells[0]:
                 raise InputError(
                     f"the header is one cell: its fields seem to be separated by {name}", f"{path.name}, line 1", _separator_advice(name)
                 )
@@ -156,7 +160,10 @@ def records_of(con: duckdb.DuckDBPyConnection, file: CsvFile) -> tuple[str, dict
 def read_records(con: duckdb.DuckDBPyConnection, file: CsvFile, table: str) -> list[tuple[int, str]]:
     """Reads every record into `table` (columns c0..cn as text, in the file's order, rowid = order). Returns [(line, reason)] of those refused."""
     reader, values = records_of(con, file)
-    con.execute(f"create or replace table {table} as select * from {reader}", values)
+    try:
+        con.execute(f"create or replace table {table} as select * from {reader}", values)
+    except duckdb.InvalidInputException:  # mixed line ends, among others
+        return _read_slowly(con, file, table)
     kept = con.execute(f"select count(*) from {table}").fetchall()[0][0]
     if kept == file.seen:
         return []
@@ -179,7 +186,9 @@ def _read_slowly(con: duckdb.DuckDBPyConnection, file: CsvFile, table: str) -> l
 
     def flush() -> None:
         if batch:
-            con.executemany(f"insert into {table} values ({', '.join('?' * width)})", batch)
+            con.register("batch", pl.DataFrame(batch, schema={f"c{index}": pl.String for index in range(width)}, orient="row"))
+            con.execute(f"insert into {table} select * from batch")
+            con.unregister("batch")
             batch.clear()
 
     with file.text_path.open(encoding="utf-8-sig", newline="") as stream:

@@ -64,7 +64,7 @@ def _lines_of_plain(data: np.ndarray, start: int, quote: int) -> int:
             return -1
         is_end = block == _LF
         blank = np.count_nonzero(is_end[1:] & is_end[:-1]) + (is_line_before and bool(is_end[0]))
-        lines += np.count_nonzero(is_end) - blank
+        lines += int(np.count_nonzero(is_end)) - int(blank)
         is_line_before = bool(is_end[-1])
     return lines + (not is_line_before)
 

@@ -101,14 +101,16 @@ def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation:
     con.register("offsets", pl.DataFrame(offsets, schema={"file_no": pl.Int32, "first_row": pl.Int64}, orient="row"))
     con.execute("create table file_offsets as select * from offsets")
     con.unregister("offsets")
-    build(con, organisation, stage.attributes, lambda step, share: job.progress(step, 0.48 + 0.47 * share))
+    build(con, organisation, stage.attributes, lambda step, share: job.progress(step, 0.48 + 0.47 * share), stage.drop)
     schema = {"table_name": pl.String, "file": pl.String, "line": pl.Int64, "column_name": pl.String, "reason": pl.String}
     rows = [(reject["table"], reject["file"], reject["line"], reject["column"], reject["reason"]) for reject in outcome.rejects]
     con.register("told", pl.DataFrame(rows, schema=schema, orient="row"))
     con.execute("create table history.main.rejects as select * from told")
     con.unregister("told")
     ledger = [(name, count["seen"], count["kept"], count["rejected"]) for name, count in outcome.tables.items()]
-    con.register("told", pl.DataFrame(ledger, schema={"table_name": pl.String, "seen": pl.Int64, "kept": pl.Int64, "rejected": pl.Int64}, orient="row"))
+    con.register(
+        "told", pl.DataFrame(ledger, schema={"table_name": pl.String, "seen": pl.Int64, "kept": pl.Int64, "rejected": pl.Int64}, orient="row")
+    )
     con.execute("create table history.main.ledger as select * from told")
     con.unregister("told")
     write_about(con, organisation, job.snapshot, job.now, {"warnings": json.dumps(outcome.warnings, ensure_ascii=False)})
@@ -156,6 +158,8 @@ def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: dateti
         if when and (n := con.execute(f"select count(*) from typed_{table.name} where {when} > $t", {"t": data_through}).fetchall()[0][0]):
             late[table.name] = n
     if late:
-        said.append(f"rows after the end of the extract ({data_through:%Y-%m-%d %H:%M} UTC), not counted: " + ", ".join(f"{name} {n}" for name, n in late.items()))
+        said.append(
+            f"rows after the end of the extract ({data_through:%Y-%m-%d %H:%M} UTC), not counted: "
+            + ", ".join(f"{name} {n}" for name, n in late.items())
+        )
     return said
-

@@ -1,28 +1,30 @@
 """The preset `csv`: any CSV, wide or long, by a mapping in YAML (docs/mappings.md).
 
-    time_zone: Asia/Dubai            # of times without an offset; needed as soon as there are such times
-    date_format: "%d/%m/%Y"          # absent: ISO 8601; a day that could be day/month or month/day is asked, never guessed
-    missing: ["", N/A, "-"]          # texts that mean that nothing is known
-    organisation: {time_zone: Asia/Dubai, currency: AED, data_through: 2026-03-31}
-    files:
-      - file: Leads.csv
-        delimiter: ","
-        encoding: utf-8
-        tables:
-          leads: {lead_id: Lead_ID, created_at: Lead_Date, source: Marketing_Channel}
-          stage_changes:             # a list: one feed for each wide column of dates
-            - {lead_id: Lead_ID, stage: {value: mql}, occurred_at: {column: Qualification_Date, optional: true}}
-            - {lead_id: Lead_ID, stage: {column: Status, labels: {Won: won, Lost: lost}}, occurred_at: Changed, when: {Status: [Won, Lost]}}
+time_zone: Asia/Dubai            # of times without an offset; needed as soon as there are such times
+date_format: "%d/%m/%Y"          # absent: ISO 8601; a day that could be day/month or month/day is asked, never guessed
+missing: ["", N/A, "-"]          # texts that mean that nothing is known
+organisation: {time_zone: Asia/Dubai, currency: AED, data_through: 2026-03-31}
+files:
+  - file: Leads.csv
+    delimiter: ","
+    encoding: utf-8
+    tables:
+      leads: {lead_id: Lead_ID, created_at: Lead_Date, source: Marketing_Channel}
+      stage_changes:             # a list: one feed for each wide column of dates
+        - {lead_id: Lead_ID, stage: {value: mql}, occurred_at: {column: Qualification_Date, optional: true}}
+        - {lead_id: Lead_ID, stage: {column: Status, labels: {Won: won, Lost: lost}}, occurred_at: Changed, when: {Status: [Won, Lost]}}
 """
 
 from __future__ import annotations
 
 import csv as csv_module
 import re
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -55,17 +57,19 @@ def plan(paths: list[Path], mapping: Path, encoding: str = "") -> Plan:
     if zone:
         time_zone(zone, f"{where}, time_zone")
     _ask_about_dates(sources, where)
-    data_through = str(organisation.get("data_through") or "")
+    data_through = _text(organisation.get("data_through"))
     return Plan(sources, time_zone=zone, currency=str(organisation.get("currency") or ""), data_through=data_through)
 
 
 def _load(mapping: Path) -> dict[str, Any]:
     try:
-        told = YAML(typ="safe", pure=True).load(mapping.read_text(encoding="utf-8"))
+        told = YAML(typ="safe", pure=True).load(mapping.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise InputError(problem.strerror or "cannot be read", str(mapping), "check the name of the mapping") from None
     except UnicodeDecodeError:
         raise InputError("is not UTF-8", mapping.name, "save the mapping as UTF-8") from None
+    except RecursionError:
+        raise InputError("is nested too deeply", mapping.name, "mend the mapping (docs/mappings.md)") from None
     except (YAMLError, ValueError) as problem:
         line = f", line {problem.problem_mark.line + 1}" if isinstance(problem, MarkedYAMLError) and problem.problem_mark else ""
         text = (problem.problem if isinstance(problem, MarkedYAMLError) else str(problem)) or "is no YAML"
@@ -76,7 +80,7 @@ def _load(mapping: Path) -> dict[str, Any]:
 def _mapping(told: object, where: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise InputError("should be a mapping of names to values", where, "see docs/mappings.md")
-    return {str(key): value for key, value in told.items()}
+    return {_text(key): value for key, value in told.items()}
 
 
 def _known(told: dict[str, Any], names: tuple[str, ...], where: str) -> None:
@@ -121,7 +125,7 @@ def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str
     conditions = []
     for column, values in _mapping(told.pop("when", {}) or {}, f"{where}, when").items():
         listed = values if isinstance(values, list) else [values]
-        conditions.append(Condition(column, tuple(str(value).strip() for value in listed)))
+        conditions.append(Condition(" ".join(column.split()), tuple(_text(value).strip() for value in listed)))
     cells, optional = {}, []
     for name, value in told.items():
         cells[name] = _cell(value, defaults, f"{where}.{name}")
@@ -131,6 +135,11 @@ def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str
         if column is None and table != "leads" and get_close_matches(name, [c.name for c in TABLES[table].columns], 1, 0.85):
             near = get_close_matches(name, [c.name for c in TABLES[table].columns], 1, 0.85)[0]
             raise InputError(f"{table} has no column {name!r}", where, f"did you mean {near!r}")
+        if name in ("lead_id", "into_lead_id") and (cells[name].constant is not None or cells[name].labels is not None):
+            raise InputError("should be a column of the file, without labels", f"{where}.{name}", "name the column that holds the ids")
+        for label, ours in (cells[name].labels or {}).items():
+            if ours is None and column is not None and column.required:
+                raise InputError(f"the label {label!r} is mapped to nothing", f"{where}.{name}", "leave its rows out with when, or map it to a value")
         if name == "stage":
             _stages(cells[name], f"{where}.stage")
     for required in TABLES[table].required:
@@ -143,7 +152,9 @@ def _stages(cell: Cell, where: str) -> None:
     for stage in [cell.constant] if cell.constant is not None else (cell.labels or {}).values():
         if stage not in (*STAGES, *EXITS):
             near = get_close_matches(str(stage), (*STAGES, *EXITS), 1)
-            raise InputError(f"there is no stage {stage!r}", where, f"did you mean {near[0]!r}" if near else f"choose one of {', '.join((*STAGES, *EXITS))}")
+            raise InputError(
+                f"there is no stage {stage!r}", where, f"did you mean {near[0]!r}" if near else f"choose one of {', '.join((*STAGES, *EXITS))}"
+            )
 
 
 def _cell(value: object, defaults: dict[str, Any], where: str) -> Cell:
@@ -159,14 +170,30 @@ def _cell(value: object, defaults: dict[str, Any], where: str) -> Cell:
     return Cell(
         column=" ".join(str(told.get("column", "")).split()),
         constant=_text(told["value"]) if "value" in told else None,
-        labels={str(key): None if ours is None else _text(ours) for key, ours in _mapping(labels, where).items()} if labels else None,
+        labels={key: None if ours is None else _text(ours) for key, ours in _mapping(labels, where).items()} if labels else None,
         missing=tuple(_text(word) for word in (missing if isinstance(missing, list) else [missing])),
-        date_format=str(told.get("date_format") or defaults.get("date_format") or ""),
+        date_format=_date_format(told.get("date_format") or (defaults.get("date_format") if "column" in told else ""), where),
         zone=zone,
     )
 
 
+def _date_format(pattern: object, where: str) -> str:
+    """The pattern, once the reader that will use it has taken it."""
+    if not pattern:
+        return ""
+    refuse = InputError(f"{pattern!r} is no pattern of a date", f"{where}, date_format", "write for example '%d/%m/%Y' or '%m/%d/%Y %I:%M %p'")
+    if not isinstance(pattern, str) or "%" not in pattern:
+        raise refuse
+    try:
+        duckdb.execute("select try_strptime('', $pattern)", {"pattern": pattern}).fetchall()
+    except duckdb.Error:
+        raise refuse from None
+    return pattern
+
+
 def _text(value: object) -> str:
+    if isinstance(value, datetime):  # YAML has its own instants: kept as written, in UTC
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
@@ -203,10 +230,25 @@ def _look_at_dates(source: Source, asked: dict[str, list], mapping: str) -> None
 
 def _look_at_one(text: str, cell: Cell, kind: str, where: str, mapping: str) -> None:
     if not cell.date_format and _LOOKS_LOCAL.match(text) and not _ISO.match(text):
-        first, second = (int(part) for part in re.findall(r"\d+", text)[:2])
-        reading = "day/month" if first > 12 else "month/day" if second > 12 else "day/month or month/day"
-        mark = re.search(r"[/.-]", text).group()
-        hint = mark.join(("%d", "%m", "%Y") if first > 12 else ("%m", "%d", "%Y"))
+        reading, hint = _readings(text)
         raise InputError(f"{text!r} could be {reading}", where, f"add date_format to {mapping}, for example {hint!r}")
     if kind == "time" and not cell.zone and not (":" in text and _OFFSET.search(text)) and "%z" not in cell.date_format:
         raise InputError(f"{text!r} says no time zone", where, f"add time_zone to {mapping}, for example 'Europe/Berlin' or 'UTC'")
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """How a date that is not ISO 8601 could be read, and the pattern of one such reading, its time of day included."""
+    parts = re.findall(r"\d+", text)[:3]
+    mark = re.search(r"[/.-]", text).group()
+    first, second = int(parts[0]), int(parts[1])
+    if len(parts[0]) == 4:
+        reading, order = ("year/day/month", ("%Y", "%d", "%m")) if second > 12 else ("year/month/day", ("%Y", "%m", "%d"))
+    else:
+        year = "%Y" if len(parts[2]) == 4 else "%y"
+        reading = "day/month" if first > 12 else "month/day" if second > 12 else "day/month or month/day"
+        order = ("%d", "%m", year) if first > 12 else ("%m", "%d", year)
+    clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?", text)
+    if not clock:
+        return reading, mark.join(order)
+    hour = "%I" if clock.group(2) else "%H"
+    return reading, f"{mark.join(order)} {hour}:%M{':%S' if clock.group(1) else ''}{' %p' if clock.group(2) else ''}"

@@ -20,9 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from plumbline import __version__
-from plumbline.errors import InputError, PlumblineError
+from plumbline.errors import HistoryError, InputError, PlumblineError
 from plumbline.history.schema import FORMAT
 from plumbline.history.snapshots import Manifest, importing, manifest_of, prune, publish, published, sha256, snapshot_name
 from plumbline.importing import canonical
@@ -107,15 +108,16 @@ def import_files(
 
 
 def import_plan(plan: Plan, history: Path, options: Options, progress: Progress, now: datetime) -> Result:
+    if history.is_dir():
+        raise HistoryError("the history is a folder", str(history), "name a file with --history")
     if options.dry_run:
-        workspace = history.parent / f".dry-run-{os.getpid()}"
-        return _in_child(plan, history, options, progress, now, workspace, None)
+        return _in_child(plan, history, options, progress, now, Path(mkdtemp(prefix="plumbline-dry-run-")), None)
     with importing(history) as folder:
         return _in_child(plan, history, options, progress, now, folder / f".building-{os.getpid()}", folder)
 
 
 def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, now: datetime, workspace: Path, folder: Path | None) -> Result:
-    previous = published(history) if options.append and os.path.lexists(history) else None
+    previous = _sound(history) if options.append and os.path.lexists(history) else None
     hashing = ThreadPoolExecutor(1)
     inputs = hashing.submit(lambda: [_input(source.path) for source in plan.sources])
     if (same := _already_there(plan, history, inputs)) and not options.append and folder:
@@ -158,6 +160,15 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
         shutil.rmtree(workspace, ignore_errors=True)
 
 
+def _sound(history: Path) -> Path:
+    """The published snapshot, verified and of this format: nothing is ever built on a damaged one. Raises HistoryError."""
+    from plumbline.history.connection import History
+
+    opened = History(history)
+    opened.close()
+    return opened.file
+
+
 def _input(path: Path) -> dict:
     stat = path.stat()
     return {"name": path.name, "size": stat.st_size, "sha256": sha256(path)}
@@ -184,9 +195,12 @@ def _already_there(plan: Plan, history: Path, inputs) -> Result | None:
         return None
     from plumbline.history.connection import History
 
-    opened = History(history)
-    rows = opened.query("select * from rejects").to_dicts()
-    opened.close()
+    try:
+        opened = History(history)
+        rows = opened.query("select * from rejects").to_dicts()
+        opened.close()
+    except PlumblineError:
+        return None  # damaged: the same files mend it
     rejects = [{"table": r["table_name"], "file": r["file"], "line": r["line"], "column": r["column_name"], "reason": r["reason"]} for r in rows]
     return Result(current.tables, rejects, current.data_through, current.time_zone, current.currency, current.warnings, current.snapshot, False)
 

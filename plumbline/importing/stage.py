@@ -9,14 +9,25 @@ import duckdb
 import numpy as np
 
 from plumbline.errors import InputError
+from plumbline.history.coding import fixed_enum
 from plumbline.history.schema import TABLES, Column, Table
+from plumbline.importing import quick
 from plumbline.importing.convert import Problem, check_cells, convert
 from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records
 from plumbline.importing.feed import Cell, Feed, Plan, Source
 from plumbline.importing.ledger import Ledger
 
 Progress = Callable[[str, float], None]
-_TYPES = {"text": "varchar", "id": "varchar", "time": "timestamp", "date": "varchar", "number": "double", "flag": "boolean", "clock": "varchar", "day": "varchar"}
+_TYPES = {
+    "text": "varchar",
+    "id": "varchar",
+    "time": "timestamp",
+    "date": "varchar",
+    "number": "double",
+    "flag": "boolean",
+    "clock": "varchar",
+    "day": "varchar",
+}
 
 
 def column_name(column: Column, table: Table) -> str:
@@ -26,16 +37,26 @@ def column_name(column: Column, table: Table) -> str:
 
 def typed_columns(table: Table) -> dict[str, str]:
     """Name and DuckDB type of each column of typed_<table>, without attributes."""
-    columns = {column_name(column, table): "integer" if column_name(column, table) != column.name else _TYPES[column.kind] for column in table.columns}
+    columns = {column_name(column, table): _type(column, table) for column in table.columns}
     return columns if table.name == "leads" else {**columns, "extra": "varchar"}
+
+
+def _type(column: Column, table: Table) -> str:
+    if column_name(column, table) != column.name:
+        return "integer"
+    return fixed_enum(column.allowed) if column.allowed else _TYPES[column.kind]
 
 
 def create_typed_tables(con: duckdb.DuckDBPyConnection) -> None:
     for table in TABLES.values():
-        columns = ", ".join(f"{name} {kind}" for name, kind in typed_columns(table).items())
-        con.execute(f"create table typed_{table.name} (file_no integer, feed_no integer, record bigint, {columns})")
+        _create_typed(con, table)
     con.execute("create table lead_ids (lead_no integer, lead_id varchar, is_orphan boolean)")
     con.execute("create table lead_aliases (raw varchar, lead_no integer)")
+
+
+def _create_typed(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in typed_columns(table).items())
+    con.execute(f"create table typed_{table.name} (file_no integer, feed_no integer, record bigint, {columns})")
 
 
 class Stage:
@@ -50,6 +71,7 @@ class Stage:
         self.first_file = 1  # file 0: what earlier imports brought
         self.first_row = 0
         self._open: dict[int, list] = {}
+        self._views: dict[str, str] = {}  # typed tables that are views of a file read the quick way -> the table below
 
     def run(self) -> None:
         """Leads first, so that every other table can be told whose it is; then the rest."""
@@ -96,7 +118,9 @@ class Stage:
             quoted = ", ".join('"' + name.replace('"', '""') + f'" as c{number}' for number, name in enumerate(names))
             self.con.execute(f"create or replace table {raw} as select {quoted} from read_parquet($path)", {"path": str(source.path)})
         except duckdb.Error as problem:
-            raise InputError(f"is no Parquet file that can be read ({str(problem).splitlines()[0][:120]})", source.path.name, "export it again") from None
+            raise InputError(
+                f"is no Parquet file that can be read ({str(problem).splitlines()[0][:120]})", source.path.name, "export it again"
+            ) from None
         header = tuple(" ".join(name.split()) for name in names)
         seen = self.con.execute(f"select count(*) from {raw}").fetchall()[0][0]
         return [raw, {name: f"c{number}" for number, name in enumerate(header)}, CsvFile(source.path, source.path, header, "", seen), []]
@@ -106,6 +130,13 @@ class Stage:
         _, header, file, refused = opened
         for feed in feeds:
             check_cells(feed, file.header, source.path.name)
+        if (
+            source.path.suffix != ".parquet"
+            and len(self._feeds(index, source)) == 1
+            and quick.is_simple(feeds[0])
+            and self._load(index, header, feeds[0], file)
+        ):
+            return
         if not opened[0]:
             opened[0] = f"raw_{index}"
             refused.extend(read_records(self.con, file, opened[0]))
@@ -123,11 +154,48 @@ class Stage:
         if feeds[0].table != "leads" or not remaining:
             self.con.execute(f"drop table {raw}")
 
+    def _load(self, index: int, header: dict[str, str], feed: Feed, file: CsvFile) -> bool:
+        """Tries the quick way. False: nothing has happened but that ids of unknown leads may have got numbers."""
+        table, file_no, feed_no = TABLES[feed.table], index + self.first_file, len(self.feed_sources) + 1
+        if not (loaded := quick.load(self.con, file, header, feed, file_no, feed_no)):
+            return False
+        view, columns = loaded
+        self.feed_sources.append((file_no, feed.table))
+        self.files.append((file_no, file.path.name, file.seen))
+        self.ledger.seen[feed.table] += file.seen
+        if feed.table in self._views or self.con.execute(f"select 1 from typed_{feed.table} limit 1").fetchall():
+            self.as_table(feed.table)
+            self.con.execute(f"insert into typed_{feed.table} by name {view}")
+            self.con.execute(f"drop table loaded_{feed_no}")
+        else:
+            absent = ", ".join(f"null::{kind} as {name}" for name, kind in typed_columns(table).items() if name not in columns)
+            self.con.execute(f"drop table typed_{feed.table}")
+            self.con.execute(f"create view typed_{feed.table} as select *, {absent} from ({view})")
+            self._views[feed.table] = f"loaded_{feed_no}"
+        return True
+
+    def as_table(self, name: str) -> None:
+        """Makes a typed table that is a view of a file into one that can be changed."""
+        if name not in self._views:
+            return
+        self.con.execute(f"alter view typed_{name} rename to seen_{name}")
+        _create_typed(self.con, TABLES[name])
+        self.con.execute(f"insert into typed_{name} by name from seen_{name}")
+        self.con.execute(f"drop view seen_{name}")
+        self.con.execute(f"drop table {self._views.pop(name)}")
+
+    def drop(self, name: str) -> None:
+        """Frees what a typed table takes."""
+        self.con.execute(f"drop {'view' if name in self._views else 'table'} typed_{name}")
+        if name in self._views:
+            self.con.execute(f"drop table {self._views.pop(name)}")
+
     def _convert(self, raw: str, header: dict[str, str], types: dict[str, str], feed: Feed, index: int, file: CsvFile, refused: list) -> None:
         if feed.table == "leads":
             for name in feed.cells:
                 if TABLES["leads"].column(name) is None:
                     self.add_attribute(name)
+        self.as_table(feed.table)
         self.feed_sources.append((index + self.first_file, feed.table))
         feed_no = len(self.feed_sources)
         seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes)
@@ -153,8 +221,11 @@ class Stage:
     def reject_rows(self, table: str, condition: str, column: str, reason: str, kind: str, values: dict | None = None) -> int:
         """Takes rows out of typed_<table> by a condition on it, and writes each into the ledger. Earlier imports' rows (feed 0) stay."""
         where = f"feed_no > 0 and ({condition})"
-        rows = self.con.execute(f"select file_no, record, {reason} from typed_{table} where {where} order by file_no, record", values or {}).fetchall()
+        rows = self.con.execute(
+            f"select file_no, record, {reason} from typed_{table} where {where} order by file_no, record", values or {}
+        ).fetchall()
         if rows:
+            self.as_table(table)
             self.con.execute(f"delete from typed_{table} where {where}", values or {})
         by_file: dict[int, list[Problem]] = {}
         for file_no, record, text in rows:
@@ -168,18 +239,22 @@ class Stage:
         """The first row of a lead_id counts; leads are numbered in the order of files and lines."""
         self.reject_repeats("leads", "lead_id")
         self.con.execute(
-            "insert into lead_ids select (select coalesce(max(lead_no) + 1, 0) from lead_ids) + row_number() over (order by feed_no, record) - 1, lead_id, false"
+            "insert into lead_ids select (select coalesce(max(lead_no) + 1, 0) from lead_ids)"
+            " + row_number() over (order by feed_no, record) - 1, lead_id, false"
             " from typed_leads anti join lead_ids using (lead_id)"
         )
         self.con.execute("update lead_ids set is_orphan = false where is_orphan and lead_id in (select lead_id from typed_leads)")
         self.con.execute("delete from lead_aliases")
         self.con.execute("insert into lead_aliases select lead_id, lead_no from lead_ids")
+        quick.name_leads(self.con)
 
     def reject_repeats(self, table: str, key: str) -> None:
         """Rejects every row whose `key` an earlier row of the table has."""
         self.con.execute(
-            f"create or replace temp table repeats as with twice as (select {key} from typed_{table} where {key} is not null group by {key} having count(*) > 1),"
-            f" numbered as (select feed_no, record, row_number() over (partition by {key} order by feed_no, record) as nth from typed_{table} join twice using ({key}))"
+            f"create or replace temp table repeats as"
+            f" with twice as (select {key} from typed_{table} where {key} is not null group by {key} having count(*) > 1),"
+            f" numbered as (select feed_no, record, row_number() over (partition by {key} order by feed_no, record) as nth"
+            f" from typed_{table} join twice using ({key}))"
             " select feed_no, record from numbered where nth > 1"
         )
         if not self.con.execute("select 1 from repeats limit 1").fetchall():

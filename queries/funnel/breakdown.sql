@@ -4,7 +4,7 @@
 -- params: filters, $by field = source (attribute, or rep, or team), $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won)
 with
 judged as (
-    select coalesce(told.value_no, -1) as value_no, judged.stage_rank, judged.fate, judged.is_mature, judged.is_converted
+    select coalesce(told.value_no, -1) as value_no, judged.stage_rank, judged.became, judged.is_mature, judged.is_converted
     from judged_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days) as judged
     left join (select episode_no, value_no from episode_values where field_no = $by) as told on told.episode_no = judged.episode_no
 ),
@@ -14,12 +14,12 @@ counted as (
         value_no,
         stage_rank,
         count(*) as entered,
-        count(*) filter (where fate = 'advanced') as reached_next,
-        count(*) filter (where fate = 'rejected') as rejected,
-        count(*) filter (where fate = 'recycled') as recycled,
-        count(*) filter (where fate = 'lost') as lost,
-        count(*) filter (where fate = 'open_in_window') as open_in_window,
-        count(*) filter (where fate = 'open_past_window') as open_past_window,
+        count(*) filter (where became = 'advanced') as reached_next,
+        count(*) filter (where became = 'rejected') as rejected,
+        count(*) filter (where became = 'recycled') as recycled,
+        count(*) filter (where became = 'lost') as lost,
+        count(*) filter (where became = 'open' and not is_mature) as open_in_window,
+        count(*) filter (where became = 'open' and is_mature) as open_past_window,
         count(*) filter (where is_mature) as mature,
         count(*) filter (where is_converted) as converted
     from judged

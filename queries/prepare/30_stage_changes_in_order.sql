@@ -11,9 +11,9 @@ select
         when 'won' then 5
         else 6
     end::tinyint as rank,
-    stage,
-    reason,
-    actor_id
+    stage::varchar as stage,
+    reason::varchar as reason,
+    actor_id::varchar as actor_id
 from history.canonical.stage_changes
 where subject_no is not null
 order by subject_no, occurred_us, rank, event_id nulls last, row_no;

@@ -5,7 +5,7 @@ owned as (
     select
         canonical.subject_no as lead_no,
         canonical.occurred_at,
-        canonical.rep_id,
+        canonical.rep_id::varchar as rep_id,
         reps.team,
         reps.rep_id is not null or not exists (select 1 from history.canonical.reps) as is_rep,
         canonical.event_id,

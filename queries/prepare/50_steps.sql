@@ -1,5 +1,6 @@
 -- One row per episode and stage it reached: when it entered, when the next stage, how the episode ended.
 -- An implied stage takes the earliest time of the later stages observed; durations use observed ones only.
+-- became: advanced, however late; else as the episode was left; else open. Windows judge only the open ones.
 create table history.main.steps as
 with
 entries as (
@@ -58,10 +59,17 @@ select
     date_trunc('week', stacked.observed_day)::date as observed_week,
     date_trunc('month', stacked.observed_day)::date as observed_month,
     stacked.next_at,
+    epoch_us(stacked.next_at) - epoch_us(stacked.entered_at) as micros_to_next,
     stacked.is_next_observed,
     stacked.next_observed_at,
     case when episodes.exit_stage = 'disqualified' then 'lost' else episodes.exit_stage end as left_as,
-    case when stacked.next_at is null then episodes.closed_at end as left_at
+    case when stacked.next_at is null then episodes.closed_at end as left_at,
+    case
+        when stacked.stage_rank = 5 then null
+        when stacked.next_at is not null then 'advanced'
+        when episodes.exit_stage = 'disqualified' then 'lost'
+        else coalesce(episodes.exit_stage, 'open')
+    end::enum('advanced', 'lost', 'open', 'recycled', 'rejected') as became
 from stacked
 inner join history.main.episodes as episodes on episodes.episode_no = stacked.episode_no
 order by stacked.stage_rank, stacked.episode_no;

@@ -27,7 +27,7 @@ last_activities as (
 
 select
     resolved.lead_no,
-    details.* exclude (lead_no),
+    details.* exclude (lead_no, search_text),
     resolved.created_at,
     date_trunc('week', created_days.created_day)::date as created_week,
     date_trunc('month', created_days.created_day)::date as created_month,
@@ -49,10 +49,11 @@ select
     coalesce(last_touches.touches, 0) as touches,
     last_activities.last_activity_at,
     coalesce(last_activities.activities, 0) as activities,
-    lower(concat_ws(' ', details.lead_id, details.company, details.email, details.job_title, details.phone, details.account_id)) as search_text
+    coalesce(folded_texts.search_text, lower(details.search_text)) as search_text
 from resolved_leads as resolved
 inner join lead_details as details on details.lead_no = resolved.lead_no
 inner join created_days on created_days.lead_no = resolved.lead_no
+left join folded_texts on folded_texts.lead_no = resolved.lead_no
 left join passes on passes.lead_no = resolved.lead_no
 left join history.main.episodes as last_episode on last_episode.episode_no = passes.last_episode_no
 left join last_touches on last_touches.lead_no = resolved.lead_no

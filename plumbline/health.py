@@ -1,0 +1,162 @@
+"""The command `check`: is this installation, its settings and its history as they should be, and what to do where not."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from plumbline.errors import PlumblineError
+from plumbline.history.connection import History
+from plumbline.history.snapshots import published, verify
+from plumbline.settings import SETTINGS, home
+from plumbline.sqlfiles import sql
+
+ROOT = Path(__file__).resolve().parents[1]
+_NEEDED = ("streamlit", "duckdb", "plotly", "polars", "numpy", "numba", "scipy", "typer", "rich", "platformdirs", "ruamel.yaml")
+_LOW_SPACE_MB = 1024
+_ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo")
+
+
+def checks(history: Path) -> list[dict[str, object]]:
+    """One row a check: `name`, `ok`, `detail`, `to_do` (empty where ok). Never raises for what a user can cause.
+
+    Reads the whole published snapshot (its hash); writes nothing but one temporary file in the home folder.
+    """
+    steps: list[tuple[str, Callable[[], tuple[bool, str, str]]]] = [
+        ("Python", _python),
+        ("packages", _packages),
+        ("settings", _settings),
+        ("home folder", _home),
+        ("time zones", _time_zones),
+        ("disk space", lambda: _disk_space(history)),
+        ("history", lambda: _history(history)),
+        ("tables", lambda: _tables(history)),
+        ("data", lambda: _data(history)),
+        ("browser", lambda: (True, "Chromium is not needed to run Plumbline, only for its browser tests", "")),
+    ]
+    return [_row(name, step) for name, step in steps]
+
+
+def _row(name: str, step: Callable[[], tuple[bool, str, str]]) -> dict[str, object]:
+    try:
+        ok, detail, to_do = step()
+    except PlumblineError as refusal:
+        ok, detail, to_do = False, f"{refusal.where}: {refusal.what}" if refusal.where else refusal.what, refusal.to_do
+    except OSError as problem:
+        ok, detail, to_do = False, f"{problem.filename or name}: {problem.strerror or problem}", "check the name, the rights and the free space"
+    except Exception as problem:  # a check that fails is a row, whatever failed
+        ok, detail, to_do = (
+            False,
+            f"{type(problem).__name__}: {' '.join(str(problem).split())[:160]}",
+            "report this line: a defect",
+        )
+    return {"name": name, "ok": ok, "detail": detail, "to_do": to_do}
+
+
+def _python() -> tuple[bool, str, str]:
+    running = ".".join(str(part) for part in sys.version_info[:3])
+    return sys.version_info >= (3, 11), running, "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer, then: make run"
+
+
+def _pins() -> dict[str, str]:
+    """Name (normalised) -> version of the lock; empty where the lock is not there."""
+    lock = ROOT / "requirements.txt"
+    if not lock.exists():
+        return {}
+    found = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
+
+
+def _packages() -> tuple[bool, str, str]:
+    pins, missing, other, fitting = _pins(), [], [], 0
+    for name in _NEEDED:
+        try:
+            version = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+            continue
+        wanted = pins.get(re.sub(r"[-_.]+", "-", name).lower(), version)
+        if wanted == version:
+            fitting += 1
+        else:
+            other.append(f"{name} {version}, the lock has {wanted}")
+    to_do = "make run sets up .venv from the lock" if missing or other else ""
+    told = [f"{fitting} of {len(_NEEDED)} at the versions of the lock", *(f"{name} is missing" for name in missing), *other]
+    return not (missing or other), "; ".join(told), to_do
+
+
+def _settings() -> tuple[bool, str, str]:
+    changed = [setting.variable for setting in SETTINGS.values() if setting.value() != setting.default]
+    unknown = sorted(name for name in os.environ if name.startswith("PLUMBLINE_") and name not in {setting.variable for setting in SETTINGS.values()})
+    if unknown:
+        return (
+            False,
+            f"{', '.join(unknown)} is no setting",
+            f"unset it; the settings are {', '.join(setting.variable for setting in SETTINGS.values())}",
+        )
+    return True, f"set: {', '.join(changed)}" if changed else "all at their defaults", ""
+
+
+def _home() -> tuple[bool, str, str]:
+    place = home()
+    existing = next(path for path in (place, *place.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        return False, f"{existing} is no folder", "set PLUMBLINE_HOME to a folder"
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as problem:
+        return False, f"{existing}: {problem.strerror}", "set PLUMBLINE_HOME to a folder that can be written"
+    return True, f"{place}{'' if place.exists() else ' (made when first needed)'}", ""
+
+
+def _time_zones() -> tuple[bool, str, str]:
+    for zone in _ZONES:
+        try:
+            ZoneInfo(zone)
+        except Exception:
+            return False, f"{zone} is not known", "install the package tzdata"
+    return True, f"{', '.join(_ZONES)} are known", ""
+
+
+def _disk_space(history: Path) -> tuple[bool, str, str]:
+    place = next(path for path in (history, *history.absolute().parents) if path.exists())
+    free = shutil.disk_usage(place).free >> 20
+    return (
+        free >= _LOW_SPACE_MB,
+        f"{free:,} MiB free beside the history",
+        "" if free >= _LOW_SPACE_MB else "free some space: an import builds the new snapshot beside the old one",
+    )
+
+
+def _history(history: Path) -> tuple[bool, str, str]:
+    file = published(history)
+    manifest = verify(file, thorough=True)
+    opened = History(history)
+    opened.close()
+    how = "every byte is what the import wrote" if manifest else "a plain file without a manifest: it opens and its counts add up"
+    return True, f"{history}, snapshot {opened.about.snapshot}, data through {opened.about.data_through:%Y-%m-%d %H:%M} UTC; {how}", ""
+
+
+def _tables(history: Path) -> tuple[bool, str, str]:
+    opened = History(history)
+    try:
+        named = [f"{name} {rows:,}" for name, rows in opened.query(sql("screens/table_rows")).rows()]
+        rejects = opened.query(sql("screens/rejects")).height
+    finally:
+        opened.close()
+    return True, f"{', '.join(named)}; rejects of the last import {rejects:,}", ""
+
+
+def _data(history: Path) -> tuple[bool, str, str]:
+    opened = History(history)
+    opened.close()
+    zone = f"time zone {opened.about.time_zone}, currency {opened.about.currency or 'none'}"
+    return True, f"{'the made-up sample, not your leads' if opened.about.is_sample else 'imported data'}; {zone}", ""
