@@ -26,7 +26,10 @@ def local_days(micros: np.ndarray, zone: ZoneInfo) -> np.ndarray:
     quarters, index = np.unique(micros // _QUARTER_HOUR, return_inverse=True)
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     offsets = np.array(
-        [(epoch + timedelta(microseconds=int(quarter) * _QUARTER_HOUR)).astimezone(zone).utcoffset() // timedelta(microseconds=1) for quarter in quarters],
+        [
+            (epoch + timedelta(microseconds=int(quarter) * _QUARTER_HOUR)).astimezone(zone).utcoffset() // timedelta(microseconds=1)
+            for quarter in quarters
+        ],
         np.int64,
     )
     return ((micros + offsets[index]) // _DAY).astype(np.int32) if len(micros) else np.empty(0, np.int32)

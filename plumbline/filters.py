@@ -102,7 +102,11 @@ def field_number(history: History, name: str) -> int:
         hint = f"did you mean {near[0]!r}" if near else f"the history has {', '.join(list(history.fields)[:15])}"
         raise InputError(f"no lead has an attribute {name!r}", "--segment", hint)
     if found["is_identifier"]:
-        raise InputError(f"{name!r} has nearly as many values as there are leads, and groups nothing", "--segment", "search for one lead on the Leads screen instead")
+        raise InputError(
+            f"{name!r} has nearly as many values as there are leads, and groups nothing",
+            "--segment",
+            "search for one lead on the Leads screen instead",
+        )
     return found["field_no"]
 
 

@@ -56,7 +56,13 @@ class Metric:
 
     def described(self) -> dict[str, object]:
         told = [f"{p.name} ({p.type}{f', default {p.default}' if p.default is not None else ''}): {p.help}" for p in self.parameters]
-        return {"name": self.name, "title": f"{self.title}: {self.meaning}", "grain": self.grain, "unit": self.unit, "parameters": [*(["filters"] if self.takes_filters else []), *told]}
+        return {
+            "name": self.name,
+            "title": f"{self.title}: {self.meaning}",
+            "grain": self.grain,
+            "unit": self.unit,
+            "parameters": [*(["filters"] if self.takes_filters else []), *told],
+        }
 
 
 def read_header(name: str, text: str) -> Metric:
@@ -91,7 +97,9 @@ def metric(name: str) -> Metric:
     found = all_metrics().get(name)
     if found is None:
         near = get_close_matches(name, all_metrics(), 1)
-        raise MetricError(f"there is no metric {name!r}", "metric", f"did you mean {near[0]}" if near else "list them with: python -m plumbline metrics")
+        raise MetricError(
+            f"there is no metric {name!r}", "metric", f"did you mean {near[0]}" if near else "list them with: python -m plumbline metrics"
+        )
     return found
 
 
@@ -123,7 +131,9 @@ def bind(history: History, wanted: Metric, filters: Filters, parameters: Mapping
 def _read(history: History, wanted: Metric, parameter: Parameter, given: object) -> object:
     if given is None:
         return None
-    refuse = MetricError(f"{given!r} is no {parameter.type}", f"--param {parameter.name}", parameter.help or f"see {wanted.name} in the list of metrics")
+    refuse = MetricError(
+        f"{given!r} is no {parameter.type}", f"--param {parameter.name}", parameter.help or f"see {wanted.name} in the list of metrics"
+    )
     if parameter.type == "number":
         try:
             number = float(given)  # type: ignore[arg-type]

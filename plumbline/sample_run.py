@@ -12,7 +12,9 @@ from plumbline.importing.run import Options, import_files
 from plumbline.sample import generate, write_folder, write_truth
 
 
-def make_sample(leads: int, seed: int, history: Path | None, truth: Path | None, folder: Path | None, progress: Callable[[str, float], None]) -> dict[str, int]:
+def make_sample(
+    leads: int, seed: int, history: Path | None, truth: Path | None, folder: Path | None, progress: Callable[[str, float], None]
+) -> dict[str, int]:
     """Writes the history, the folder of canonical CSV and the truth, as far as each is named. Returns the counts of leads, activities, touches."""
     progress("drawing leads", 0.02)
     made = generate(leads, seed)
@@ -31,7 +33,14 @@ def make_sample(leads: int, seed: int, history: Path | None, truth: Path | None,
             write_folder(made, workspace, "parquet")
             made_through = str(made.truth["data_through"])
             del made
-            import_files("canonical", [workspace], history, Options(data_through=made_through), lambda step, share: progress(step, 0.3 + 0.7 * share), datetime.now(UTC))
+            import_files(
+                "canonical",
+                [workspace],
+                history,
+                Options(data_through=made_through),
+                lambda step, share: progress(step, 0.3 + 0.7 * share),
+                datetime.now(UTC),
+            )
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
     return counts

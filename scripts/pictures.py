@@ -1,6 +1,6 @@
 """Pictures of every screen for docs/pictures: the shipped sample, light and dark, 1440 and 900 wide.
 
-    python scripts/pictures.py [FOLDER]
+python scripts/pictures.py [FOLDER]
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.browser_support import opened_browser, opened_page, running_app, wait_until_still  # noqa: E402
-from tests.importing_support import build_file  # noqa: E402
+from tests.browser_support import opened_browser, opened_page, running_app, wait_until_still
+from tests.importing_support import build_file
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
 SCREENS = {

@@ -64,7 +64,10 @@ def differences(seed: int, folder: Path) -> list[str]:
             found.append(name)
     for field in ("source", "industry"):
         if field in opened.fields:
-            ours = [{**row, "value": fold(row["value"]) if row["value"] else None} for row in _rows(opened, "funnel/breakdown", filters, {**windows, "by": field})]
+            ours = [
+                {**row, "value": fold(row["value"]) if row["value"] else None}
+                for row in _rows(opened, "funnel/breakdown", filters, {**windows, "by": field})
+            ]
             theirs = [{**row, "value": fold(clean(row["value"]) or "") or None} for row in oracle.breakdown(history, field, wanted, horizons)]
             key = lambda row: (row["value"] or MISSING, ["mql", "sal", "sql", "opportunity", "won"].index(row["stage"]))  # noqa: E731
             if not _close(sorted(ours, key=key), sorted(theirs, key=key)):

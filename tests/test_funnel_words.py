@@ -65,7 +65,9 @@ def test_headline_of_a_history_without_acceptances_does_not_speak_of_acceptance(
     frame = stages(entered=8000, mature=8000, converted=412).with_columns(entered=pl.Series([8000, 842, 842, 842, 842]))
     seen = observed(mql=(8000, 8000), sal=(842, 0), sql=(842, 0), opportunity=(842, 0), won=(842, 842))
     sentence = told(words.headline(frame, None, seen, DAYS, href))
-    assert sentence == "842 of 8,000 leads handed over reached Won so far (11 %); SAL, SQL and Opportunity are not recorded in these data, only implied"
+    assert (
+        sentence == "842 of 8,000 leads handed over reached Won so far (11 %); SAL, SQL and Opportunity are not recorded in these data, only implied"
+    )
     assert [figure.unit for figure in words.strip(frame, None, seen, DAYS, href)] == ["not recorded"] * 4
 
 

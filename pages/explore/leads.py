@@ -4,7 +4,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.importing.text import clean, fold
-from plumbline.ui import data, filter_bar, frame, funnel_words, leads_table, one_lead, text
+from plumbline.ui import data, frame, funnel_words, leads_table, one_lead, text
 from plumbline.ui.choices import OUTCOMES, SHOWN
 
 PAGE = 100
@@ -47,7 +47,9 @@ with place:
     elif stage == "everyone":
         leads_table.table(rows, "leads", lambda: data.metric("leads/everyone", filters, search=wanted, limit=1_000_000).drop("total"))
     else:
-        leads_table.table(rows, "leads", lambda: leads_table.behind(filters, windows, stage=stage, outcome=outcome, limit=1_000_000, search=wanted)[0])
+        leads_table.table(
+            rows, "leads", lambda: leads_table.behind(filters, windows, stage=stage, outcome=outcome, limit=1_000_000, search=wanted)[0]
+        )
 if total > PAGE or number > 1:
     pages = max(1, -(-total // PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -124,7 +124,13 @@ TABLES = {
         Table(
             "spend",
             "one row per day or month, source and campaign",
-            (Column("date", "date", True), Column("source", required=True), Column("campaign"), Column("amount", "number", True), Column("currency", "id")),
+            (
+                Column("date", "date", True),
+                Column("source", required=True),
+                Column("campaign"),
+                Column("amount", "number", True),
+                Column("currency", "id"),
+            ),
         ),
         Table("merges", "one row per lead merged into another", (_id("lead_id"), _id("into_lead_id"), _time("merged_at"))),
         Table(

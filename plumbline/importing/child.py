@@ -24,7 +24,7 @@ _HEADROOM_MB = 8192  # address space of code, threads and allocators, over the m
 
 def main() -> int:
     sys.setrecursionlimit(2000)
-    job: Job = pickle.loads(base64.b64decode(sys.stdin.readline()))
+    job: Job = pickle.loads(base64.b64decode(sys.stdin.readline()))  # noqa: S301 - written by our own parent
     limits = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, ((limits["memory_mb"] + _HEADROOM_MB) << 20,) * 2)

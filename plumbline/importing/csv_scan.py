@@ -96,7 +96,7 @@ def _walk(data, start, delimiter, quote, wanted, skipped_at, out):
                 line += 1
             i += 1
             continue
-        if byte == _LF or byte == _CR:
+        if byte == _LF or byte == _CR:  # noqa: SIM109 - compiled: no tuple
             if not blank:
                 if records > 0:
                     if next_skipped < len(skipped_at) and skipped_at[next_skipped] == record_at:

@@ -53,11 +53,12 @@ class Source:
 
 @dataclass
 class Plan:
-    """A whole import. `warnings` are said once, in the order found."""
+    """A whole import. `mapping`: the name of the mapping it was read from, if any; `warnings` are said once, in the order found."""
 
     sources: list[Source]
     time_zone: str = ""
     currency: str = ""
     data_through: str = ""
     is_sample: bool = False
+    mapping: str = ""
     warnings: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ import polars as pl
 from plumbline.clock import time_zone
 from plumbline.history.build import Organisation, build, write_about
 from plumbline.history.schema import TABLES
+from plumbline.importing.dates import ask_about_dates
 from plumbline.importing.feed import Plan
 from plumbline.importing.settle import refuse_hopeless, reject_circular_merges, reject_duplicates, settle_currency, settle_data_through
 from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
@@ -71,6 +72,8 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     before = _load_previous(con, stage, job.previous) if job.previous else {"time_zone": "UTC", "currency": "", "is_sample": None}
     zone = plan.time_zone or before["time_zone"]
     time_zone(zone)
+    if plan.mapping:
+        ask_about_dates(plan)
     stage.run()
     job.progress("looking for duplicates", 0.46)
     reject_duplicates(stage)

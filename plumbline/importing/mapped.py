@@ -17,8 +17,6 @@ files:
 
 from __future__ import annotations
 
-import csv as csv_module
-import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -37,9 +35,6 @@ _TOP = ("description", "time_zone", "date_format", "missing", "organisation", "f
 _FILE = ("file", "delimiter", "encoding", "tables", "time_zone", "date_format", "missing")
 _CELL = ("column", "value", "labels", "date_format", "time_zone", "missing", "optional")
 _ORGANISATION = ("time_zone", "currency", "data_through")
-_LOOKS_LOCAL = re.compile(r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b")
-_ISO = re.compile(r"^\s*\d{4}-\d{2}-\d{2}([T ]|\s*$)")
-_OFFSET = re.compile(r"(Z|z|[+-]\d{2}:?(\d{2})?)\s*$")
 
 
 def plan(paths: list[Path], mapping: Path, encoding: str = "") -> Plan:
@@ -56,9 +51,8 @@ def plan(paths: list[Path], mapping: Path, encoding: str = "") -> Plan:
     zone = str(organisation.get("time_zone") or told.get("time_zone") or "")
     if zone:
         time_zone(zone, f"{where}, time_zone")
-    _ask_about_dates(sources, where)
     data_through = _text(organisation.get("data_through"))
-    return Plan(sources, time_zone=zone, currency=str(organisation.get("currency") or ""), data_through=data_through)
+    return Plan(sources, time_zone=zone, currency=str(organisation.get("currency") or ""), data_through=data_through, mapping=where)
 
 
 def _load(mapping: Path) -> dict[str, Any]:
@@ -112,7 +106,7 @@ def _source(entry: dict[str, Any], defaults: dict[str, Any], paths: list[Path], 
 
 def _find(name: str, paths: list[Path], where: str) -> Path:
     for path in paths:
-        if path.is_file() and (path.name == name or len(paths) == 1 and not name):
+        if path.is_file() and (path.name == name or (len(paths) == 1 and not name)):
             return path
         if path.is_dir() and name and Path(name).name == name and (path / name).is_file():
             return path / name
@@ -195,60 +189,3 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):  # YAML has its own instants: kept as written, in UTC
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-
-
-def _ask_about_dates(sources: list[Source], mapping: str) -> None:
-    """Refuses what would have to be guessed: days that could be read two ways, times of no declared zone."""
-    for source in sources:
-        asked = {}
-        for feed in source.feeds:
-            for name, cell in feed.cells.items():
-                column = TABLES[feed.table].column(name)
-                if column is not None and column.kind in ("time", "date") and cell.constant is None:
-                    asked.setdefault(cell.column, []).append((name, cell, column.kind))
-        if asked:
-            _look_at_dates(source, asked, mapping)
-
-
-def _look_at_dates(source: Source, asked: dict[str, list], mapping: str) -> None:
-    try:
-        with source.path.open(encoding=source.encoding or "utf-8-sig", newline="") as file:
-            reader = csv_module.DictReader(file, delimiter=source.delimiter)
-            for row in reader:
-                for name in list(asked):
-                    text = next((value for key, value in row.items() if key is not None and " ".join(key.split()) == name), None)
-                    if not isinstance(text, str) or not text.strip():
-                        continue
-                    for _, cell, kind in asked[name]:
-                        if text.strip() not in cell.missing:
-                            _look_at_one(text.strip(), cell, kind, f"{source.path.name}, line {reader.line_num}, column {name}", mapping)
-                if reader.line_num > 2000:
-                    break
-    except (UnicodeDecodeError, LookupError, csv_module.Error, OSError):
-        return  # said better by the reader itself
-
-
-def _look_at_one(text: str, cell: Cell, kind: str, where: str, mapping: str) -> None:
-    if not cell.date_format and _LOOKS_LOCAL.match(text) and not _ISO.match(text):
-        reading, hint = _readings(text)
-        raise InputError(f"{text!r} could be {reading}", where, f"add date_format to {mapping}, for example {hint!r}")
-    if kind == "time" and not cell.zone and not (":" in text and _OFFSET.search(text)) and "%z" not in cell.date_format:
-        raise InputError(f"{text!r} says no time zone", where, f"add time_zone to {mapping}, for example 'Europe/Berlin' or 'UTC'")
-
-
-def _readings(text: str) -> tuple[str, str]:
-    """How a date that is not ISO 8601 could be read, and the pattern of one such reading, its time of day included."""
-    parts = re.findall(r"\d+", text)[:3]
-    mark = re.search(r"[/.-]", text).group()
-    first, second = int(parts[0]), int(parts[1])
-    if len(parts[0]) == 4:
-        reading, order = ("year/day/month", ("%Y", "%d", "%m")) if second > 12 else ("year/month/day", ("%Y", "%m", "%d"))
-    else:
-        year = "%Y" if len(parts[2]) == 4 else "%y"
-        reading = "day/month" if first > 12 else "month/day" if second > 12 else "day/month or month/day"
-        order = ("%d", "%m", year) if first > 12 else ("%m", "%d", year)
-    clock = re.search(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?", text)
-    if not clock:
-        return reading, mark.join(order)
-    hour = "%I" if clock.group(2) else "%H"
-    return reading, f"{mark.join(order)} {hour}:%M{':%S' if clock.group(1) else ''}{' %p' if clock.group(2) else ''}"

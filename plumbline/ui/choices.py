@@ -23,7 +23,14 @@ OUTCOMES = {
     "open_past_window": "Open past their window",
     "mature": "Old enough to tell",
 }
-LOOKS = {"trend": "Trend", "outcomes": "Outcomes over time", "time": "Time in stage", "by": "By segment", "activity": "Activity", "inquiries": "Inquiry to MQL"}
+LOOKS = {
+    "trend": "Trend",
+    "outcomes": "Outcomes over time",
+    "time": "Time in stage",
+    "by": "By segment",
+    "activity": "Activity",
+    "inquiries": "Inquiry to MQL",
+}
 STEPS = {stage: f"{wording.stage_short(stage)} → {wording.stage_short(following)}" for stage, following in NEXT.items()}
 GRAINS = {"week": "Weeks", "month": "Months"}
 

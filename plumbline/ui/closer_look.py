@@ -17,7 +17,6 @@ from plumbline.ui.choices import GRAINS, LOOKS, STEPS
 from plumbline.ui.funnel_words import NEXT, WINDOWS
 
 
-
 def windows(filters: Filters) -> tuple[dict[str, float], Filters, str]:
     """The window of each step, the switch to mature cohorts only, and what that switch leaves out, in words."""
     times = {row["stage"]: row for row in data.metric("funnel/time_in_stage").to_dicts()}
@@ -36,13 +35,17 @@ def windows(filters: Filters) -> tuple[dict[str, float], Filters, str]:
                     help=f"9 of 10 observed passages took at most {wording.duration(p90)}" if p90 else None,
                 )
             )
-        mature = st.toggle("Mature cohorts only", key="mature", bind="query-params", help="Leaves out leads that have not had the window of the first step yet")
+        mature = st.toggle(
+            "Mature cohorts only", key="mature", bind="query-params", help="Leaves out leads that have not had the window of the first step yet"
+        )
     if not mature:
         return days, filters, ""
     through = data.history().about.data_through
     last = filter_bar.local_day(funnel_words.cut_off(through, days["mql"]))
     until = min(filters.until, last) if filters.until else last
-    note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days['mql'])} days to be accepted."
+    note = (
+        f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days['mql'])} days to be accepted."
+    )
     return days, replace(filters, until=until), note
 
 
@@ -56,7 +59,9 @@ def show(filters: Filters, parameters: dict[str, float], days: dict[str, float],
             stage = st.segmented_control("Step", list(STEPS), default="mql", format_func=STEPS.get, key="step", bind="query-params") or "mql"
     if look in ("trend", "outcomes"):
         row = funnel_words.rows_by_stage(stages)[stage]
-        st.plotly_chart(charts.outcome_sum(row, mode=theme.mode()), theme=None, width="stretch", height="content", key="sum", alt=charts.outcome_sum_alt(row))
+        st.plotly_chart(
+            charts.outcome_sum(row, mode=theme.mode()), theme=None, width="stretch", height="content", key="sum", alt=charts.outcome_sum_alt(row)
+        )
     _SHOW[look](filters, parameters, days, stage)
 
 
@@ -89,7 +94,11 @@ def _outcomes(filters: Filters, parameters: dict[str, float], days: dict[str, fl
     told = data.metric("funnel/incidence", filters, stage=stage)
     names = ["advanced", "rejected", "recycled", "lost"]
     if told.is_empty():
-        text.empty_state("No lead entered this stage in this period", "Widen the period or the filters.", text.Link("Show all of all time", filter_bar.link("funnel", period="all")))
+        text.empty_state(
+            "No lead entered this stage in this period",
+            "Widen the period or the filters.",
+            text.Link("Show all of all time", filter_bar.link("funnel", period="all")),
+        )
         return
     codes = {name: number for number, name in enumerate(names, 1)}
     curve = aalen_johansen(
@@ -159,7 +168,9 @@ def _inquiries(filters: Filters, parameters: dict[str, float], days: dict[str, f
     grain = _grain(filters)
     rows = data.metric("funnel/inquiries", filters, grain=grain)
     if rows.is_empty():
-        text.empty_state("No lead was created in this period", "Widen the period.", text.Link("Show all of all time", filter_bar.link("funnel", period="all")))
+        text.empty_state(
+            "No lead was created in this period", "Widen the period.", text.Link("Show all of all time", filter_bar.link("funnel", period="all"))
+        )
         return
     cohorts = rows.select("cohort", pl.lit("mql").alias("stage"), pl.col("leads").alias("entered"), "mature", "converted", "conversion")
     young = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, 90))
@@ -179,7 +190,12 @@ def _grain(filters: Filters) -> str:
     entered = data.metric("funnel/stages", filters)["entered"][0]
     weeks = max(1.0, _weeks(filters))
     usual = "week" if weeks <= 60 and entered / weeks >= 40 else "month"
-    return st.segmented_control("By", list(GRAINS), default=usual, format_func=GRAINS.get, key="grain", bind="query-params", label_visibility="collapsed") or usual
+    return (
+        st.segmented_control(
+            "By", list(GRAINS), default=usual, format_func=GRAINS.get, key="grain", bind="query-params", label_visibility="collapsed"
+        )
+        or usual
+    )
 
 
 def _weeks(filters: Filters) -> float:

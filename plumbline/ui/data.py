@@ -38,7 +38,9 @@ def metric(name: str, filters: Filters | None = None, **parameters: Any) -> pl.D
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _metric(_history: History, snapshot: str, name: str, filters: str, parameters: str, _filters: Filters, _parameters: dict[str, Any]) -> pl.DataFrame:
+def _metric(
+    _history: History, snapshot: str, name: str, filters: str, parameters: str, _filters: Filters, _parameters: dict[str, Any]
+) -> pl.DataFrame:
     return metrics.run(_history, name, _filters, _parameters)
 
 

@@ -35,7 +35,9 @@ def filter_bar() -> Filters:
                     chosen[name] = _values(name, options)
             others = [name for name in options if name not in _FIRST and 2 <= len(options[name]) <= 50]
             if others:
-                field = st.selectbox("Another attribute", ["", *others], format_func=lambda name: name.replace("_", " ") or "none", key="field", bind="query-params")
+                field = st.selectbox(
+                    "Another attribute", ["", *others], format_func=lambda name: name.replace("_", " ") or "none", key="field", bind="query-params"
+                )
                 if field:
                     chosen[field] = st.multiselect("is one of", _labels(field, options), key="value", bind="query-params")
             passes = st.segmented_control(

@@ -20,10 +20,14 @@ def menu() -> dict[str, list[st.Page]]:
     return {
         "": [st.Page(_start, title="Plumbline", default=True, visibility="hidden")],
         "Explore": [
-            st.Page("pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."),
+            st.Page(
+                "pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."
+            ),
             st.Page("pages/explore/leads.py", title="Leads", icon=":material/group:", help="Search leads, and read one lead's story."),
         ],
-        "Data": [st.Page("pages/data/import.py", title="Import", icon=":material/upload_file:", help="Bring in a history, and account for every row.")],
+        "Data": [
+            st.Page("pages/data/import.py", title="Import", icon=":material/upload_file:", help="Bring in a history, and account for every row.")
+        ],
     }
 
 

@@ -100,7 +100,15 @@ def strip(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFr
         if stage in hidden or following in hidden:
             step = f"{wording.stage_short(stage)} → {wording.stage_short(following)}"
             both = wording.listing([wording.stage_short(name) for name in (stage, following) if name in hidden])
-            figures.append(Figure(label=step, value=wording.ABSENT, unit="not recorded", n=f"{both} implied", meaning="The stage was never recorded; it is implied by a later one."))
+            figures.append(
+                Figure(
+                    label=step,
+                    value=wording.ABSENT,
+                    unit="not recorded",
+                    n=f"{both} implied",
+                    meaning="The stage was never recorded; it is implied by a later one.",
+                )
+            )
             continue
         figures.append(
             Figure(
@@ -144,7 +152,9 @@ def implied_note(observed: pl.DataFrame) -> str:
     sal = next(row for row in observed.to_dicts() if row["stage"] == "sal")
     said = []
     if sal["implied"]:
-        said.append(f"{wording.count(sal['implied'])} of {wording.count(sal['reached'])} acceptances are implied: a later stage was recorded, the acceptance was not")
+        said.append(
+            f"{wording.count(sal['implied'])} of {wording.count(sal['reached'])} acceptances are implied: a later stage was recorded, the acceptance was not"
+        )
     if 0 < sal["without_actor"] < sal["observed"]:
         said.append(f"{wording.count(sal['without_actor'])} were recorded with no person behind them")
     order = max(row["out_of_order"] for row in observed.to_dicts())

@@ -36,7 +36,9 @@ _HEADINGS = {
 _EVERYTHING = 1_000_000
 
 
-def behind(filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None, limit: int, offset: int = 0, search: str | None = None) -> tuple[pl.DataFrame, int]:
+def behind(
+    filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None, limit: int, offset: int = 0, search: str | None = None
+) -> tuple[pl.DataFrame, int]:
     """The leads that entered `stage` with this outcome: a page of rows, and how many there are in all."""
     rows = data.metric("leads/behind", filters, **windows, stage=stage, outcome=outcome, search=search, limit=limit, offset=offset)
     return rows.drop("total"), (rows["total"][0] if rows.height else 0)
@@ -51,7 +53,13 @@ def preview(filters: Filters, windows: dict[str, float], *, stage: str, outcome:
         return
     days = {name: f"{value:g}" for name, value in windows.items()}
     told = f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else ""
-    text.note([told, text.Link("See them on the Leads screen", filter_bar.link("leads", stage=stage, outcome=outcome, **days)), ". A click on a row opens the lead."])
+    text.note(
+        [
+            told,
+            text.Link("See them on the Leads screen", filter_bar.link("leads", stage=stage, outcome=outcome, **days)),
+            ". A click on a row opens the lead.",
+        ]
+    )
     table(rows, "behind", lambda: behind(filters, windows, stage=stage, outcome=outcome, limit=_EVERYTHING)[0])
 
 
@@ -63,9 +71,17 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
     """Draws rows of leads; a click on one opens its story. `everything` gives all rows for the download."""
     zone = data.history().about.time_zone
     shown = readable(rows, zone)
-    times = {name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY, HH:mm", width=150) for name in shown.columns if shown.schema[name].is_temporal()}
+    times = {
+        name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY, HH:mm", width=150)
+        for name in shown.columns
+        if shown.schema[name].is_temporal()
+    }
     wide = {"reason": "medium", "team": "medium"}
-    others = {name: st.column_config.Column(heading, width=wide.get(name)) for name, heading in _HEADINGS.items() if name in shown.columns and name not in times}
+    others = {
+        name: st.column_config.Column(heading, width=wide.get(name))
+        for name, heading in _HEADINGS.items()
+        if name in shown.columns and name not in times
+    }
     event = st.dataframe(
         shown,
         hide_index=True,

@@ -19,7 +19,11 @@ def show(lead_id: str) -> None:
     back = {name: st.query_params.get(name) for name in ("stage", "outcome", "q", "page") if st.query_params.get(name)}
     text.note(text.Link("← Back to the list", filter_bar.link("leads", **back)))
     if not found:
-        text.empty_state(f"There is no lead {wording.shortened(lead_id, 40)}", "It may have been merged into another, or lie after the end of the data.", text.Link("Search for it", filter_bar.link("leads", stage="everyone", period="all")))
+        text.empty_state(
+            f"There is no lead {wording.shortened(lead_id, 40)}",
+            "It may have been merged into another, or lie after the end of the data.",
+            text.Link("Search for it", filter_bar.link("leads", stage="everyone", period="all")),
+        )
         return
     lead = found[0]
     passes = data.screen("lead_passes", lead_id=lead_id)
@@ -31,7 +35,12 @@ def show(lead_id: str) -> None:
             is_automated=pl.col("detail").fill_null("").str.contains("automated"),
             is_contact=pl.col("detail").fill_null("").str.contains("connected|replied|held"),
         )
-        panels.chart(charts.lead_timeline(timeline, mode=theme.mode(), until=about.data_through, zone=about.time_zone), "timeline", None, charts.lead_timeline_alt(timeline))
+        panels.chart(
+            charts.lead_timeline(timeline, mode=theme.mode(), until=about.data_through, zone=about.time_zone),
+            "timeline",
+            None,
+            charts.lead_timeline_alt(timeline),
+        )
     left, right = st.columns([3, 2], gap="large")
     with left:
         text.subheading("Every event")
@@ -41,7 +50,9 @@ def show(lead_id: str) -> None:
         _passes(passes, about.time_zone)
         text.subheading("Attributes as known today")
         told = [(wording.words(name), str(lead[name])) for name in KNOWN_ATTRIBUTES if lead.get(name) is not None]
-        st.dataframe(pl.DataFrame(told, schema={"Attribute": pl.String, "Value": pl.String}, orient="row"), hide_index=True, width="stretch", height="content")
+        st.dataframe(
+            pl.DataFrame(told, schema={"Attribute": pl.String, "Value": pl.String}, orient="row"), hide_index=True, width="stretch", height="content"
+        )
 
 
 def _sentence(lead: dict, passes: list[dict], zone: str) -> list[text.Part]:
@@ -64,7 +75,19 @@ def _sentence(lead: dict, passes: list[dict], zone: str) -> list[text.Part]:
 def _events(events: pl.DataFrame, zone: str) -> None:
     shown = events.select(
         pl.col("happened_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("When"),
-        pl.col("lane").replace({"stage": "Stage", "touch": "Sales touch", "activity": "Act of the lead", "owner": "Owner", "change": "Attribute", "merge": "Merged", "deal": "Deal"}).alias("What"),
+        pl.col("lane")
+        .replace(
+            {
+                "stage": "Stage",
+                "touch": "Sales touch",
+                "activity": "Act of the lead",
+                "owner": "Owner",
+                "change": "Attribute",
+                "merge": "Merged",
+                "deal": "Deal",
+            }
+        )
+        .alias("What"),
         pl.col("name").alias("Which"),
         pl.col("detail").alias("Detail"),
         pl.col("recorded_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("Known from"),
@@ -90,6 +113,11 @@ def _passes(passes: pl.DataFrame, zone: str) -> None:
                 rows.append((one["pass_no"], "MQL", "implied: not recorded"))
         if one["exit_stage"]:
             rows.append((one["pass_no"], wording.outcome(one["exit_stage"]), wording.instant(one["closed_at"], zone)))
-    st.dataframe(pl.DataFrame(rows, schema={"Pass": pl.Int64, "Stage": pl.String, "When": pl.String}, orient="row"), hide_index=True, width="stretch", height="content")
+    st.dataframe(
+        pl.DataFrame(rows, schema={"Pass": pl.Int64, "Stage": pl.String, "When": pl.String}, orient="row"),
+        hide_index=True,
+        width="stretch",
+        height="content",
+    )
     if passes["is_out_of_order"].any():
         text.note("A later stage was recorded before an earlier one: the pass counts, its times do not.")
