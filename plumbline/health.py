@@ -65,13 +65,16 @@ def _python() -> tuple[bool, str, str]:
     return sys.version_info >= (3, 11), running, "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer, then: make run"
 
 
-def _pins() -> dict[str, str]:
-    """Name (normalised) -> version of the lock; empty where the lock is not there."""
+def _pins() -> dict[str, set[str]]:
+    """Name (normalised) -> versions of the lock (more than one where Pythons differ); empty where the lock is not there."""
     lock = ROOT / "requirements.txt"
     if not lock.exists():
         return {}
     found = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
+    pins: dict[str, set[str]] = {}
+    for name, version in found:
+        pins.setdefault(re.sub(r"[-_.]+", "-", name).lower(), set()).add(version)
+    return pins
 
 
 def _packages() -> tuple[bool, str, str]:
@@ -82,11 +85,11 @@ def _packages() -> tuple[bool, str, str]:
         except metadata.PackageNotFoundError:
             missing.append(name)
             continue
-        wanted = pins.get(re.sub(r"[-_.]+", "-", name).lower(), version)
-        if wanted == version:
+        wanted = pins.get(re.sub(r"[-_.]+", "-", name).lower(), {version})
+        if version in wanted:
             fitting += 1
         else:
-            other.append(f"{name} {version}, the lock has {wanted}")
+            other.append(f"{name} {version}, the lock has {' or '.join(sorted(wanted))}")
     to_do = "make run sets up .venv from the lock" if missing or other else ""
     told = [f"{fitting} of {len(_NEEDED)} at the versions of the lock", *(f"{name} is missing" for name in missing), *other]
     return not (missing or other), "; ".join(told), to_do

@@ -50,9 +50,9 @@ picked = panels.chart(
     stages,
     charts.funnel_bars_alt(stages, before),
     title="What became of the leads that entered each stage",
-    subtitle="Leads that entered, by what became of them up to the end of the data. The thin grey bar is the period before. Click a part to see its leads."
-    if before is not None
-    else "Leads that entered, by what became of them up to the end of the data. Click a part to see its leads.",
+    subtitle="Leads that entered, by what became of them up to the end of the data. "
+    + ("The thin grey bar is the period before. " if before is not None else "")
+    + "Click a part to see its leads.",
 )
 if picked and picked[0] in STAGES and picked[1] != "previous":
     outcome = {"entered": None, "reached_next": "advanced"}.get(picked[1], picked[1])

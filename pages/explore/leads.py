@@ -30,7 +30,7 @@ wanted = fold(clean(search) or "") or None
 place = st.container()
 number = int(st.session_state.get("page", 1) or 1)
 if stage == "everyone":
-    rows = data.metric("leads/everyone", filters, search=wanted, limit=PAGE, offset=(number - 1) * PAGE)
+    rows = data.metric("leads/everyone", filters, search=wanted, most=PAGE, skipped=(number - 1) * PAGE)
     rows, total = rows.drop("total"), (rows["total"][0] if rows.height else 0)
     sentence = [text.Bold(wording.plural(total, "lead")), f" {'was' if total == 1 else 'were'} created in this period"]
 else:
@@ -45,7 +45,7 @@ with place:
         widen = text.Link("Look at all leads of all time", "leads?stage=Everyone%2C+also+never+handed+over&period=All+time")
         text.empty_state("No lead found", "No lead fits this period, these filters and this search together.", widen)
     elif stage == "everyone":
-        leads_table.table(rows, "leads", lambda: data.metric("leads/everyone", filters, search=wanted, limit=1_000_000).drop("total"))
+        leads_table.table(rows, "leads", lambda: data.metric("leads/everyone", filters, search=wanted, most=1_000_000).drop("total"))
     else:
         leads_table.table(
             rows, "leads", lambda: leads_table.behind(filters, windows, stage=stage, outcome=outcome, limit=1_000_000, search=wanted)[0]

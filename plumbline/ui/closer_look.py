@@ -77,7 +77,7 @@ def _trend(filters: Filters, parameters: dict[str, float], days: dict[str, float
         cohorts.filter(pl.col("stage") == stage),
         charts.cohort_trend_alt(cohorts, stage, young),
         title=f"{step} by the {grain} in which leads were handed over",
-        subtitle=f"Share that got there within {wording.decimal(days[stage])} days, of leads old enough to tell, with its 95 % interval. Cohort view.",
+        subtitle=f"Share that got there within {wording.decimal(days[stage])} days, of leads old enough to tell, with 95 % interval. Cohort view.",
     )
 
 
@@ -114,7 +114,8 @@ def _outcomes(filters: Filters, parameters: dict[str, float], days: dict[str, fl
         curve,
         charts.incidence_alt(curve, stage, horizon=horizon),
         title=f"When leads leave {wording.stage_short(stage)}, and how",
-        subtitle=f"Share of {wording.count(told['n'].sum())} leads by time since entering. Leads still open count as long as they are seen; the parts add up to 100 %.",
+        subtitle=f"Share of {wording.count(told['n'].sum())} leads by time since entering. Leads still open count as long as they are seen; "
+        "the parts add up to 100 %.",
     )
 
 
@@ -144,7 +145,8 @@ def _by(filters: Filters, parameters: dict[str, float], days: dict[str, float], 
         rows,
         charts.breakdown_bars_alt(rows, stage=stage),
         title=f"{wording.stage_short(stage)} → {wording.stage_short(NEXT[stage])} by {field.replace('_', ' ')}",
-        subtitle=f"Share within {wording.decimal(days[stage])} days with its 95 % interval, as known when the lead was handed over. Under {MINIMUM_N}: too few to say.",
+        subtitle=f"Share within {wording.decimal(days[stage])} days with its 95 % interval, as known when the lead was handed over. "
+        f"Under {MINIMUM_N}: too few to say.",
     )
 
 
@@ -181,7 +183,8 @@ def _inquiries(filters: Filters, parameters: dict[str, float], days: dict[str, f
         rows,
         f"{wording.share_of(converted, mature)} leads became an MQL within 90 days of being created",
         title=f"{wording.share_of(converted, mature)} leads that were created became an MQL within 90 days",
-        subtitle=f"By the {grain} in which {wording.count(leads)} leads were created; only the period applies here, attributes are as known at hand-over.",
+        subtitle=f"By the {grain} in which {wording.count(leads)} leads were created. Only the period applies here: "
+        "attributes are as known at hand-over.",
     )
 
 

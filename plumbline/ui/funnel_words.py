@@ -118,14 +118,14 @@ def strip(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFr
                 change=wording.points(round(row["conversion"], 2) - round(was["conversion"], 2)) if comparable else "",
                 n=f"of {wording.count(row['mature'])}" + (f", {wording.count(waiting)} too early" if waiting else ""),
                 href=href(stage=stage, outcome="converted") if not thin else "",
-                meaning=f"{wording.stage_name(stage)}: {wording.stage_meaning(stage)}. Share that {DONE[stage].removeprefix('were ')} in time, of those old enough to tell.",
+                meaning=f"{wording.stage_meaning(stage)}. The share that {DONE[stage]} in time, of those old enough to tell.",
             )
         )
     return figures
 
 
 def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str) -> list[str]:
-    """Where the history begins too late for a step: said, so that it is not read as an improvement. `opened_from`: first instant looked at, or None."""
+    """Where the record of a step begins late: said, so that it is not read as an improvement. `opened_from`: first instant looked at, or None."""
     notes = []
     truncated = [row for row in reach.to_dicts() if row["recorded_from"] is not None and (row["expected_by_then"] or 0) >= 5]
     by_start: dict[object, list[dict]] = {}
@@ -137,7 +137,8 @@ def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str) -> list[str
         some = max(row["entered_before"] for row in rows)
         notes.append(
             f"{stages} {'are' if len(rows) > 1 else 'is'} recorded only from {wording.instant(start, zone).split(',')[0]}: "
-            f"{wording.count(some)} leads handed over before could not show it in time. A rise at that date is the record beginning, not an improvement."
+            f"{wording.count(some)} leads handed over before could not show it in time. "
+            "A rise at that date is the record beginning, not an improvement."
         )
     return notes
 
@@ -153,7 +154,8 @@ def implied_note(observed: pl.DataFrame) -> str:
     said = []
     if sal["implied"]:
         said.append(
-            f"{wording.count(sal['implied'])} of {wording.count(sal['reached'])} acceptances are implied: a later stage was recorded, the acceptance was not"
+            f"{wording.count(sal['implied'])} of {wording.count(sal['reached'])} acceptances are implied: "
+            "a later stage was recorded, the acceptance was not"
         )
     if 0 < sal["without_actor"] < sal["observed"]:
         said.append(f"{wording.count(sal['without_actor'])} were recorded with no person behind them")

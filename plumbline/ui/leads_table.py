@@ -40,7 +40,7 @@ def behind(
     filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None, limit: int, offset: int = 0, search: str | None = None
 ) -> tuple[pl.DataFrame, int]:
     """The leads that entered `stage` with this outcome: a page of rows, and how many there are in all."""
-    rows = data.metric("leads/behind", filters, **windows, stage=stage, outcome=outcome, search=search, limit=limit, offset=offset)
+    rows = data.metric("leads/behind", filters, **windows, stage=stage, outcome=outcome, search=search, most=limit, skipped=offset)
     return rows.drop("total"), (rows["total"][0] if rows.height else 0)
 
 

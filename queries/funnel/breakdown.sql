@@ -39,8 +39,8 @@ select
     case when stages.has_next then coalesce(counted.mature, 0) end as mature,
     case when stages.has_next then coalesce(counted.converted, 0) end as converted,
     case when stages.has_next then counted.converted / nullif(counted.mature, 0) end as conversion
-from (select value_no, max(entered) as size from counted group by value_no) as groups
+from (select value_no, max(entered) as size from counted group by value_no) as grouped
 cross join stages
-left join counted on counted.value_no = groups.value_no and counted.stage_rank = stages.stage_rank
-left join field_values on field_values.value_no = groups.value_no
-order by groups.size desc, field_values.label nulls last, stages.stage_rank;
+left join counted on counted.value_no = grouped.value_no and counted.stage_rank = stages.stage_rank
+left join field_values on field_values.value_no = grouped.value_no
+order by grouped.size desc, field_values.label nulls last, stages.stage_rank;

@@ -71,5 +71,5 @@ from (
     select * from unchanged_values
     union all
     select * from hand_over_values
-)
+) as told
 order by field_no, episode_no;
