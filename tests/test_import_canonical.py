@@ -650,3 +650,32 @@ def test_instants_are_stored_to_the_microsecond_in_utc(case: Case) -> None:
     case.given(leads="lead_id,created_at\nL1,2026-06-01T12:00:00.000001+05:45").imported()
     assert case.rows("select created_at from leads") == [(datetime(2026, 6, 1, 6, 15, 0, 1),)]
     assert datetime(2026, 6, 1, 6, 15, tzinfo=UTC).utcoffset() == timedelta(0)
+
+
+def test_columns_that_a_file_of_touches_does_not_have_take_their_defaults(case: Case) -> None:
+    case.given(leads=LEADS, stage_changes=CHANGES, touches="lead_id,channel,occurred_at\nL1,call,2026-01-11T00:00:00Z").imported()
+    assert case.rows("select direction::varchar, is_automated from touches") == [("outbound", False)]
+
+
+def test_the_quick_and_the_careful_way_of_reading_events_give_the_same_history(tmp_path: Path) -> None:
+    """A column kept beside the event takes the careful way; without it the file takes the quick one."""
+    sample = Path(__file__).parent.parent / "sample_data" / "history"
+    answers = []
+    for way in ("quick", "careful"):
+        folder = tmp_path / way
+        folder.mkdir()
+        for path in sample.glob("*.csv"):
+            lines = path.read_text(encoding="utf-8").splitlines()[: 6001 if path.stem != "activities" else 20001]
+            beside = way == "careful" and path.stem in ("touches", "activities", "stage_changes", "assignments")
+            text = "\n".join([f"{lines[0]},beside", *(f"{line},x" for line in lines[1:])] if beside else lines) + "\n"
+            (folder / path.name).write_text(text, encoding="utf-8")
+        build_file(folder, tmp_path / f"{way}.duckdb", data_through="2026-11-14")
+        opened = History(tmp_path / f"{way}.duckdb")
+        tables = ["stage_changes", "touches", "activities", "assignments"]
+        rows = [
+            opened.query(f"select * exclude (extra) from history.canonical.{name} order by row_no").cast({pl.Categorical: pl.String}).rows()
+            for name in tables
+        ]
+        answers.append([*rows, opened.query("from episodes order by episode_no").rows(), opened.query("from ledger order by all").rows()])
+        opened.close()
+    assert answers[0] == answers[1]

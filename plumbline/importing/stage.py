@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,12 @@ _TYPES = {
     "clock": "varchar",
     "day": "varchar",
 }
+
+
+def _with_defaults(feed: Feed) -> Feed:
+    """A column that the file does not have, and that has a default, is read as that default in every row."""
+    absent = {c.name: Cell(constant=str(c.default).lower()) for c in TABLES[feed.table].columns if c.default is not None and c.name not in feed.cells}
+    return replace(feed, cells={**feed.cells, **absent}) if absent else feed
 
 
 def column_name(column: Column, table: Table) -> str:
@@ -91,7 +98,7 @@ class Stage:
 
     def _feeds(self, index: int, source: Source) -> list[Feed]:
         if source.feeds:
-            return list(source.feeds)
+            return [_with_defaults(feed) for feed in source.feeds]
         header = self._opened(index, source)[1]
         table = TABLES[source.table]
         for name in table.required:
@@ -99,7 +106,7 @@ class Stage:
                 near = next((cell for cell in header if cell.lower().replace(" ", "_") == name), "")
                 hint = f"rename its column {near!r}" if near else f"add it to the header, which has {', '.join(list(header)[:12])}"
                 raise InputError(f"the required column {name!r} is missing", source.path.name, hint)
-        return [Feed(source.table, {name: Cell(name) for name in header})]
+        return [_with_defaults(Feed(source.table, {name: Cell(name) for name in header}))]
 
     def _opened(self, index: int, source: Source):
         """(raw table or none yet, header, file) of a source, looked at once."""
