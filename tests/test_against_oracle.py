@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,7 +48,9 @@ def differences(seed: int, folder: Path) -> list[str]:
     options = write_csv_folder(history, folder / "in")
     opened = build_history(folder / "in", folder / "h.duckdb", **options)
     wanted, horizons = random_filters(seed)
-    segments = {name: tuple(values) for name, values in dict(wanted.segments or {}).items() if values}
+    known = {name: values for name, values in dict(wanted.segments or {}).items() if name in opened.fields}  # an unknown attribute is refused
+    wanted = replace(wanted, segments=known)
+    segments = {name: tuple(values) for name, values in known.items() if values}
     if wanted.sources:
         segments["source"] = tuple(wanted.sources)
     filters = Filters(wanted.since, wanted.until, segments, wanted.passes)
