@@ -73,7 +73,7 @@ def _spread(arguments: list[str]) -> list[str]:
         if word in _MANY:
             current, taken = word, False
             spread.append(word)
-        elif current and taken and not word.startswith("--"):
+        elif current and taken and not word.startswith("--") and ("=" in word if current != "--source" else "/" not in word):
             spread += [current, word]
         else:
             taken = bool(current) and not word.startswith("--")
@@ -251,12 +251,14 @@ def metric(
     """Runs one metric with the same filters as the screens."""
     from plumbline.filters import Filters, parse_day
     from plumbline.history.connection import History
-    from plumbline.metrics import run
+    from plumbline.metrics import metric as metric_called
+    from plumbline.metrics import refuse_ignored, run
 
     segments: dict[str, tuple[str, ...]] = {"source": tuple(source)} if source else {}
     for key, value in (_pair(text, "--segment") for text in segment or []):
         segments[key] = (*segments.get(key, ()), value)
     filters = Filters(parse_day(since, "--since") if since else None, parse_day(until, "--until") if until else None, segments, episodes)
+    refuse_ignored(metric_called(name), filters)
     opened = History(history_of(history))
     show(run(opened, name, filters, dict(_pair(text, "--param") for text in param or [])).to_dicts(), format)
 

@@ -7,7 +7,7 @@ A file opens with four lines that code reads and screens show:
     -- unit: ...
     -- params: filters, $grain text = week (week or month), ...
 
-`filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, field, flag, instant),
+`filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, search, field, flag, instant),
 maybe a default after `=`, and its meaning in brackets.
 """
 
@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from math import isfinite
 
 import duckdb
 import polars as pl
@@ -26,6 +27,7 @@ from plumbline.clock import day_start, time_zone
 from plumbline.errors import MetricError
 from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
+from plumbline.importing.text import clean, fold
 from plumbline.sqlfiles import QUERIES, names, sql
 
 FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes")
@@ -144,11 +146,14 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         return number
     if parameter.type == "numbers":
         try:
-            return [float(word) for word in (given.split() if isinstance(given, str) else given)]  # type: ignore[union-attr]
+            edges = [float(word) for word in (given.split() if isinstance(given, str) else given)]  # type: ignore[union-attr]
         except (TypeError, ValueError):
             raise refuse from None
+        if not all(map(isfinite, edges)):
+            raise refuse
+        return edges
     if parameter.type == "integer":
-        if not str(given).isdigit() or int(given) > 10_000_000:  # type: ignore[call-overload]
+        if not (str(given).isascii() and str(given).isdigit()) or int(given) > 10_000_000:  # type: ignore[call-overload]
             raise refuse
         return int(given)  # type: ignore[call-overload]
     if parameter.type == "text":
@@ -156,6 +161,8 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         if choices and all(len(choice.split()) == 1 for choice in choices) and str(given) not in choices:
             raise refuse
         return str(given)
+    if parameter.type == "search":
+        return fold(clean(str(given)) or "") or None
     if parameter.type == "field":
         return field_number(history, str(given))
     if parameter.type == "flag":
@@ -165,6 +172,16 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
     if parameter.type == "instant" and isinstance(given, str):
         return day_start(parse_day(given, f"--param {parameter.name}"), time_zone(history.about.time_zone))
     return given
+
+
+def refuse_ignored(wanted: Metric, filters: Filters) -> None:
+    """Raises MetricError for a filter that the metric does not take: a number for all leads must not pass for one of some."""
+    names = {parameter.name for parameter in wanted.parameters}
+    asked = [("--segment", bool(filters.segments)), ("--episodes", filters.episodes != "first")]
+    asked += [(f"--{name}", getattr(filters, name) is not None and name not in names) for name in ("since", "until")]
+    for option, is_asked in asked:
+        if is_asked and not wanted.takes_filters:
+            raise MetricError(f"{wanted.name} does not take this filter", option, "leave it out")
 
 
 def run(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:

@@ -262,8 +262,8 @@ def _cells(con: duckdb.DuckDBPyConnection, columns: dict[str, int]) -> None:
             del columns[column]
     con.execute(
         "insert into counted_cells select fields.field_no, told.label, count(*)"
-        " from (select field, value as label from history.canonical.lead_changes"
-        " union all select field, old_value from history.canonical.lead_changes) as told"
+        " from (select field, value as label from history.canonical.lead_changes where subject_no = lead_no"
+        " union all select field, old_value from history.canonical.lead_changes where subject_no = lead_no) as told"
         " inner join history.main.fields as fields on fields.attribute = told.field"
         " where told.label is not null and not fields.is_identifier group by all"
     )

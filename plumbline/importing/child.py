@@ -54,7 +54,7 @@ def _progress(step: str, share: float) -> None:
 
 
 def _say(**message: object) -> None:
-    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 

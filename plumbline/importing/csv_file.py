@@ -19,6 +19,7 @@ import polars as pl
 
 from plumbline.errors import InputError
 from plumbline.importing.csv_scan import lines_of, scan
+from plumbline.importing.text import clean
 
 _CHUNK = 1 << 18  # bytes decoded at once: what a core's own cache holds
 _SIGNATURES = {
@@ -61,7 +62,17 @@ def open_csv(path: Path, workspace: Path, encoding: str = "", delimiter: str = "
     counted = scan(text_path, delimiter)
     if counted.open_quote_line:
         raise InputError("the quote opened here is never closed", f"{path.name}, line {counted.open_quote_line}", "close the quote or remove it")
-    return CsvFile(path, text_path, header, delimiter, max(0, int(counted.records) - 1))
+    return CsvFile(path, plain_path(text_path, workspace), header, delimiter, max(0, int(counted.records) - 1))
+
+
+def plain_path(path: Path, workspace: Path) -> Path:
+    """A path that the reader takes as one file: its patterns (* ? [) are hidden behind a link in the workspace."""
+    if not set("*?[]{}") & set(str(path)):
+        return path
+    link = workspace / f"input-{abs(hash(str(path)))}{path.suffix}"
+    if not link.is_symlink():
+        link.symlink_to(path.absolute())
+    return link
 
 
 def _head(path: Path) -> bytes:
@@ -124,7 +135,7 @@ def _header(path: Path, text_path: Path, delimiter: str) -> tuple[str, ...]:
             cells = next((row for row in csv.reader(file, delimiter=delimiter) if row), [])
         except csv.Error as problem:
             raise InputError(f"the header cannot be read ({problem})", f"{path.name}, line 1", "export it again as CSV") from None
-    header = tuple(" ".join(cell.split()) for cell in cells)
+    header = tuple(clean(cell) or "" for cell in cells)
     if len(header) == 1:
         for other, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"), (",", "commas")):
             if other != delimiter and other in cells[0]:
@@ -133,12 +144,17 @@ def _header(path: Path, text_path: Path, delimiter: str) -> tuple[str, ...]:
                 )
         if delimiter in header[0]:
             raise InputError("the whole header is one quoted cell: the file was quoted twice", f"{path.name}, line 1", "export it again as CSV")
+    check_names(header, path)
+    return header
+
+
+def check_names(header: tuple[str, ...], path: Path) -> None:
+    """Raises InputError where a column has no name, or two have the same."""
     if "" in header:
         raise InputError(f"column {header.index('') + 1} has no name", f"{path.name}, line 1", "name every column of the header")
     for name in header:
         if header.count(name) > 1:
             raise InputError(f"two columns are called {name!r}", f"{path.name}, line 1, column {name}", "rename one of them")
-    return header
 
 
 def _separator_advice(name: str) -> str:

@@ -69,7 +69,9 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     plan, warnings = job.plan, list(job.plan.warnings)
     stage = Stage(con, plan, job.workspace, lambda step, share: job.progress(step, 0.45 * share))
     create_typed_tables(con)
-    before = _load_previous(con, stage, job.previous) if job.previous else {"time_zone": "UTC", "currency": "", "is_sample": None}
+    before = (
+        _load_previous(con, stage, job.previous) if job.previous else {"time_zone": "UTC", "currency": "", "is_sample": None, "data_through": None}
+    )
     zone = plan.time_zone or before["time_zone"]
     time_zone(zone)
     if plan.mapping:
@@ -79,13 +81,14 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     reject_duplicates(stage)
     currency = settle_currency(stage, plan.currency, before["currency"])
     refuse_hopeless(stage)
-    data_through = settle_data_through(con, plan.data_through, zone, warnings)
+    data_through = settle_data_through(con, plan.data_through, zone, warnings, before["data_through"])
     warnings += reject_circular_merges(stage, data_through)
     warnings += _warnings(con, stage, data_through)
     order = {source.path.name: number for number, source in enumerate(plan.sources)}
     rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]
     tables = stage.ledger.tables()
-    has_news = not job.previous or any(count["kept"] for count in tables.values())
+    is_changed = (zone, currency, data_through) != (before["time_zone"], before["currency"], before["data_through"])
+    has_news = not job.previous or is_changed or any(count["kept"] for count in tables.values())
     outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news)
     if job.target is None or not has_news:
         return outcome
@@ -138,9 +141,9 @@ def _load_previous(con: duckdb.DuckDBPyConnection, stage: Stage, previous: Path)
         )
         first = max(first, con.execute(f"select coalesce(max(row_no) + 1, 0) from previous.canonical.{table.name}").fetchall()[0][0])
     stage.first_row = first
-    about = con.execute("select time_zone, currency, is_sample from previous.main.about").fetchall()[0]
+    about = con.execute("select time_zone, currency, is_sample, data_through from previous.main.about").fetchall()[0]
     con.execute("detach previous")
-    return dict(zip(("time_zone", "currency", "is_sample"), about, strict=True))
+    return dict(zip(("time_zone", "currency", "is_sample", "data_through"), about, strict=True))
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: datetime) -> list[str]:
@@ -150,7 +153,9 @@ def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: dateti
     for table in TABLES.values():
         columns = typed_columns(table)
         if "lead_no" in columns and table.name != "merges":
-            n = con.execute(f"select count(*) from typed_{table.name} join lead_ids using (lead_no) where is_orphan").fetchall()[0][0]
+            n = con.execute(
+                f"select count(*) from typed_{table.name} join lead_ids using (lead_no) where is_orphan and lead_no not in (select lead_no from typed_merges)"
+            ).fetchall()[0][0]
             if n:
                 orphans[table.name] = n
     if orphans:

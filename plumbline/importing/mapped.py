@@ -17,7 +17,7 @@ files:
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,11 @@ def plan(paths: list[Path], mapping: Path, encoding: str = "") -> Plan:
     if not isinstance(entries, list) or not entries:
         raise InputError("names no files", where, "add files: a list with file and tables (docs/mappings.md)")
     sources = [_source(_mapping(entry, f"{where}, files[{n}]"), told, paths, where, encoding) for n, entry in enumerate(entries, 1)]
-    zone = str(organisation.get("time_zone") or told.get("time_zone") or "")
+    zone = _text(organisation.get("time_zone") or told.get("time_zone"))
     if zone:
         time_zone(zone, f"{where}, time_zone")
     data_through = _text(organisation.get("data_through"))
-    return Plan(sources, time_zone=zone, currency=str(organisation.get("currency") or ""), data_through=data_through, mapping=where)
+    return Plan(sources, time_zone=zone, currency=_text(organisation.get("currency")), data_through=data_through, mapping=where)
 
 
 def _load(mapping: Path) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _known(told: dict[str, Any], names: tuple[str, ...], where: str) -> None:
 
 
 def _source(entry: dict[str, Any], defaults: dict[str, Any], paths: list[Path], mapping: str, encoding: str) -> Source:
-    name = str(entry.get("file") or "")
+    name = _text(entry.get("file"))
     where = f"{mapping}, {name or 'files'}"
     _known(entry, _FILE, where)
     tables = _mapping(entry.get("tables"), f"{where}, tables")
@@ -98,10 +98,10 @@ def _source(entry: dict[str, Any], defaults: dict[str, Any], paths: list[Path], 
             feeds.append(_feed(table, _mapping(told, f"{where}, {table}"), {**defaults, **entry}, f"{where}, {table}[{number}]"))
     if not feeds:
         raise InputError("feeds no table", where, "add tables: with at least one")
-    delimiter = str(entry.get("delimiter") or ",").replace("\\t", "\t")
+    delimiter = _text(entry.get("delimiter") or ",").replace("\\t", "\t")
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r':
         raise InputError(f"{delimiter!r} cannot separate fields", f"{where}, delimiter", "use one character such as ; or a tab")
-    return Source(_find(name, paths, where), tuple(feeds), delimiter=delimiter, encoding=encoding or str(entry.get("encoding") or ""))
+    return Source(_find(name, paths, where), tuple(feeds), delimiter=delimiter, encoding=encoding or _text(entry.get("encoding")))
 
 
 def _find(name: str, paths: list[Path], where: str) -> Path:
@@ -156,13 +156,13 @@ def _cell(value: object, defaults: dict[str, Any], where: str) -> Cell:
     _known(told, _CELL, where)
     if ("column" in told) == ("value" in told):
         raise InputError("needs either a column or a value", where, "write {column: Name} or {value: constant}")
-    zone = str(told.get("time_zone") or defaults.get("time_zone") or "")
+    zone = _text(told.get("time_zone") or defaults.get("time_zone"))
     if zone:
         time_zone(zone, where)
     labels = told.get("labels")
     missing = told.get("missing", defaults.get("missing")) or []
     return Cell(
-        column=" ".join(str(told.get("column", "")).split()),
+        column=" ".join(_text(told.get("column", "")).split()),
         constant=_text(told["value"]) if "value" in told else None,
         labels={key: None if ours is None else _text(ours) for key, ours in _mapping(labels, where).items()} if labels else None,
         missing=tuple(_text(word) for word in (missing if isinstance(missing, list) else [missing])),
@@ -188,4 +188,10 @@ def _date_format(pattern: object, where: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, datetime):  # YAML has its own instants: kept as written, in UTC
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    if (
+        not isinstance(value, str | int | float | bool | date | None)
+        or (isinstance(value, int) and value.bit_length() > 256)
+        or (isinstance(value, str) and len(value) > 1000)
+    ):
+        raise InputError("holds a value that is no text and no number, or is too long", "the mapping", "write one short value (docs/mappings.md)")
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)

@@ -35,7 +35,10 @@ def load(
     loaded = f"loaded_{feed_no}"
     statement = Statement(header)
     reader, values = records_of(con, file)
-    con.execute(f"create or replace table {loaded} as {_parsed(statement, feed, reader)}", {**values, **statement.values})
+    try:
+        con.execute(f"create or replace table {loaded} as {_parsed(statement, feed, reader)}", {**values, **statement.values})
+    except duckdb.InvalidInputException:  # mixed line ends, among others
+        return None
     kept, failed = con.execute(f"select count(*), count(*) filter (is_failing) from {loaded}").fetchall()[0]
     columns = _resolved(con, loaded, feed, feed_no) if kept == file.seen and not failed else {}
     if not columns:

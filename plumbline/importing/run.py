@@ -144,7 +144,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
             size=target.stat().st_size,
             is_sample=plan.is_sample,
             inputs=inputs.result(),
-            fingerprint=_fingerprint(plan, inputs.result()),
+            fingerprint="" if options.append else _fingerprint(plan, inputs.result()),  # what was added to has no files of its own
             rejects_total=total,
             **shared,
         )
@@ -230,7 +230,10 @@ def _supervise(job: Job, progress: Progress) -> dict:
         child.stdin.write(base64.b64encode(pickle.dumps(payload)).decode() + "\n" + json.dumps(limits) + "\n")
         child.stdin.flush()
         for line in child.stdout:
-            message = json.loads(line)
+            try:
+                message = json.loads(line)
+            except ValueError:  # half a line of a child that was killed
+                break
             if "step" in message:
                 step = message["step"]
                 progress(step, message["share"])

@@ -72,12 +72,17 @@ def settle_currency(stage: Stage, asked: str, earlier: str = "") -> str:
     return currency
 
 
-def settle_data_through(con: duckdb.DuckDBPyConnection, asked: str, zone: str, warnings: list[str]) -> datetime:
-    """The last instant that the extract covers: given, or the latest stage change or activity. Never today's clock."""
+def settle_data_through(con: duckdb.DuckDBPyConnection, asked: str, zone: str, warnings: list[str], before: datetime | None = None) -> datetime:
+    """The last instant that the extract covers: given, or the latest stage change or activity. Never today's clock.
+
+    What is added to a history never takes back how far it reached `before`.
+    """
     if asked:
         return parse_data_through(asked, zone)
     both = "select occurred_at from typed_stage_changes union all select occurred_at from typed_activities"
     latest, usual = con.execute(f"select max(occurred_at), quantile_cont(occurred_at, 0.999) from ({both})").fetchall()[0]
+    if before and (latest is None or latest <= before):
+        return before
     if latest is None:
         latest = con.execute("select max(created_at) from typed_leads").fetchall()[0][0]
         warnings.append(f"there are no stage changes and no activities: the history is taken to end with the last lead, {latest:%Y-%m-%d %H:%M} UTC")
@@ -153,7 +158,11 @@ def refuse_hopeless(stage: Stage) -> None:
     """No lead kept, or a file of which nothing could be read: refused, with the first reject said."""
     counts = stage.ledger.tables()
     unreadable = {table: n for (table, kind), n in stage.ledger.kinds.items() if kind not in BY_MEANING}
+    needed = ("leads", "stage_changes")
+    ragged = {name for name in counts if all(not reject.column for reject in stage.ledger.rejects if reject.table == name)}
     hopeless = [name for name, count in counts.items() if count["seen"] and unreadable.get(name, 0) == count["seen"]]
+    if any(count["kept"] for count in counts.values()):  # otherwise nothing at all could be read, which is refused whatever it was
+        hopeless = [name for name in hopeless if name in needed or name in ragged]
     has_leads = stage.con.execute("select 1 from typed_leads limit 1").fetchall()
     if "leads" not in counts and not has_leads:
         raise InputError("no file gives leads", "leads", "add leads.csv or leads.parquet, or a feed of leads to the mapping")

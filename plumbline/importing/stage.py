@@ -14,9 +14,10 @@ from plumbline.history.coding import fixed_enum
 from plumbline.history.schema import TABLES, Column, Table
 from plumbline.importing import quick
 from plumbline.importing.convert import Problem, check_cells, convert
-from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records
+from plumbline.importing.csv_file import CsvFile, check_names, lines_of_kept, open_csv, plain_path, read_records
 from plumbline.importing.feed import Cell, Feed, Plan, Source
 from plumbline.importing.ledger import Ledger
+from plumbline.importing.text import clean
 
 Progress = Callable[[str, float], None]
 _TYPES = {
@@ -35,6 +36,17 @@ def _with_defaults(feed: Feed) -> Feed:
     """A column that the file does not have, and that has a default, is read as that default in every row."""
     absent = {c.name: Cell(constant=str(c.default).lower()) for c in TABLES[feed.table].columns if c.default is not None and c.name not in feed.cells}
     return replace(feed, cells={**feed.cells, **absent}) if absent else feed
+
+
+def _plain_cell(name: str, kind: str) -> str:
+    """A Parquet column as the importer takes it: texts, times, numbers and flags; a number that is none is missing, all else is text."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"case when isfinite({quoted}) then {quoted} end"
+    is_simple = (
+        kind in ("VARCHAR", "BOOLEAN", "DATE") or kind.startswith(("TIMESTAMP", "DECIMAL")) or kind.endswith("INT") or kind.endswith("INTEGER")
+    )
+    return quoted if is_simple else f"{quoted}::varchar"
 
 
 def column_name(column: Column, table: Table) -> str:
@@ -121,14 +133,17 @@ class Stage:
     def _open_parquet(self, index: int, source: Source):
         raw = f"raw_{index}"
         try:
-            names = [row[0] for row in self.con.execute("describe select * from read_parquet($path)", {"path": str(source.path)}).fetchall()]
-            quoted = ", ".join('"' + name.replace('"', '""') + f'" as c{number}' for number, name in enumerate(names))
-            self.con.execute(f"create or replace table {raw} as select {quoted} from read_parquet($path)", {"path": str(source.path)})
+            reader, path = "read_parquet($path, hive_partitioning = false)", {"path": str(plain_path(source.path, self.workspace))}
+            described = self.con.execute(f"describe select * from {reader}", path).fetchall()
+            names = [name for name, *_ in described]
+            cells = ", ".join(f"{_plain_cell(name, kind)} as c{number}" for number, (name, kind, *_) in enumerate(described))
+            self.con.execute(f"create or replace table {raw} as select {cells} from {reader}", path)
         except duckdb.Error as problem:
             raise InputError(
                 f"is no Parquet file that can be read ({str(problem).splitlines()[0][:120]})", source.path.name, "export it again"
             ) from None
-        header = tuple(" ".join(name.split()) for name in names)
+        header = tuple(clean(name) or "" for name in names)
+        check_names(header, source.path)
         seen = self.con.execute(f"select count(*) from {raw}").fetchall()[0][0]
         return [raw, {name: f"c{number}" for number, name in enumerate(header)}, CsvFile(source.path, source.path, header, "", seen), []]
 

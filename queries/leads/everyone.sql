@@ -1,7 +1,7 @@
 -- All leads: also those that were never handed over, by the day on which they were created.
 -- grain: one row per lead
 -- unit: lead
--- params: $since instant (created at or after), $until instant (created before), $stands_at text (inquiry, mql, sal, sql, opportunity, won, rejected, recycled, disqualified, lost or nothing for all), $search text (part of id, company, address or title), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- params: $since instant (created at or after), $until instant (created before), $stands_at text (inquiry, mql, sal, sql, opportunity, won, rejected, recycled, disqualified, lost or nothing for all), $search search (part of id, company, address or title), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
 select
     lead_id,
     company,
