@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 import streamlit as st
 
-from plumbline import charts, metrics
+from plumbline import charts, metrics, wording
 from plumbline.charts.funnel import STAGES
 from plumbline.clock import day_start, time_zone
 from plumbline.ui import closer_look, data, filter_bar, frame, funnel_words, leads_table, panels, text, theme
@@ -28,10 +28,10 @@ if before is not None and before["entered"][0] == 0:
     before = None
 
 observed = data.metric("funnel/observed", filters)
-text.headline(funnel_words.headline(stages, before, observed, days, href))
+text.headline(funnel_words.headline(stages, before, observed, days, href, filters.episodes))
 reach = data.metric("funnel/reach")
 since = day_start(filters.since, zone) if filters.since else None
-for said in funnel_words.reach_notes(reach, since, about.time_zone):
+for said in funnel_words.reach_notes(reach, since, about.time_zone, funnel_words.unrecorded(observed)):
     text.note(["History: ", said])
 if cut_off_note:
     text.note(cut_off_note)
@@ -52,11 +52,12 @@ picked = panels.chart(
     title="What became of the leads that entered each stage",
     subtitle="Leads that entered, by what became of them up to the end of the data. "
     + ("The thin grey bar is the period before. " if before is not None else "")
-    + "Click a part to see its leads.",
+    + "Shares under the bars are so far, young leads included; the strip above counts only those old enough. Click a part to see its leads.",
 )
 if picked and picked[0] in STAGES and picked[1] != "previous":
     outcome = {"entered": None, "reached_next": "advanced"}.get(picked[1], picked[1])
     leads_table.preview(filters, windows, stage=picked[0], outcome=outcome)
+text.note(" · ".join(wording.stage_meaning(stage) for stage in ("mql", "sal", "sql")))
 if note := funnel_words.implied_note(observed):
     text.note(note)
 

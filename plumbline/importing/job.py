@@ -153,9 +153,8 @@ def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: dateti
     for table in TABLES.values():
         columns = typed_columns(table)
         if "lead_no" in columns and table.name != "merges":
-            n = con.execute(
-                f"select count(*) from typed_{table.name} join lead_ids using (lead_no) where is_orphan and lead_no not in (select lead_no from typed_merges)"
-            ).fetchall()[0][0]
+            nobodys = "is_orphan and lead_no not in (select lead_no from typed_merges)"
+            n = con.execute(f"select count(*) from typed_{table.name} join lead_ids using (lead_no) where {nobodys}").fetchall()[0][0]
             if n:
                 orphans[table.name] = n
     if orphans:

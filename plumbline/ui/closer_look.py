@@ -36,17 +36,17 @@ def windows(filters: Filters) -> tuple[dict[str, float], Filters, str]:
                 )
             )
         mature = st.toggle(
-            "Mature cohorts only", key="mature", bind="query-params", help="Leaves out leads that have not had the window of the first step yet"
+            "Only leads old enough to have been accepted", key="mature", bind="query-params", help="Mature cohorts only, at the first step"
         )
-    if not mature:
-        return days, filters, ""
-    through = data.history().about.data_through
-    last = filter_bar.local_day(funnel_words.cut_off(through, days["mql"]))
+    return days, *(old_enough(filters, days["mql"]) if mature else (filters, ""))
+
+
+def old_enough(filters: Filters, days: float) -> tuple[Filters, str]:
+    """The filters cut to leads that have had `days` days since hand-over, and that said in words."""
+    last = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, days))
     until = min(filters.until, last) if filters.until else last
-    note = (
-        f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days['mql'])} days to be accepted."
-    )
-    return days, replace(filters, until=until), note
+    note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days to be accepted."
+    return replace(filters, until=until), note
 
 
 def show(filters: Filters, parameters: dict[str, float], days: dict[str, float], stages: pl.DataFrame) -> None:
@@ -192,7 +192,7 @@ def _grain(filters: Filters) -> str:
     """Week or month: weeks by default, months where the weeks would be too many or too thin to say anything."""
     entered = data.metric("funnel/stages", filters)["entered"][0]
     weeks = max(1.0, _weeks(filters))
-    usual = "week" if weeks <= 60 and entered / weeks >= 40 else "month"
+    usual = "week" if weeks <= 13 or (weeks <= 60 and entered / weeks >= 40) else "month"
     return (
         st.segmented_control(
             "By", list(GRAINS), default=usual, format_func=GRAINS.get, key="grain", bind="query-params", label_visibility="collapsed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -15,12 +16,13 @@ from plumbline.ui.choices import PASSES, PERIODS, in_url
 
 _FIRST = ("source", "campaign", "region", "industry", "team", "rep")
 NOT_KNOWN = "(not known)"
-_KEPT = ("period", "from", "to", *_FIRST, "field", "value", "passes")
+_KEPT = ("period", "from", "to", *_FIRST, "field", "value", "passes", "mature")
 
 
 def filter_bar() -> Filters:
     """Draws the controls, called once by app.py before the page. The values live in the URL and survive a change of screen."""
     options = data.field_options()
+    st.session_state["filters.unknown"] = _unknown(options)
     bar = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters")
     st.session_state["filters.bar"] = bar
     with bar:
@@ -30,31 +32,81 @@ def filter_bar() -> Filters:
         if "region" in options:
             chosen["region"] = _values("region", options, width=220)
         with st.popover("More filters", key="more"):
-            for name in _FIRST[1:]:
-                if name in options and name != "region":
-                    chosen[name] = _values(name, options)
-            others = [name for name in options if name not in _FIRST and 2 <= len(options[name]) <= 50]
-            if others:
-                field = st.selectbox(
-                    "Another attribute", ["", *others], format_func=lambda name: name.replace("_", " ") or "none", key="field", bind="query-params"
-                )
-                if field:
-                    chosen[field] = st.multiselect("is one of", _labels(field, options), key="value", bind="query-params")
-            passes = st.segmented_control(
-                "Passes of a lead", list(PASSES), default="first", format_func=PASSES.get, key="passes", bind="query-params"
-            )
+            passes = _more(options, chosen)
     since, until = period_days(period) if period != "custom" else (first, last)
     segments = {name: tuple(MISSING if value == NOT_KNOWN else value for value in values) for name, values in chosen.items() if values}
-    return Filters(since, until, segments, passes or "first")
+    return Filters(since, until, segments, passes)
+
+
+def _more(options: dict[str, list[tuple[str, int]]], chosen: dict[str, list[str]]) -> str:
+    """The filters behind "more". Streamlit drops what a closed popover binds to the URL at a change of screen, so we write these ourselves."""
+    for name in _FIRST[1:]:
+        if name in options and name != "region":
+            chosen[name] = _kept_values(name, name, options)
+    others = [name for name in options if name not in _FIRST and 2 <= len(options[name]) <= 50]
+    if others:
+        _recall("field", lambda told: told[0] if told and told[0] in others else "")
+        field = st.selectbox(
+            "Another attribute", ["", *others], format_func=lambda name: name.replace("_", " ") or "none", key="filter.field", persist_state="session"
+        )
+        _tell("field", [field] if field else [])
+        if field:
+            chosen[field] = _kept_values("value", field, options)
+        else:
+            _tell("value", [])
+    _recall("passes", lambda told: "all" if told and told[0] == PASSES["all"] else "first")
+    passes = st.segmented_control("Passes of a lead", list(PASSES), format_func=PASSES.get, key="filter.passes", persist_state="session") or "first"
+    _tell("passes", [PASSES["all"]] if passes == "all" else [])
+    return passes
+
+
+def _kept_values(name: str, field: str, options: dict[str, list[tuple[str, int]]]) -> list[str]:
+    labels = _labels(field, options)
+    key = f"filter.{name}"
+    _recall(name, lambda told: [value for value in told if value in labels])
+    st.session_state[key] = [value for value in st.session_state[key] if value in labels]
+    label = field.replace("_", " ").capitalize() if name != "value" else "is one of"
+    values = st.multiselect(label, labels, key=key, persist_state="session", placeholder=f"All {_many(field)}")
+    _tell(name, values)
+    return values
+
+
+def _recall(name: str, read: Callable[[list[str]], object]) -> None:
+    """The first time, a control has what the URL says."""
+    if f"filter.{name}" not in st.session_state:
+        st.session_state[f"filter.{name}"] = read(st.query_params.get_all(name))
+
+
+def _tell(name: str, values: list[str]) -> None:
+    if st.query_params.get_all(name) != values:
+        if values:
+            st.query_params[name] = values
+        else:
+            st.query_params.pop(name, None)
+
+
+def _unknown(options: dict[str, list[tuple[str, int]]]) -> list[str]:
+    """What a shared link asked for that this history does not have."""
+    return [
+        f"{name.replace('_', ' ')} {value!r}"
+        for name in ("source", "region")
+        for value in st.query_params.get_all(name)
+        if value not in (_labels(name, options) if name in options else [])
+    ]
+
+
+def _many(name: str) -> str:
+    word = name.replace("_", " ")
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _labels(name: str, options: dict[str, list[tuple[str, int]]]) -> list[str]:
     return [*(label for label, _ in options[name]), NOT_KNOWN]
 
 
-def _values(name: str, options: dict[str, list[tuple[str, int]]], width: int | str = "stretch") -> list[str]:
+def _values(name: str, options: dict[str, list[tuple[str, int]]], width: int) -> list[str]:
     label = name.replace("_", " ").capitalize()
-    return st.multiselect(label, _labels(name, options), key=name, bind="query-params", placeholder=f"All {name.replace('_', ' ')}s", width=width)
+    return st.multiselect(label, _labels(name, options), key=name, bind="query-params", placeholder=f"All {_many(name)}", width=width)
 
 
 def _custom_period() -> tuple[date | None, date | None]:
@@ -97,7 +149,7 @@ def period_before(filters: Filters) -> Filters | None:
     return replace(filters, since=filters.since - (until - filters.since), until=filters.since)
 
 
-def link(page: str, **more: object) -> str:
+def link(page: str, /, **more: object) -> str:
     """A link within the app that keeps the filters of the URL and adds `more`; None drops a name."""
     kept = {name: st.query_params.get_all(name) for name in st.query_params if name in _KEPT}
     for name, value in more.items():

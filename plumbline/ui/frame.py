@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from plumbline import wording
 from plumbline.errors import HistoryError, PlumblineError
 from plumbline.filters import Filters
 from plumbline.history.connection import History
@@ -55,6 +56,8 @@ def filters(history: History) -> Filters:
     if st.query_params.get("lead"):  # one lead's story: the filters of the list wait, unseen
         st.html("<style>.st-key-filters { display: none; }</style>")
         return chosen
+    if unknown := st.session_state.get("filters.unknown"):
+        text.note(f"This link asked for {wording.listing(unknown)}, which no lead of this history has; it is left out.")
     text.reading_sentence(f"{chosen.sentence()} · days in {history.about.time_zone}")
     return chosen
 

@@ -26,7 +26,9 @@ def unrecorded(observed: pl.DataFrame) -> tuple[str, ...]:
     return tuple(row["stage"] for row in observed.to_dicts() if row["reached"] and not row["observed"])
 
 
-def headline(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFrame, days: dict[str, float], href: Href) -> list[Part]:
+def headline(
+    stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFrame, days: dict[str, float], href: Href, passes: str = "first"
+) -> list[Part]:
     """The one true sentence: acceptance with its n, against the period before, and where the others are."""
     mql = rows_by_stage(stages)["mql"]
     if mql["entered"] == 0:
@@ -41,7 +43,7 @@ def headline(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.Dat
         ]
     parts: list[Part] = [
         Bold(wording.share(mql["conversion"])),
-        " of leads handed over were accepted by sales within ",
+        f" of {'leads handed over' if passes == 'first' else 'hand-overs'} were accepted by sales within ",
         f"{wording.decimal(days['mql'])} days",
     ]
     parts += _against(mql, rows_by_stage(before)["mql"] if before is not None else None)
@@ -124,7 +126,7 @@ def strip(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFr
     return figures
 
 
-def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str) -> list[str]:
+def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str, hidden: tuple[str, ...] = ()) -> list[str]:
     """Where the record of a step begins late: said, so that it is not read as an improvement. `opened_from`: first instant looked at, or None."""
     notes = []
     truncated = [row for row in reach.to_dicts() if row["recorded_from"] is not None and (row["expected_by_then"] or 0) >= 5]
@@ -133,7 +135,7 @@ def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str) -> list[str
         if opened_from is None or row["recorded_from"] > opened_from:
             by_start.setdefault(row["recorded_from"], []).append(row)
     for start, rows in by_start.items():
-        stages = wording.listing([wording.stage_short(NEXT[row["stage"]]) for row in rows])
+        stages = wording.listing([wording.stage_short(_first_recorded(row["stage"], hidden)) for row in rows])
         some = max(row["entered_before"] for row in rows)
         notes.append(
             f"{stages} {'are' if len(rows) > 1 else 'is'} recorded only from {wording.instant(start, zone).split(',')[0]}: "
@@ -141,6 +143,14 @@ def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str) -> list[str
             "A rise at that date is the record beginning, not an improvement."
         )
     return notes
+
+
+def _first_recorded(stage: str, hidden: tuple[str, ...]) -> str:
+    """The first stage after `stage` that is recorded by events of its own."""
+    following = NEXT[stage]
+    while following in hidden and following in NEXT:
+        following = NEXT[following]
+    return following
 
 
 def cut_off(data_through: object, days: float) -> object:
@@ -158,7 +168,7 @@ def implied_note(observed: pl.DataFrame) -> str:
             "a later stage was recorded, the acceptance was not"
         )
     if 0 < sal["without_actor"] < sal["observed"]:
-        said.append(f"{wording.count(sal['without_actor'])} were recorded with no person behind them")
+        said.append(f"{wording.plural(sal['without_actor'], 'acceptance')} recorded with no person behind")
     order = max(row["out_of_order"] for row in observed.to_dicts())
     if order:
         said.append(f"{wording.plural(order, 'lead')} reached a later stage before an earlier one: counted, but left out of the times")

@@ -57,7 +57,7 @@ def preview(filters: Filters, windows: dict[str, float], *, stage: str, outcome:
         [
             told,
             text.Link("See them on the Leads screen", filter_bar.link("leads", stage=stage, outcome=outcome, **days)),
-            ". A click on a row opens the lead.",
+            ". A click on a lead opens its story.",
         ]
     )
     table(rows, "behind", lambda: behind(filters, windows, stage=stage, outcome=outcome, limit=_EVERYTHING)[0])
@@ -88,14 +88,16 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         width="stretch",
         placeholder="",
         column_config={**others, **times, "lead_id": st.column_config.TextColumn("Lead", pinned=True)},
-        key=f"{key}.table",
+        key=f"{key}.table.{st.session_state.get('leads.opened', 0)}",  # a new table after each lead: the way back does not open it again
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         height="content" if shown.height < 12 else 460,
     )
     panels.download(everything, "leads", key=f"{key}.csv", label="Download all as CSV")
-    if event.selection.rows:
-        lead = rows["lead_id"][event.selection.rows[0]]
+    picked = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
+    if picked:
+        st.session_state["leads.opened"] = st.session_state.get("leads.opened", 0) + 1
+        lead = rows["lead_id"][picked[0]]
         if key == "leads":  # already on the Leads screen
             st.query_params["lead"] = lead
             st.rerun()

@@ -22,7 +22,7 @@ def show(lead_id: str) -> None:
         text.empty_state(
             f"There is no lead {wording.shortened(lead_id, 40)}",
             "It may have been merged into another, or lie after the end of the data.",
-            text.Link("Search for it", filter_bar.link("leads", stage="everyone", period="all")),
+            text.Link("Search for it", filter_bar.link("leads", stage="everyone", period="all", q=lead_id)),
         )
         return
     lead = found[0]

@@ -159,3 +159,61 @@ def test_nothing_is_wider_than_a_narrow_window(app: str, browser: object, path: 
         headline(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 900
         clean(seen)
+
+
+def first_lead(page) -> str:
+    """The id in the first row: the table is a canvas, so it is opened to be read."""
+    grid = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.move(grid["x"] + 100, grid["y"] + 60)
+    page.mouse.click(grid["x"] + 180, grid["y"] + 54)
+    page.wait_for_url("**lead=L**", timeout=15_000, wait_until="commit")
+    return query(page)["lead"][0]
+
+
+def test_the_second_page_is_the_second_page_from_the_first_visit_on_and_a_lead_opens_there(app: str, browser: object) -> None:
+    first = []
+    for number in (1, 2):
+        with open_screen(app, browser, f"/leads?period=All+time&page={number}") as (page, seen):
+            headline(page)
+            first.append(first_lead(page))
+            page.get_by_text("Every event").wait_for()
+            clean(seen)
+    assert first[0] != first[1]
+
+
+def test_another_question_begins_at_its_first_page_and_no_page_is_beyond_the_last(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/leads?period=All+time&page=999") as (page, seen):
+        assert not headline(page).startswith("0 ")
+        clean(seen)
+
+
+def test_filters_behind_more_survive_a_change_of_screen_and_a_reload(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/funnel?industry=software&passes=All+passes") as (page, seen):
+        headline(page)
+        page.get_by_role("link", name="Leads").click()
+        page.get_by_text("entered MQL").first.wait_for()
+        wait_until_still(page)
+        page.reload()
+        page.get_by_text("entered MQL").first.wait_for()
+        wait_until_still(page)
+        told = page.locator(".pl-reading").inner_text()
+        assert "industry software" in told
+        assert "all passes" in told
+        clean(seen)
+
+
+def test_a_link_of_mature_cohorts_lists_the_same_leads(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/funnel?mature=true") as (page, seen):
+        headline(page)
+        link = page.locator(".pl-headline a").last
+        number = link.inner_text().split(" ")[0]
+        link.click()
+        page.wait_for_url("**/leads?**")
+        assert headline(page).startswith(f"{number} leads")
+        clean(seen)
+
+
+def test_a_link_that_asks_for_what_is_not_there_says_so(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/funnel?source=no+such+source") as (page, _):
+        headline(page)
+        assert page.get_by_text("which no lead of this history has").count() >= 1
