@@ -2,15 +2,25 @@
 -- grain: one row per stage
 -- unit: episodes
 -- params: filters
+with
+counted as (
+    select
+        stage_rank,
+        count(*) as reached,
+        count(observed_at) as observed,
+        count(*) filter (where is_silent) as without_actor,
+        count(*) filter (where is_out_of_order) as out_of_order
+    from chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false)
+    group by stage_rank
+)
+
 select
     stages.stage,
-    count(chosen.episode_no) as reached,
-    count(chosen.observed_at) as observed,
-    count(chosen.episode_no) - count(chosen.observed_at) as implied,
-    count(*) filter (where stages.stage = 'sal' and chosen.observed_at is not null and episodes.sal_actor_id is null) as without_actor,
-    count(*) filter (where episodes.is_out_of_order) as out_of_order
+    coalesce(counted.reached, 0) as reached,
+    coalesce(counted.observed, 0) as observed,
+    coalesce(counted.reached - counted.observed, 0) as implied,
+    coalesce(counted.without_actor, 0) as without_actor,
+    coalesce(counted.out_of_order, 0) as out_of_order
 from stages
-left join chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false) as chosen on chosen.stage_rank = stages.stage_rank
-left join episodes on episodes.episode_no = chosen.episode_no
-group by stages.stage, stages.stage_rank
+left join counted on counted.stage_rank = stages.stage_rank
 order by stages.stage_rank;

@@ -34,5 +34,6 @@ where
     and ($since_entry is null or judged.entered_at >= $since_entry)
     and ($until_entry is null or judged.entered_at < $until_entry)
 order by judged.entered_at desc, judged.episode_no desc
-limit $most
-offset $skipped;
+limit
+    $most
+    offset $skipped;

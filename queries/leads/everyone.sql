@@ -24,5 +24,6 @@ where
     and ($stands_at is null or stands_at = $stands_at)
     and ($search is null or contains(search_text, $search))
 order by created_at desc, lead_no desc
-limit $most
-offset $skipped;
+limit
+    $most
+    offset $skipped;

@@ -9,7 +9,7 @@ create view deals as select subject_no as lead_no, * exclude (lead_no, subject_n
 create view reps as from history.canonical.reps;
 create view lead_merges as
 select into_lead.subject_no as lead_no, gone.lead_id as other_id, links.merged_at
-from history.canonical.merges as links
+from history.canonical."merges" as links
 inner join history.canonical.lead_ids as gone on gone.lead_no = links.lead_no
 inner join history.canonical.lead_ids as into_lead on into_lead.lead_no = links.into_lead_no
 where gone.subject_no = into_lead.subject_no and gone.lead_no <> gone.subject_no;

@@ -17,30 +17,30 @@ entries as (
 stacked as (
     select
         episode_no, 1 as stage_rank, 'mql' as stage, mql_entry as entered_at, mql_at as observed_at, mql_day as observed_day,
-        sal_entry as next_at, sal_at is not null as is_next_observed, coalesce(sal_at, sql_at, opportunity_at, won_at) as next_observed_at
+        sal_entry as next_at, coalesce(sal_at, sql_at, opportunity_at, won_at) as next_observed_at
     from entries
     union all
     select
         episode_no, 2, 'sal', sal_entry, sal_at, sal_day,
-        sql_entry, sql_at is not null, coalesce(sql_at, opportunity_at, won_at)
+        sql_entry, coalesce(sql_at, opportunity_at, won_at)
     from entries
     where sal_entry is not null
     union all
     select
         episode_no, 3, 'sql', sql_entry, sql_at, sql_day,
-        opportunity_entry, opportunity_at is not null, coalesce(opportunity_at, won_at)
+        opportunity_entry, coalesce(opportunity_at, won_at)
     from entries
     where sql_entry is not null
     union all
     select
         episode_no, 4, 'opportunity', opportunity_entry, opportunity_at, opportunity_day,
-        won_entry, won_at is not null, won_at
+        won_entry, won_at
     from entries
     where opportunity_entry is not null
     union all
     select
         episode_no, 5, 'won', won_entry, won_at, won_day,
-        null, false, null
+        null, null
     from entries
     where won_entry is not null
 )
@@ -60,8 +60,9 @@ select
     date_trunc('month', stacked.observed_day)::date as observed_month,
     stacked.next_at,
     epoch_us(stacked.next_at) - epoch_us(stacked.entered_at) as micros_to_next,
-    stacked.is_next_observed,
     stacked.next_observed_at,
+    stacked.stage_rank = 2 and stacked.observed_at is not null and episodes.sal_actor_id is null as is_silent,
+    episodes.is_out_of_order,
     case when episodes.exit_stage = 'disqualified' then 'lost' else episodes.exit_stage end as left_as,
     case when stacked.next_at is null then episodes.closed_at end as left_at,
     case
