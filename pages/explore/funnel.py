@@ -1,7 +1,5 @@
 """How many leads reach each stage, and where do the others go?"""
 
-from datetime import datetime, time
-
 import streamlit as st
 
 from plumbline import charts, metrics, wording
@@ -67,5 +65,5 @@ panels.how_computed(
     formula="Conversion = leads that reached the next stage within the window, of those that entered long enough ago to have had the whole window. "
     "Entered = reached next + sent back + recycled + lost + open in window + open past window, at every stage.",
     limits="A pass belongs to the day on which it opened. Leads too young to tell are in neither part of a conversion. "
-    f"Data through {datetime.combine(about.data_through.date(), time()):%d %b %Y}; nothing after it is known.",
+    f"Data through {wording.day(about.data_through)}; nothing after it is known.",
 )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from plumbline import wording
-from plumbline.importing.text import clean, fold
+from plumbline.importing.text import clean
 from plumbline.ui import closer_look, data, frame, funnel_words, leads_table, one_lead, text
 from plumbline.ui.choices import OUTCOMES, SHOWN
 
@@ -30,7 +30,7 @@ with frame.bar():
         outcome = st.selectbox("Outcome", list(OUTCOMES), format_func=OUTCOMES.get, key="outcome", bind="query-params", width=230) or None
     search = st.text_input("Search", key="q", bind="query-params", placeholder="Company, address, title, id", width=230)
 
-wanted = fold(clean(search) or "") or None
+wanted = clean(search)
 place = st.container()
 asked = repr((filters, stage, outcome, wanted))
 told = st.query_params.get("page", "1")

@@ -120,7 +120,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
     previous = _sound(history) if options.append and os.path.lexists(history) else None
     hashing = ThreadPoolExecutor(1)
     inputs = hashing.submit(lambda: [_input(source.path) for source in plan.sources])
-    if (same := _already_there(plan, history, inputs)) and not options.append and folder:
+    if folder and not options.append and (same := _already_there(plan, history, inputs)):
         hashing.shutdown()
         return same
     name = snapshot_name(now, hashlib.sha256(f"{now}{os.getpid()}".encode()).hexdigest())

@@ -84,7 +84,7 @@ def _trend(filters: Filters, parameters: dict[str, float], days: dict[str, float
 def _record_begins(stage: str, cohorts: pl.DataFrame) -> date | None:
     """The day from which a step is recorded, where cohorts before it are on the picture."""
     row = next(row for row in data.metric("funnel/reach").to_dicts() if row["stage"] == stage)
-    if not row["recorded_from"] or (row["expected_by_then"] or 0) < 5 or cohorts.is_empty():
+    if not funnel_words.begins_late(row) or cohorts.is_empty():
         return None
     begins = filter_bar.local_day(row["recorded_from"])
     return begins if begins > cohorts["cohort"].min() else None

@@ -129,7 +129,7 @@ def strip(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFr
 def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str, hidden: tuple[str, ...] = ()) -> list[str]:
     """Where the record of a step begins late: said, so that it is not read as an improvement. `opened_from`: first instant looked at, or None."""
     notes = []
-    truncated = [row for row in reach.to_dicts() if row["recorded_from"] is not None and (row["expected_by_then"] or 0) >= 5]
+    truncated = [row for row in reach.to_dicts() if begins_late(row)]
     by_start: dict[object, list[dict]] = {}
     for row in truncated:
         if opened_from is None or row["recorded_from"] > opened_from:
@@ -143,6 +143,11 @@ def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str, hidden: tup
             "A rise at that date is the record beginning, not an improvement."
         )
     return notes
+
+
+def begins_late(row: dict) -> bool:
+    """Whether the record of a step (a row of funnel/reach) begins after leads that should have shown it."""
+    return row["recorded_from"] is not None and (row["expected_by_then"] or 0) >= 5
 
 
 def _first_recorded(stage: str, hidden: tuple[str, ...]) -> str:
