@@ -5,7 +5,7 @@ import streamlit as st
 from plumbline.errors import PlumblineError
 from plumbline.ui import data, frame, theme
 
-st.set_page_config(page_title="Plumbline", page_icon=frame.ICON, layout="wide")
+st.set_page_config(page_title="Plumbline", page_icon=frame.ICON, layout="wide", initial_sidebar_state=250)
 theme.apply()
 page = st.navigation(frame.menu())
 frame.side_bar()

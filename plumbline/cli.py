@@ -212,18 +212,27 @@ def import_(
 def imports(
     history: HistoryOption = None,
     roll_back: Annotated[str, typer.Option("--roll-back", help="Publish this older snapshot again.")] = "",
+    migrate: Annotated[bool, typer.Option("--migrate", help="Move a history of an older format to the present one; the old snapshot stays.")] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """The history of imports, newest first; --roll-back goes back to one."""
+    """The history of imports, newest first; --roll-back goes back to one, --migrate moves one of an older format."""
     from plumbline.history import snapshots
 
     path = history_of(history)
     if roll_back:
         snapshots.roll_back(path, roll_back)
+    if migrate:
+        from plumbline.importing.migrate import migrate as move
+
+        moved = move(path, _progress(False))
+        for warning in moved.warnings:
+            print(f"note: {warning}", file=sys.stderr)
+        print(f"published snapshot {moved.snapshot}" if moved.is_new else "nothing to do: the history is of the present format", file=sys.stderr)
     rows = snapshots.listed(path)
     if format is not Format.json:
         rows = [
-            {name: row.get(name) for name in ("snapshot", "created_at", "is_published", "data_through", "leads", "rejects_total")} for row in rows
+            {name: row.get(name) for name in ("snapshot", "created_at", "is_published", "data_through", "leads", "leads_brought", "rejects_total")}
+            for row in rows
         ]
     show(rows, format)
 
@@ -270,6 +279,46 @@ def _pair(text: str, option: str) -> tuple[str, str]:
             f"{text!r} is not of the form name=value", option, "write for example " + ("region=EMEA" if option == "--segment" else "grain=month")
         )
     return key.strip(), value.strip()
+
+
+@app.command()
+def replay(
+    definition: Annotated[Path, typer.Option("--definition", help="The definition of a qualified lead (YAML, docs/definitions.md).")],
+    until: Annotated[str, typer.Option(help="No decision after this instant. Default: the end of the extract.")] = "",
+    leads_out: Annotated[Path | None, typer.Option("--leads-out", help="Where to write when each lead qualifies, and its score then (CSV).")] = None,
+    history: HistoryOption = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """When each lead first meets a definition, as known then."""
+    from plumbline.replay.report import replay_file
+
+    told, notes = replay_file(definition, history_of(history), until, leads_out)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    show(told, format)
+
+
+@app.command()
+def simulate(
+    definition: Annotated[Path, typer.Option("--definition", help="The draft: a definition of a qualified lead (YAML).")],
+    since: Annotated[str, typer.Option(help="First day of the period, in the organisation's zone.")],
+    until: Annotated[str, typer.Option(help="Last day, exclusive.")],
+    baseline: Annotated[Path | None, typer.Option("--baseline", help="Another definition. Default: what happened.")] = None,
+    quota: Annotated[float | None, typer.Option(help="Qualified leads per quarter that marketing promised.")] = None,
+    capacity: Annotated[float | None, typer.Option(help="New leads that a rep can take in a week.")] = None,
+    history: HistoryOption = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """What a definition would have done: who moves, what became of them, what it asks of sales, what nobody can know."""
+    from plumbline.filters import parse_day
+    from plumbline.simulation.report import overview, simulate_files
+    from plumbline.simulation.run import Settings
+
+    settings = Settings(parse_day(since, "--since"), parse_day(until, "--until"), quota, capacity)
+    told, notes = simulate_files(definition, baseline, history_of(history), settings)
+    for note in [*notes, *([] if format is Format.json else told["assumptions"])]:
+        print(f"note: {note}", file=sys.stderr)
+    show(told if format is Format.json else overview(told), format)
 
 
 @app.command()

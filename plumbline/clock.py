@@ -9,8 +9,10 @@ import numpy as np
 
 from plumbline.errors import InputError
 
-_QUARTER_HOUR = 900_000_000  # every change of offset of every zone since 1900 lies on a quarter of an hour, or is rounded to it
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = 1_000_000
 _DAY = 86_400_000_000
+_STRIDE = 3 * 86_400  # no zone has gone to another offset and back sooner since 1900: the quickest took four days (Freetown, 1939)
 
 
 def time_zone(name: str, where: str = "--time-zone") -> ZoneInfo:
@@ -23,16 +25,40 @@ def time_zone(name: str, where: str = "--time-zone") -> ZoneInfo:
 
 def local_days(micros: np.ndarray, zone: ZoneInfo) -> np.ndarray:
     """Days since 1970-01-01 in `zone` (int32) of instants in UTC microseconds (int64)."""
-    quarters, index = np.unique(micros // _QUARTER_HOUR, return_inverse=True)
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    offsets = np.array(
-        [
-            (epoch + timedelta(microseconds=int(quarter) * _QUARTER_HOUR)).astimezone(zone).utcoffset() // timedelta(microseconds=1)
-            for quarter in quarters
-        ],
-        np.int64,
-    )
-    return ((micros + offsets[index]) // _DAY).astype(np.int32) if len(micros) else np.empty(0, np.int32)
+    if not len(micros):
+        return np.empty(0, np.int32)
+    starts, offsets = _offsets(int(micros.min()) // _SECOND, int(micros.max()) // _SECOND, zone)
+    local = micros + (offsets[0] if len(starts) == 1 else offsets[np.searchsorted(starts, micros, "right") - 1])
+    return (local // _DAY).astype(np.int32)
+
+
+def _offsets(first: int, last: int, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
+    """Where the zone's offset to UTC changes between two instants (seconds), and the offset from there on: both in microseconds.
+
+    The offset is asked every few days; where it differs, the second of the change is found by halving.
+    """
+    starts, offsets = [first], [_offset(first, zone)]
+    at = first
+    while at < last:
+        until = min(at + _STRIDE, last)
+        if _offset(until, zone) != offsets[-1]:
+            before, after = at, until
+            while after - before > 1:
+                middle = (before + after) // 2
+                if _offset(middle, zone) == offsets[-1]:
+                    before = middle
+                else:
+                    after = middle
+            starts.append(after)
+            offsets.append(_offset(after, zone))
+            until = after
+        at = until
+    return np.array(starts, np.int64) * _SECOND, np.array(offsets, np.int64) * _SECOND
+
+
+def _offset(second: int, zone: ZoneInfo) -> int:
+    """Seconds to be added to UTC at an instant."""
+    return round((_EPOCH + timedelta(seconds=second)).astimezone(zone).utcoffset().total_seconds())
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:

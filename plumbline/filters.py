@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from plumbline.clock import day_start, time_zone
 from plumbline.errors import InputError
-from plumbline.importing.text import clean, fold
 from plumbline.sqlfiles import sql
+from plumbline.text import clean, fold
 
 if TYPE_CHECKING:
     from plumbline.history.connection import History
@@ -45,10 +45,12 @@ class Filters:
         return replace(self, segments={**kept, name: values} if values else kept)
 
     def bind(self, history: History) -> dict[str, object]:
-        """The parameters that every filtered metric takes. Raises InputError for an attribute that the history does not have."""
+        """The parameters that every filtered metric takes; `wanted` is one list of value numbers per attribute.
+
+        Raises InputError for an attribute that the history does not have.
+        """
         zone = time_zone(history.about.time_zone)
-        wanted: list[int] = []
-        fields = 0
+        wanted: list[list[int]] = []
         unless_fields: list[int] = []
         unless_values: list[int] = []
         for name, values in self.segments.items():
@@ -58,13 +60,12 @@ class Filters:
                 unless_fields.append(field_no)
                 unless_values.extend(numbers)
             else:
-                fields += 1
-                wanted.extend(numbers or [_NO_VALUE])
+                wanted.append(numbers or [_NO_VALUE])
         return {
             "since": day_start(self.since, zone) if self.since else None,
             "until": day_start(self.until, zone) if self.until else None,
-            "wanted": wanted if fields else None,
-            "fields": fields,
+            "wanted": wanted or None,
+            "fields": len(wanted),
             "unless_fields": unless_fields or None,
             "unless_values": unless_values,
             "episodes": self.episodes,

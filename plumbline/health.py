@@ -162,4 +162,4 @@ def _data(history: Path) -> tuple[bool, str, str]:
     opened = History(history)
     opened.close()
     zone = f"time zone {opened.about.time_zone}, currency {opened.about.currency or 'none'}"
-    return True, f"{'the made-up sample, not your leads' if opened.about.is_sample else 'imported data'}; {zone}", ""
+    return True, f"{'made-up sample leads, not (or not only) yours' if opened.about.is_sample else 'imported data'}; {zone}", ""

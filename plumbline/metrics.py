@@ -5,9 +5,10 @@ A file opens with four lines that code reads and screens show:
     -- Title: one sentence that says what it means.
     -- grain: one row per ...
     -- unit: ...
-    -- params: filters, $grain text = week (week or month), ...
+    -- params: filters, $grain choice(week|month) = week (length of a cohort), ...
 
-`filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, search, field, flag, instant),
+`filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, choice(a|b), search, field, flag,
+instant),
 maybe a default after `=`, and its meaning in brackets.
 """
 
@@ -27,12 +28,12 @@ from plumbline.clock import day_start, time_zone
 from plumbline.errors import MetricError
 from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
-from plumbline.importing.text import clean, fold
 from plumbline.sqlfiles import QUERIES, names, sql
+from plumbline.text import clean, fold
 
 FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes")
-_NOT_METRICS = ("schema", "prepare", "macros", "screens")
-_PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
+_NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
+_PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?:\((?P<choices>\w+(?:\|\w+)+)\))?(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Parameter:
     type: str
     default: str | None
     help: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class Metric:
     statement: str
 
     def described(self) -> dict[str, object]:
-        told = [f"{p.name} ({p.type}{f', default {p.default}' if p.default is not None else ''}): {p.help}" for p in self.parameters]
+        told = [
+            f"{p.name} ({' or '.join(p.choices) or p.type}{f', default {p.default}' if p.default is not None else ''}): {p.help}"
+            for p in self.parameters
+        ]
         return {
             "name": self.name,
             "title": f"{self.title}: {self.meaning}",
@@ -83,7 +88,11 @@ def read_header(name: str, text: str) -> Metric:
         found = _PARAMETER.fullmatch(part.strip())
         if not found:
             raise MetricError(f"cannot read the parameter {part!r}", f"queries/{name}.sql", "write it as $name type = default (meaning)")
-        parameters.append(Parameter(found["name"], found["type"], found["default"].strip() if found["default"] else None, found["help"] or ""))
+        choices = tuple(found["choices"].split("|")) if found["choices"] else ()
+        default = found["default"].strip() if found["default"] else None
+        if (found["type"] == "choice") != bool(choices) or (choices and default is not None and default not in choices):
+            raise MetricError(f"cannot read the choices of {part!r}", f"queries/{name}.sql", "write it as $name choice(a|b) = a (meaning)")
+        parameters.append(Parameter(found["name"], found["type"], default, found["help"] or "", choices))
     return Metric(name, title, meaning, lines[1][10:], lines[2][9:], "filters" in parts, tuple(parameters), text)
 
 
@@ -156,10 +165,14 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         if not (str(given).isascii() and str(given).isdigit()) or int(given) > 10_000_000:  # type: ignore[call-overload]
             raise refuse
         return int(given)  # type: ignore[call-overload]
+    if parameter.type == "choice":
+        if not given and parameter.default is None:
+            return None
+        if str(given) not in parameter.choices:
+            listed = f"{', '.join(parameter.choices[:-1])} or {parameter.choices[-1]}"
+            raise MetricError(f"{given!r} is none of its values", f"--param {parameter.name}", f"choose {listed}")
+        return str(given)
     if parameter.type == "text":
-        choices = [word.strip() for word in parameter.help.split(" or ")] if " or " in parameter.help and parameter.default else []
-        if choices and all(len(choice.split()) == 1 for choice in choices) and str(given) not in choices:
-            raise refuse
         return str(given)
     if parameter.type == "search":
         return fold(clean(str(given)) or "") or None

@@ -43,7 +43,7 @@ OUTCOME_NAMES = {
     "recycled": "recycled",
     "lost": "lost",
     "open_in_window": "still in window",
-    "open_past_window": "open past the window",
+    "open_past_window": "past window",
     "still_open": "still open",
 }
 

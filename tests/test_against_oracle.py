@@ -13,8 +13,8 @@ import pytest
 
 from plumbline.filters import MISSING, Filters
 from plumbline.history.connection import History
-from plumbline.importing.text import clean, fold
 from plumbline.metrics import run
+from plumbline.text import clean, fold
 from tests.importing_support import build_history
 from tests.oracle import funnel as oracle
 from tests.oracle.random_histories import random_filters, random_history, write_csv_folder

@@ -18,10 +18,11 @@ from streamlit.testing.v1 import AppTest
 
 from plumbline import charts, wording
 from plumbline.charts.canvas import count_top, safe, share_ticks, spread
+from plumbline.charts.parts import LEFT, PARTS
 from plumbline.colours import PALETTES, contrast
 from plumbline.statistics import MINIMUM_N, aalen_johansen
 from plumbline.ui import text
-from plumbline.ui.panels import clicked_point, how_computed_html
+from plumbline.ui.panels import clicked_point, how_computed_html, in_words
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = '<img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a> %{customdata} ![i](http://elsewhere/i) $x$ \u202e\x00 &lt;b&gt;'
@@ -254,6 +255,50 @@ def test_the_parts_of_a_bar_add_up(entered):
         assert sum(heights) == row["entered"]
 
 
+def test_the_same_outcomes_have_the_same_order_and_colours_on_every_picture():
+    def colours_of(figure, names):
+        return [[trace.marker.color[0] if isinstance(trace.marker.color, tuple) else trace.marker.color for trace in figure.data], names]
+
+    bars, strip = charts.funnel_bars(stages()), charts.outcome_sum(stages().row(0, named=True))
+    said = [trace.name for trace in bars.data]
+    assert said == ["Went on", "Still in window", "Past window", "Sent back", "Recycled", "Lost"]
+    assert [trace.customdata[0][1] for trace in strip.data] == [trace.customdata[0][1] for trace in bars.data] == list(PARTS)
+    assert colours_of(bars, PARTS) == colours_of(strip, PARTS)
+    areas = {trace.customdata[0][1]: trace.fillcolor for trace in charts.incidence(curve(), "mql").data}
+    assert list(areas) == ["advanced", "still_open", "rejected", "recycled", "lost"]
+    assert [areas[end] for end in LEFT] == [trace.marker.color for trace in strip.data if trace.customdata[0][1] in LEFT]
+    assert len({areas[end] for end in LEFT}) == 3
+
+
+def test_what_is_not_recorded_has_no_share():
+    figure = charts.funnel_bars(stages(), hidden=("sal", "sql"), never=("rejected", "recycled", "lost"))
+    said = [note.text or "" for note in figure.layout.annotations]
+    assert said.count("not recorded") == 2 and any("of SQL" in text for text in said) is False
+    assert any(text.startswith("16 % of MQL") for text in said)  # opportunity, of the last stage that is recorded
+    assert [trace.name for trace in figure.data] == ["Went on", "Still in window", "Past window", "Implied, not recorded"]
+    assert "Not recorded: SAL and SQL." in charts.funnel_bars_alt(stages(), hidden=("sal", "sql"))
+    charts.funnel_bars(stages(), hidden=("mql", "sal", "sql", "opportunity"))
+    nought = {**stages().row(0, named=True), "rejected": 0, "recycled": 0}
+    said = [note.text for note in charts.outcome_sum(nought, never=("rejected",)).layout.annotations]
+    assert "sent back:<br>not recorded" in said and "recycled" in said
+    assert any("not recorded" in (note.text or "") for note in charts.flow_trend(flow(), hidden=("sal",)).layout.annotations)
+
+
+def test_the_pooled_values_of_a_breakdown_are_the_ones_not_drawn():
+    frame = values(20)
+    figure = charts.breakdown_bars(frame)
+    drawn = [trace.customdata[0] for trace in figure.data if trace.customdata]
+    pooled = charts.breakdown_pooled(frame)
+    assert drawn[-1] == ("others", len(pooled)) or ["others", len(pooled)] in [list(one) for one in drawn]
+    assert {one[0] for one in drawn if len(one) == 1} | set(pooled) == set(frame["value"])
+
+
+def test_a_table_is_in_words_and_its_file_is_exact():
+    frame = pl.DataFrame({"stage": ["mql"], "value": [None], "p90": [7200.0], "entered": [3]}, schema_overrides={"value": pl.String})
+    assert in_words(frame).row(0) == ("MQL", "not known", "2 h", 3)
+    assert frame.row(0) == ("mql", None, 7200.0, 3)
+
+
 def test_labels_beside_a_bar_keep_apart():
     rng = np.random.default_rng(9)
     for _ in range(200):
@@ -277,7 +322,7 @@ def test_immature_and_small_cohorts_are_hollow():
     figure = charts.cohort_trend(cohorts(), "mql", date(2026, 10, 12))
     symbols = {trace.marker.symbol for trace in figure.data if trace.mode == "markers"}
     assert symbols == {"circle", "circle-open"}
-    assert any("too early to say from 12 Oct 2026" in note.text for note in figure.layout.annotations)
+    assert any("still in window from 12 Oct 2026" in note.text for note in figure.layout.annotations)
 
 
 def test_every_alt_text_is_a_sentence_with_its_finding():

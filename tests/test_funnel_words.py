@@ -41,7 +41,7 @@ def told(parts: list) -> str:
 def test_headline_says_acceptance_with_its_n() -> None:
     now = stages(entered=120, reached_next=60, rejected=20, recycled=5, lost=5, open_past_window=20, open_in_window=10, mature=100, converted=58)
     assert told(words.headline(now, None, observed(), DAYS, href)) == (
-        "58 % of leads handed over were accepted by sales within 14 days (58 of 100); 20 still wait past that window and 30 were sent back or dropped"
+        "58 % of 100 leads handed over were accepted by sales within 14 days; 20 still wait past that window and 30 were sent back or dropped"
     )
 
 
@@ -52,8 +52,10 @@ def test_headline_calls_a_small_difference_chance() -> None:
 
 def test_headline_says_a_large_difference_in_the_figures_shown() -> None:
     now, before = stages(entered=1000, mature=1000, converted=476), stages(entered=1000, mature=1000, converted=554)
-    assert "48 % of leads" in (sentence := told(words.headline(now, before, observed(), DAYS, href)))
-    assert "against 55 % in the period before, down 7 points" in sentence
+    assert "48 % of 1,000 leads" in (sentence := told(words.headline(now, before, observed(), DAYS, href)))
+    assert "against 55 % of 1,000 in the period before, down 7 points" in sentence
+    dated = told(words.headline(now, before, observed(), DAYS, href, then="from 1 Sep to 30 Nov 2025"))
+    assert "against 55 % of 1,000 from 1 Sep to 30 Nov 2025" in dated
 
 
 @pytest.mark.parametrize(("entered", "mature", "expected"), [(0, 0, "No leads were handed over"), (50, 12, "Too few to say")])
@@ -72,9 +74,22 @@ def test_headline_of_a_history_without_acceptances_does_not_speak_of_acceptance(
 
 
 def test_strip_hides_what_is_too_few_to_say() -> None:
-    figures = words.strip(stages(entered=40, mature=29, converted=20), None, observed(), DAYS, href)
+    figures = words.strip(stages(entered=40, mature=29, converted=20, open_in_window=4), None, observed(), DAYS, href)
     assert figures[0].value == "too few"
-    assert figures[0].n == "of 29, 11 too early"
+    assert figures[0].n == "of 29, 4 still in window"
+    assert "11 entered too lately to count here; 4 of them are still in window" in figures[0].meaning
+
+
+def test_a_way_out_that_is_never_recorded_is_said() -> None:
+    assert words.never_recorded(stages(entered=40, rejected=2)) == ("recycled", "lost")
+    assert words.never_recorded(stages()) == ()
+    assert words.never_note(()) == ""
+    assert "no lead as sent back, recycled or lost" in words.never_note(("rejected", "recycled", "lost"))
+
+
+def test_a_step_ends_at_the_next_stage_that_is_recorded() -> None:
+    assert words.step("mql") == "MQL → SAL"
+    assert words.step("mql", ("sal", "sql", "opportunity")) == "MQL → Won"
 
 
 def test_reach_is_said_only_where_leads_before_should_have_shown_it() -> None:

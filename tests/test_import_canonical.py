@@ -195,6 +195,81 @@ def test_what_is_no_iso_8601_time_is_rejected(case: Case, text: str) -> None:
     assert reasons(outcome) == [("leads.csv", 3, "created_at", f"{text} is no ISO 8601 time")]
 
 
+@pytest.mark.parametrize("text", ["2026/01/05", "2026-1-5", "2026 01 05", "2026-01-5T10:00", "2026/01/05 10:00:00", "2026.01.05", "2026\\01\\05"])
+@pytest.mark.parametrize("table", ["leads", "stage_changes"])
+def test_a_day_that_is_nearly_iso_8601_is_rejected_with_what_to_do(case: Case, table: str, text: str) -> None:
+    """Leads take the careful way, stage changes the quick one."""
+    given = {"leads": "lead_id,created_at\nL0,2026-01-01", "stage_changes": "lead_id,stage,occurred_at\nL0,mql,2026-01-01"}
+    given[table] += f"\nL1,{text}" if table == "leads" else f"\nL0,sal,{text}"
+    column = "created_at" if table == "leads" else "occurred_at"
+    reason = f"{text} is no ISO 8601 time (write YYYY-MM-DD, or name its date_format in a mapping)"
+    assert reasons(case.given(**given).imported()) == [(f"{table}.csv", 3, column, reason)]
+
+
+@pytest.mark.parametrize("text", ["2026-03-01T1:2:3", "2026-03-01 10:00:00 CST", "2026-03-01 10:00:00 Europe/Berlin", "2026-03-01 (BC)"])
+def test_a_time_of_day_or_zone_that_is_not_iso_8601_is_rejected(case: Case, text: str) -> None:
+    outcome = case.given(
+        leads="lead_id,created_at\nL0,2026-01-01", stage_changes=f"lead_id,stage,occurred_at\nL0,mql,2026-01-01\nL0,sal,{text}"
+    ).imported()
+    assert reasons(outcome) == [("stage_changes.csv", 3, "occurred_at", f"{text} is no ISO 8601 time")]
+
+
+def test_the_quick_way_and_the_careful_way_read_the_same_times(case: Case) -> None:
+    """`beside` makes touches take the careful way; the same texts go the quick one as activities."""
+    texts = [
+        "2026-03-01 10:00:00 Z",
+        "2026-03-01 10:00:00 UTC",
+        "2026-03-01T10:00:00+05:30",
+        "2026-03-01 10:00",
+        "2026-03-01",
+        "2026-03-01T10:00:00.5",
+    ]
+    case.given(
+        leads="lead_id,created_at\nL1,2026-01-01",
+        touches="lead_id,channel,occurred_at,beside\n" + "\n".join(f"L1,call,{text},x" for text in texts),
+        activities="lead_id,activity,occurred_at\n" + "\n".join(f"L1,visit,{text}" for text in texts),
+    )
+    assert reasons(case.imported()) == []
+    quick, careful = (case.rows(f"select occurred_at from history.canonical.{name} order by row_no") for name in ("activities", "touches"))
+    assert quick == careful
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12", "2026/01/05"])
+def test_a_day_of_spend_outside_1900_to_2199_is_rejected(case: Case, text: str) -> None:
+    outcome = case.given(leads=LEADS, spend=f"date,source,amount\n2026-01,web,1\n1900-01-01,web,1\n2199-12-31,web,1\n{text},web,2").imported()
+    assert reasons(outcome) == [("spend.csv", 5, "date", f"{text} is no date (YYYY-MM-DD, or YYYY-MM for a month, 1900 to 2199)")]
+
+
+def test_a_parquet_day_of_spend_outside_1900_to_2199_is_rejected(case: Case) -> None:
+    days = pl.DataFrame({"date": [date(2026, 1, 5), date(9999, 12, 31)], "source": ["web", "web"], "amount": [1.0, 2.0]})
+    (case.folder / "in").mkdir()
+    days.write_parquet(case.folder / "in" / "spend.parquet")
+    outcome = case.given(leads=LEADS).imported()
+    assert [(r["line"], r["column"]) for r in outcome.rejects] == [(2, "date")]
+
+
+def test_half_a_row_of_a_calendar_is_rejected_and_overnight_and_closed_days_are_kept(case: Case) -> None:
+    rows = (
+        "team,day,opens,closes\nA,mon,09:00,17:00\nA,tue,09:00,\nA,wed,,17:00\nA,thu,22:00,06:00\nA,fri,,\nA,sat,24:00,06:00\nA,2026-01,09:00,17:00"
+    )
+    assert reasons(case.given(leads=LEADS, calendars=rows).imported()) == [
+        ("calendars.csv", 3, "closes", "opens without closes; write both, or neither for a day that is closed"),
+        ("calendars.csv", 4, "opens", "closes without opens; write both, or neither for a day that is closed"),
+        ("calendars.csv", 7, "opens", "24:00 is the end of a day and no time to open"),
+        ("calendars.csv", 8, "day", "2026-01 is no day (mon..sun or YYYY-MM-DD)"),
+    ]
+    kept = [("thu", "22:00", "06:00"), ("fri", None, None)]
+    assert case.rows("select day::varchar, opens::varchar, closes::varchar from history.canonical.calendars order by row_no")[1:] == kept
+
+
+def test_a_second_row_of_a_team_and_day_is_rejected(case: Case) -> None:
+    outcome = case.given(
+        leads=LEADS, calendars="team,day,opens,closes\nA,mon,09:00,17:00\nA,Mon,08:00,16:00\nB,mon,09:00,17:00\nA,mon,09:00,17:00"
+    ).imported()
+    assert reasons(outcome) == [("calendars.csv", line, "day", "duplicate: A, mon stands in an earlier row") for line in (3, 5)]
+    assert counts(case.appended(calendars="team,day,opens,closes\nA,mon,07:00,17:00\nC,mon,09:00,17:00"), "calendars") == (2, 1, 1)
+
+
 # the reading of files
 
 
@@ -337,6 +412,16 @@ def test_a_lead_attribute_called_rep_does_not_hide_the_owner(case: Case) -> None
         assignments="lead_id,rep_id,occurred_at\nL1,R1,2026-01-02",
     ).imported()
     assert sorted(case.history().fields) == ["lead rep", "rep", "team"]
+
+
+def test_a_lead_attribute_called_rep_beside_one_called_lead_rep_has_a_name_of_its_own(case: Case) -> None:
+    case.given(
+        leads="lead_id,created_at,rep,lead rep,lead rep 2\nL1,2026-01-01,Old,Literal,Other",
+        stage_changes="lead_id,stage,occurred_at\nL1,mql,2026-01-02",
+    ).imported()
+    assert sorted(case.history().fields) == ["lead rep", "lead rep 2", "lead rep 3", "rep", "team"]
+    values = {name: run(case.history(), "funnel/breakdown", None, {"by": name})["value"][0] for name in ("lead rep", "lead rep 2", "lead rep 3")}
+    assert values == {"lead rep": "Literal", "lead rep 2": "Other", "lead rep 3": "Old"}
 
 
 # duplicates

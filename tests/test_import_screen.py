@@ -15,7 +15,7 @@ from plumbline.history.snapshots import folder_of, importing, listed
 from plumbline.importing import preview
 from plumbline.importing.mapped import plan
 from plumbline.importing.run import Options
-from plumbline.ui.importing import first_time, mapping, words
+from plumbline.ui.importing import first_time, mapping, steps, words
 from plumbline.ui.importing.inbox import Inbox, safe_name
 from plumbline.ui.importing.job import CancelledError, Job
 
@@ -177,6 +177,28 @@ def test_a_cancelled_import_changes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in folder_of(history).iterdir()] == ["lock"]
 
 
+def test_a_cancelled_import_says_that_it_ends_at_the_next_step(tmp_path: Path) -> None:
+    job = Job("canonical", [first_time.SAMPLE], tmp_path / "h.duckdb", Options(), NOW)
+    job.step, job.share = "reading leads.csv", 0.25
+    assert steps.told(job) == "25 % · reading leads.csv"
+    job.cancel()
+    assert steps.told(job) == "Cancelling: it takes hold at the next step, after this one: reading leads.csv"
+
+
+def test_the_first_reasons_stand_in_the_open_and_the_rest_behind() -> None:
+    def screen() -> None:
+        from plumbline.ui.importing import account
+
+        rejects = [{"table": "leads", "file": "l.csv", "line": n, "column": f"c{n % 9}", "reason": "odd"} for n in range(20)]
+        account.show({"leads": {"seen": 20, "kept": 0, "rejected": 20}}, rejects, [f"note {n}" for n in range(8)], ["a", "b"], key="k")
+
+    at = AppTest.from_function(screen, default_timeout=60).run()
+    assert not at.exception
+    frames = [frame.value for frame in at.dataframe if "first" in frame.value.columns]
+    assert [frame.height if hasattr(frame, "height") else len(frame) for frame in frames] == [5, 9]
+    assert [one.label for one in at.expander] == ["Each of these rows", "3 more to know", "What cannot be shown with these files (2)"]
+
+
 # --- the screen -------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +235,9 @@ def test_from_files_to_history(screen: AppTest, tmp_path: Path) -> None:
     assert not history.exists()
     assert "5</bdi></strong> of 7 rows can be kept" in said(at)
     assert "speed to lead" in said(at)
+    folded = [one.label for one in at.expander]
+    assert "First rows of the chosen file" in folded
+    assert any(label.startswith("What cannot be shown with these files (") for label in folded)
     account = next(frame.value for frame in at.dataframe if "seen" in frame.value.columns)
     assert (account["seen"] == account["kept"] + account["rejected"]).all()
     at.button(key="import.go").click().run()

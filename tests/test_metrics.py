@@ -197,6 +197,35 @@ def test_a_number_out_of_range_is_refused(history: History, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "parameter", "listed"),
+    [
+        ("leads/behind", "outcome", "advanced, rejected, recycled, lost, open_in_window, open_past_window, left, mature or converted"),
+        ("leads/behind", "stage", "mql, sal, sql, opportunity or won"),
+        ("leads/everyone", "stands_at", "inquiry, mql, sal, sql, opportunity, won, rejected, recycled, disqualified or lost"),
+        ("funnel/cohorts", "grain", "week or month"),
+        ("funnel/flow", "grain", "week or month"),
+        ("funnel/inquiries", "grain", "week or month"),
+        ("funnel/incidence", "stage", "mql, sal, sql or opportunity"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused_naming_those_there_are(history: History, name: str, parameter: str, listed: str) -> None:
+    with pytest.raises(MetricError) as refusal:
+        run(history, name, Filters(), {parameter: "foo"})
+    assert str(refusal.value) == f"--param {parameter}: 'foo' is none of its values; choose {listed}"
+
+
+def test_a_choice_without_a_default_may_be_left_empty(history: History) -> None:
+    every = run(history, "leads/behind", Filters(), {}).height
+    assert run(history, "leads/behind", Filters(), {"outcome": ""}).height == every > 0
+
+
+@pytest.mark.parametrize("told", ["$a choice = b (c)", "$a choice(b) (c)", "$a choice(b|c) = d (e)", "$a text(b|c) (d)"])
+def test_choices_that_cannot_be_read_are_refused(told: str) -> None:
+    with pytest.raises(MetricError, match=r"queries/x/y\.sql"):
+        read_header("x/y", f"-- T: m.\n-- grain: g\n-- unit: u\n-- params: {told}\nselect 1")
+
+
+@pytest.mark.parametrize(
     "text",
     ["select 1", "-- T: m.\n-- grain: g\n-- unit: u\nselect 1", "-- T: m.\n-- grain: g\n-- unit: u\n-- params: $a ? b\nselect 1"],
     ids=["none", "three", "params"],
@@ -204,3 +233,20 @@ def test_a_number_out_of_range_is_refused(history: History, value: str) -> None:
 def test_a_header_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(MetricError, match=r"queries/x/y\.sql"):
         read_header("x/y", text)
+
+
+@pytest.mark.parametrize("many", range(1, 6))
+def test_attributes_add_up_however_many(history: History, many: int) -> None:
+    names = ("source", "region", "industry", "role", "seniority")[:many]
+    wanted = {name: tuple(history.query(MOST_FREQUENT, {"name": name})["label"]) for name in names}
+    known = history.query(
+        "select v.episode_no, f.name, o.label from episode_values v join fields f using (field_no) join field_values o using (value_no)"
+    )
+    chosen = set.intersection(
+        *(set(known.filter(pl.col("name") == name, pl.col("label").is_in(values))["episode_no"]) for name, values in wanted.items())
+    )
+    entered = run(history, "funnel/stages", Filters(segments=wanted, episodes="all"))["entered"][0]
+    assert entered == len(chosen) > 0
+
+
+MOST_FREQUENT = "select label from field_values where field_no = (select field_no from fields where name = $name) order by n desc limit 4"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+import streamlit
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -260,3 +261,15 @@ def test_the_recorder_sees_a_request_that_would_leave_and_the_policy_stops_it(ap
         # from a timer: what the browser's own tools evaluate is outside of the policy
         evaluated = """new Promise(done => setTimeout(() => { try { done(eval('1')) } catch { done('refused') } }))"""
         assert page.evaluate(evaluated) == "refused"
+
+
+def test_the_heading_font_is_our_small_cut(app: RunningApp) -> None:
+    names = [path.name for path in (Path(streamlit.__file__).parent / "static" / "static" / "media").glob("SourceSerifVariable-*.woff2")]
+    roman, italic = (next(name for name in names if kind in name) for kind in ("Roman", "Italic"))
+    status, headers, body = get(app, f"/static/media/{roman}")
+    assert status == 200 and headers["content-type"] == "font/woff2" and headers["x-content-type-options"] == "nosniff"
+    assert body == server.HEADING_FONT.read_bytes() and body[:4] == b"wOF2" and len(body) < 120_000
+    assert "immutable" not in headers["cache-control"]
+    assert get(app, f"/static/media/{roman}", "HEAD")[2] == b""
+    assert len(get(app, f"/static/media/{italic}")[2]) > 300_000
+    assert (server.HEADING_FONT.parent / "OFL.txt").is_file()

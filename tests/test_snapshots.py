@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -246,3 +247,185 @@ def test_readers_of_the_old_snapshot_are_not_disturbed(desk: Desk) -> None:
     assert reader.query("select count(*) as n from leads")["n"][0] == 2
     reader.close()
     assert desk.n_leads() == 5
+
+
+# what is listed
+
+
+def _plain_copy(desk: Desk, place: Path, name: str = "h.duckdb") -> Path:
+    """The published history as one plain file elsewhere; the desk goes on with that one."""
+    plain = place / "plain" / name
+    plain.parent.mkdir()
+    shutil.copyfile(desk.history, plain)
+    desk.history = plain
+    return plain
+
+
+def test_after_an_append_the_list_says_what_the_history_holds_and_what_was_brought(desk: Desk) -> None:
+    desk.imported()
+    desk.write(leads="lead_id,created_at\nL1,2026-01-01\nL9,2026-01-05\n", touches="lead_id,channel,occurred_at\nL9,call,2026-01-05\n")
+    desk.imported(append=True)
+    newest, first = snapshots.listed(desk.history)
+    assert (newest["leads"], newest["leads_brought"], first["leads"], first["leads_brought"]) == (3, 1, 2, 2)
+    assert {name: rows for name, rows in newest["holds"].items() if rows} == {"leads": 3, "stage_changes": 3, "touches": 1}
+
+
+def test_a_manifest_that_does_not_say_what_the_history_holds_is_not_guessed_at(desk: Desk) -> None:
+    desk.imported()
+    desk.write(leads="lead_id,created_at\nL9,2026-01-05\n")
+    desk.imported(append=True)
+    for path in snapshots.folder_of(desk.history).glob("*.json"):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({key: value for key, value in told.items() if key not in ("holds", "kind")}), encoding="utf-8")
+    assert [row["leads"] for row in snapshots.listed(desk.history)] == [None, 2]
+
+
+def test_an_adopted_history_is_listed_and_can_be_gone_back_to(desk: Desk, tmp_path: Path) -> None:
+    desk.write(leads=f"{LEADS}L1,2026-01-01,web\n", stage_changes=CHANGES)
+    desk.imported()
+    content = _plain_copy(desk, tmp_path).read_bytes()
+    desk.write(leads=_more_leads(3))
+    desk.imported()
+    rows = snapshots.listed(desk.history)
+    adopted = rows[-1]
+    assert [snapshots.is_adopted(row["snapshot"]) for row in rows] == [False, True]
+    assert (adopted["leads"], adopted["rejects_total"], adopted["data_through"], adopted["created_at"]) == (
+        2,
+        1,
+        "2026-01-05T00:00:00Z",
+        "2026-11-21T12:01:00Z",
+    )
+    snapshots.roll_back(desk.history, adopted["snapshot"])
+    assert desk.n_leads() == 2
+    assert desk.history.read_bytes() == content
+    assert [row["is_published"] for row in snapshots.listed(desk.history)] == [False, True]
+
+
+def test_a_damaged_adopted_history_is_listed_as_such_and_refused(desk: Desk, tmp_path: Path) -> None:
+    desk.imported()
+    plain = _plain_copy(desk, tmp_path)
+    plain.write_bytes(plain.read_bytes()[:-4096])
+    desk.write(leads=_more_leads(3))
+    desk.imported()
+    adopted = next(row for row in snapshots.listed(desk.history) if snapshots.is_adopted(row["snapshot"]))
+    assert adopted["is_damaged"]
+    with pytest.raises(HistoryError):
+        snapshots.roll_back(desk.history, adopted["snapshot"])
+    assert desk.n_leads() == 5
+
+
+def test_an_adopted_history_is_never_pruned(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBLINE_KEEP_SNAPSHOTS", "1")
+    desk.imported()
+    _plain_copy(desk, tmp_path)
+    for number in range(3):
+        desk.write(leads=_more_leads(number + 1))
+        desk.imported()
+    assert [snapshots.is_adopted(row["snapshot"]) for row in snapshots.listed(desk.history)] == [False, True]
+
+
+# manifests
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"name": "somebody else\'s"}', '{"kind": "plumbline snapshot", "snapshot": "other"}', "[" * 100_000])
+def test_any_json_beside_a_plain_history_is_not_its_manifest(desk: Desk, tmp_path: Path, text: str) -> None:
+    desk.imported()
+    _plain_copy(desk, tmp_path).with_suffix(".json").write_text(text, encoding="utf-8")
+    assert desk.n_leads() == 2
+
+
+def test_the_manifest_of_another_snapshot_beside_a_plain_history_is_not_its_own(desk: Desk, tmp_path: Path) -> None:
+    made = desk.imported()
+    manifest = snapshots.folder_of(desk.history) / f"{made.snapshot}.json"
+    desk.write(leads=_more_leads(3))
+    desk.imported()
+    shutil.copyfile(manifest, _plain_copy(desk, tmp_path).with_suffix(".json"))
+    assert desk.n_leads() == 5
+
+
+def test_a_snapshot_copied_with_its_manifest_is_verified_by_it(desk: Desk, tmp_path: Path) -> None:
+    made = desk.imported()
+    manifest = snapshots.folder_of(desk.history) / f"{made.snapshot}.json"
+    plain = _plain_copy(desk, tmp_path, f"{made.snapshot}.duckdb")
+    shutil.copyfile(manifest, plain.with_suffix(".json"))
+    assert desk.n_leads() == 2
+    plain.write_bytes(plain.read_bytes()[:-4096])
+    with pytest.raises(HistoryError, match="not what the import wrote"):
+        History(plain)
+
+
+@pytest.mark.parametrize("wrong", [{"snapshot": "another"}, {"kind": "something"}, {"size": "1"}, {"inputs": None}, {"inputs": [1]}, {"tables": []}])
+def test_a_manifest_in_its_place_that_says_something_else_is_damaged(desk: Desk, wrong: dict) -> None:
+    made = desk.imported()
+    manifest = snapshots.folder_of(desk.history) / f"{made.snapshot}.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text(encoding="utf-8")), **wrong}), encoding="utf-8")
+    with pytest.raises(HistoryError, match="manifest is damaged"):
+        History(desk.history)
+    assert [row["is_damaged"] for row in snapshots.listed(desk.history)] == [True]
+
+
+def test_what_a_newer_plumbline_added_to_a_manifest_is_passed_over(desk: Desk) -> None:
+    made = desk.imported()
+    manifest = snapshots.folder_of(desk.history) / f"{made.snapshot}.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text(encoding="utf-8")), "novelty": 1}), encoding="utf-8")
+    assert desk.n_leads() == 2
+
+
+# after publishing
+
+
+def test_a_snapshot_that_cannot_be_removed_is_a_warning(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(history: Path, keep: int) -> None:
+        raise PermissionError(1, "Operation not permitted", "old.duckdb")
+
+    monkeypatch.setattr(importing, "prune", refuse)
+    made = desk.imported()
+    assert made.is_new
+    assert made.warnings[-1].startswith("the import is published, but older snapshots could not be removed: Operation not permitted (old.duckdb)")
+    assert snapshots.listed(desk.history)[0]["is_published"]
+
+
+# files of one name
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(desk: Desk, tmp_path: Path) -> None:
+    for name, bad in (("north", "soon"), ("south", "never")):
+        (tmp_path / name / "week").mkdir(parents=True)
+        (tmp_path / name / "week" / "leads.csv").write_text(f"lead_id,created_at\n{name},2026-01-01\nx,{bad}\n", encoding="utf-8")
+    (tmp_path / "north" / "week" / "stage_changes.csv").write_text(CHANGES + "L1,foo,2026-01-05\n", encoding="utf-8")
+    made = import_files("canonical", [tmp_path / "north" / "week", tmp_path / "south" / "week"], desk.history, Options(), now=NOW)
+    assert [(reject["file"], reject["line"]) for reject in made.rejects] == [
+        ("north/week/leads.csv", 3),
+        ("south/week/leads.csv", 3),
+        ("stage_changes.csv", 5),
+    ]
+    assert snapshots.listed(desk.history)[0]["files"] == ["north/week/leads.csv", "south/week/leads.csv", "stage_changes.csv"]
+
+
+# the sample
+
+
+def _sample(desk: Desk) -> bool:
+    opened = History(desk.history)
+    opened.close()
+    assert opened.manifest.is_sample == opened.about.is_sample
+    return opened.about.is_sample
+
+
+def test_what_is_added_to_the_sample_leaves_it_marked_and_says_so(desk: Desk) -> None:
+    (desk.tables / "SAMPLE.txt").touch()
+    desk.imported()
+    assert _sample(desk)
+    desk.write(leads=_more_leads(1))
+    assert "made-up sample leads" in desk.imported(append=True).warnings[-1]
+    assert _sample(desk)
+    assert not any("sample" in warning for warning in desk.imported().warnings)
+    assert not _sample(desk)
+
+
+def test_a_sample_added_to_own_leads_marks_them(desk: Desk) -> None:
+    desk.imported()
+    desk.write(leads=_more_leads(1))
+    (desk.tables / "SAMPLE.txt").touch()
+    assert "made-up sample leads" in desk.imported(append=True).warnings[-1]
+    assert _sample(desk)

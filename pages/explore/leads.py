@@ -3,8 +3,9 @@
 import streamlit as st
 
 from plumbline import wording
-from plumbline.importing.text import clean
-from plumbline.ui import closer_look, data, frame, funnel_words, leads_table, one_lead, text
+from plumbline.filters import Filters
+from plumbline.text import clean
+from plumbline.ui import data, filter_bar, frame, funnel_words, leads_table, one_lead, text, widen, windows
 from plumbline.ui.choices import OUTCOMES, SHOWN
 
 PAGE = 100
@@ -14,14 +15,8 @@ if lead := st.query_params.get("lead"):
     st.stop()
 
 filters = frame.chosen()
-windows = {}
-for name, default in funnel_words.WINDOWS.values():
-    told = st.query_params.get(name, "")
-    windows[name] = float(told) if told.isascii() and told.replace(".", "", 1).isdigit() and 0 < float(told) <= 3650 else float(default)
-
-mature_note = ""
-if st.query_params.get("mature", "").lower() == "true":
-    filters, mature_note = closer_look.old_enough(filters, windows["mql_days"])
+days, mature, mature_note = windows.show(filters, funnel_words.unrecorded(data.metric("funnel/observed", filters)))
+within = windows.parameters(days)
 
 with frame.bar():
     stage = st.selectbox("Show", list(SHOWN), format_func=SHOWN.get, key="stage", bind="query-params", width=220)
@@ -32,18 +27,30 @@ with frame.bar():
 
 wanted = clean(search)
 place = st.container()
-asked = repr((filters, stage, outcome, wanted))
+if stage != "everyone":  # mature cohorts are of those that were handed over
+    filters = mature
+asked = repr((filters, days, stage, outcome, wanted))
 told = st.query_params.get("page", "1")
 number = int(st.session_state.get("page") or (told if told.isascii() and told.isdigit() else 1) or 1)
 if st.session_state.get("leads.asked", asked) != asked:  # another question begins at its first page
     number = st.session_state["page"] = 1
 st.session_state["leads.asked"] = asked
+
+
+def found(chosen: Filters, search: str | None = wanted, of: str | None = outcome) -> int:
+    """How many leads there are with these filters."""
+    if stage == "everyone":
+        some = data.metric("leads/everyone", chosen, search=search, most=1)
+        return some["total"][0] if some.height else 0
+    return leads_table.behind(chosen, within, stage=stage, outcome=of, limit=1, search=search)[1]
+
+
 if stage == "everyone":
     rows = data.metric("leads/everyone", filters, search=wanted, most=PAGE, skipped=(number - 1) * PAGE)
     rows, total = rows.drop("total"), (rows["total"][0] if rows.height else 0)
     sentence = [text.Bold(wording.plural(total, "lead")), f" {'was' if total == 1 else 'were'} created in this period"]
 else:
-    rows, total = leads_table.behind(filters, windows, stage=stage, outcome=outcome, limit=PAGE, offset=(number - 1) * PAGE, search=wanted)
+    rows, total = leads_table.behind(filters, within, stage=stage, outcome=outcome, limit=PAGE, offset=(number - 1) * PAGE, search=wanted)
     noun = "lead" if filters.episodes == "first" else "hand-over"
     sentence = [text.Bold(wording.plural(total, noun)), f" {leads_table.named(stage, outcome)}"]
 
@@ -52,19 +59,24 @@ if rows.is_empty() and number > 1:  # beyond the last page: never a false "no le
     st.rerun()
 with place:
     text.headline([*sentence, f" and match “{wording.shortened(search, 40)}”" if wanted else ""])
-    if mature_note:
+    if mature_note and stage != "everyone":
         text.note(mature_note)
     if stage == "everyone":
-        text.note("By the day on which they were created. Of the filters only the period applies: attributes are known as of hand-over.")
+        text.note("By the day on which they were created; filters on attributes ask for the value of today.")
     if rows.is_empty():
-        widen = text.Link("Look at all leads of all time", "leads?stage=Everyone%2C+also+never+handed+over&period=All+time")
-        text.empty_state("No lead found", "No lead fits this period, these filters and this search together.", widen)
+        here = {"stage": stage, "outcome": outcome, "q": search or None}
+        ways = [widen.Way("the search", found(filters, search=None), filter_bar.link("leads", **here | {"q": None}))] if wanted else []
+        if outcome:
+            ways.append(widen.Way("the outcome", found(filters, of=None), filter_bar.link("leads", **here | {"outcome": None})))
+        ways += widen.ways(filters, found, "leads", here)
+        if len(ways) > 1:
+            ways.append(widen.all_ways(filters, found(Filters(episodes=filters.episodes), None, None), "leads", ("outcome", "q"), stage=stage))
+        looked_for = "No lead was created" if stage == "everyone" else f"No lead {leads_table.named(stage, outcome)}"
+        widen.empty(f"{looked_for}{' and matches the search' if wanted else ''} in this period with these filters", ways)
     elif stage == "everyone":
         leads_table.table(rows, "leads", lambda: data.metric("leads/everyone", filters, search=wanted, most=1_000_000).drop("total"))
     else:
-        leads_table.table(
-            rows, "leads", lambda: leads_table.behind(filters, windows, stage=stage, outcome=outcome, limit=1_000_000, search=wanted)[0]
-        )
+        leads_table.table(rows, "leads", lambda: leads_table.behind(filters, within, stage=stage, outcome=outcome, limit=1_000_000, search=wanted)[0])
 if total > PAGE or number > 1:
     pages = max(1, -(-total // PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):

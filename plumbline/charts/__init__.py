@@ -5,19 +5,34 @@ background, no title (the page writes it), hover texts in words, and `customdata
 Texts that came from data are escaped here; callers pass them as they are.
 """
 
-from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt
+from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt, breakdown_pooled
 from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
 from plumbline.charts.flow import flow_trend, flow_trend_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
+from plumbline.charts.swap import PARTS as SWAP_PARTS
+from plumbline.charts.swap import SETS as SWAP_SETS
+from plumbline.charts.swap import swap_bars, swap_bars_alt
+from plumbline.charts.thresholds import (
+    score_heights,
+    score_heights_alt,
+    threshold_acceptance,
+    threshold_acceptance_alt,
+    threshold_volume,
+    threshold_volume_alt,
+)
 from plumbline.charts.time_in_stage import TIME_EDGES, time_in_stage, time_in_stage_alt
 from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
+from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 
 __all__ = [
+    "SWAP_PARTS",
+    "SWAP_SETS",
     "TIME_EDGES",
     "breakdown_bars",
     "breakdown_bars_alt",
+    "breakdown_pooled",
     "cohort_trend",
     "cohort_trend_alt",
     "flow_trend",
@@ -30,6 +45,16 @@ __all__ = [
     "lead_timeline_alt",
     "outcome_sum",
     "outcome_sum_alt",
+    "score_heights",
+    "score_heights_alt",
+    "swap_bars",
+    "swap_bars_alt",
+    "threshold_acceptance",
+    "threshold_acceptance_alt",
+    "threshold_volume",
+    "threshold_volume_alt",
     "time_in_stage",
     "time_in_stage_alt",
+    "weekly_volume",
+    "weekly_volume_alt",
 ]

@@ -120,6 +120,14 @@ def _ranked(rows: pl.DataFrame, stage: str | None) -> tuple[pl.DataFrame, pl.Dat
     return kept, _measured(pooled.head(1)).with_columns(pl.lit(rest.height, pl.Int64).alias("values")), total
 
 
+def breakdown_pooled(rows: pl.DataFrame, *, stage: str | None = None) -> list[str | None]:
+    """The values that `breakdown_bars` draws as one row "n others"."""
+    kept, _, _ = _ranked(rows, stage)
+    told = rows.filter((pl.col("stage") == stage) & (pl.col("mature") > 0)) if stage is not None else rows.filter(pl.col("mature") > 0)
+    shown = set(kept["value"].to_list())
+    return [value for value in told["value"] if value not in shown]
+
+
 def _measured(rows: pl.DataFrame) -> pl.DataFrame:
     low, high = wilson(rows["converted"].to_numpy(), rows["mature"].to_numpy())
     return rows.with_columns(

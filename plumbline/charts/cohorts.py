@@ -114,7 +114,7 @@ def _edges(figure: go.Figure, mode: Mode, immature_from: date | None, history_be
     if immature_from is not None and immature_from < end:
         at = max(immature_from, start)
         share_along = (at - start) / (end - start)
-        cut_off(figure, mode, at, end, f"too early to say from {wording.day(immature_from)} on", to_left=share_along > 0.4, above=above)
+        cut_off(figure, mode, at, end, f"still in window from {wording.day(immature_from)} on", to_left=share_along > 0.4, above=above)
 
 
 def _rows(cohorts: pl.DataFrame, stage: str, immature_from: date | None) -> pl.DataFrame:
@@ -158,7 +158,7 @@ def _said(row: dict, stage: str) -> str:
         f"<b>{wording.share(row['rate'])}</b> of {wording.count(n)} old enough went on in time"
         + (f", {wording.share(row['low'])} to {wording.share(row['high'])} likely" if n >= MINIMUM_N else ""),
         "" if n >= MINIMUM_N else f"{wording.TOO_FEW}: under {MINIMUM_N}",
-        f"{wording.count(waiting)} more {'is' if waiting == 1 else 'are'} too early to judge" if waiting > 0 else "",
+        f"{wording.count(waiting)} more entered too lately to count: their window is not over" if waiting > 0 else "",
     )
 
 
@@ -168,10 +168,10 @@ def cohort_trend_alt(cohorts: pl.DataFrame, stage: str, immature_from: date | No
     name = safe(wording.stage_short(stage))
     solid = rows.filter(pl.col("look") == "solid")
     if solid.is_empty():
-        return f"Conversion from {name} by entry week: no cohort is both old enough and of {MINIMUM_N} leads or more, too early to say."
+        return f"Conversion from {name} by entry week: no cohort is both old enough and of {MINIMUM_N} leads or more."
     first, last = solid.row(0, named=True), solid.row(-1, named=True)
     text = f"Conversion from {name} by time of entry: {wording.share_of(first['converted'], first['mature'])} from {wording.day(first['cohort'])}"
     if solid.height > 1:
         text += f", {wording.share_of(last['converted'], last['mature'])} from {wording.day(last['cohort'])}"
         text += f"; lowest {wording.share(solid['rate'].min())}, highest {wording.share(solid['rate'].max())}"
-    return text + (f". From {wording.day(immature_from)} on it is too early to say." if immature_from else ".")
+    return text + (f". From {wording.day(immature_from)} on leads are still in window." if immature_from else ".")

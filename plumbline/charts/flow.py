@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -18,8 +18,16 @@ STAGES = ("mql", "sal", "sql", "opportunity", "won")
 HEIGHT = PANEL * len(STAGES) + 60
 
 
-def flow_trend(flow: pl.DataFrame, *, mode: Mode = "light", partial_from: date | None = None, marks: Iterable[tuple[date, str]] = ()) -> go.Figure:
+def flow_trend(
+    flow: pl.DataFrame,
+    *,
+    mode: Mode = "light",
+    partial_from: date | None = None,
+    marks: Iterable[tuple[date, str]] = (),
+    hidden: Collection[str] = (),
+) -> go.Figure:
     """flow: the columns of funnel/flow (period, stage, entries). partial_from: periods from this day on are not over, drawn hatched.
+    hidden: stages that no event records; their panel says so.
 
     customdata of a point: [stage, period as 2026-11-09]. Weeks without a row are nought.
     """
@@ -90,7 +98,7 @@ def flow_trend(flow: pl.DataFrame, *, mode: Mode = "light", partial_from: date |
             font={"size": 11, "color": colours.quiet_text},
         )
         full = [value for value, early in zip(values, unfinished, strict=True) if not early]
-        mean = f"{wording.short_count(sum(full) / len(full)) if full else wording.ABSENT} a {_grain(step)}"
+        mean = "not recorded" if stage in hidden else f"{wording.short_count(sum(full) / len(full)) if full else wording.ABSENT} a {_grain(step)}"
         label = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": -112, "yref": "paper", "y": middle, "yanchor": "middle"}
         figure.add_annotation(
             **label,

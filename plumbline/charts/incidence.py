@@ -7,14 +7,14 @@ import polars as pl
 
 from plumbline import wording
 from plumbline.charts.canvas import HATCH, hover, nothing, sheet, spread
+from plumbline.charts.parts import LEFT, WORDS, colour, text_colour
 from plumbline.colours import Mode, palette
 
 HEIGHT = 360
 _TOP, _BOTTOM = 10, 50
-ENDS = ("advanced", "still_open", "recycled", "rejected", "lost")
+ENDS = ("advanced", "still_open", *LEFT)
 _ROUND = ((60.0, (5, 10, 15, 30)), (3600.0, (1, 2, 3, 6, 12)), (86_400.0, (1, 2, 5, 7, 10, 14, 30, 45, 60, 90, 180, 365)))
 _STEPS = tuple(step * unit for unit, steps in _ROUND for step in steps)
-_WORDS = {"advanced": "went on", "still_open": "still open", "recycled": "recycled", "rejected": "sent back", "lost": "lost"}
 
 
 def incidence(curve: pl.DataFrame, stage: str, *, mode: Mode = "light", horizon: float | None = None, window: float | None = None) -> go.Figure:
@@ -31,32 +31,26 @@ def incidence(curve: pl.DataFrame, stage: str, *, mode: Mode = "light", horizon:
     last = last if horizon else last * 1.03
     rows = _thinned(curve, last)
     figure = sheet(mode, HEIGHT, left=46, right=124, top=_TOP, bottom=_BOTTOM)
-    looks = {
-        "advanced": (colours.reached, colours.reached, None),
-        "still_open": (colours.stages.get(stage, colours.reached), None, colours.stages.get(stage, colours.reached)),
-        "recycled": (colours.lost_tones[1], colours.lost_tones[1], None),
-        "rejected": (colours.lost_tones[0], colours.lost_tones[0], None),
-        "lost": (colours.lost_tones[2], colours.lost_tones[2], None),
-    }
     for end in ends:
-        line, fill, hatch = looks[end]
+        hue = colour(mode, end, stage)
+        is_hatched = end == "still_open"
         figure.add_scatter(
             x=rows["time"].to_list(),
             y=rows[end].to_list(),
             stackgroup="all",
             mode="lines",
-            line={"width": 0.8, "color": colours.page if hatch is None else line, "shape": "hv"},
-            fillcolor=fill or colours.page,
-            fillpattern=(HATCH | {"fgcolor": hatch, "bgcolor": colours.page, "size": 8, "solidity": 0.16}) if hatch else None,
+            line={"width": 0.8, "color": hue if is_hatched else colours.page, "shape": "hv"},
+            fillcolor=colours.page if is_hatched else hue,
+            fillpattern=(HATCH | {"fgcolor": hue, "bgcolor": colours.page, "size": 8, "solidity": 0.16}) if is_hatched else None,
             customdata=[[stage, end, time] for time in rows["time"]],
             hovertext=[
-                hover(f"{wording.duration(time)} after entering {wording.stage_short(stage)}", f"<b>{wording.share(value)}</b> {_WORDS[end]}")
+                hover(f"{wording.duration(time)} after entering {wording.stage_short(stage)}", f"<b>{wording.share(value)}</b> {WORDS[end]}")
                 for time, value in rows.select("time", end).iter_rows()
             ],
             hoverinfo="text",
             hoveron="points",
         )
-    _end_labels(figure, mode, ends, rows.row(-1, named=True), {end: looks[end][0] for end in ends})
+    _end_labels(figure, ends, rows.row(-1, named=True), {end: text_colour(mode, end, stage) for end in ends})
     step = next((s for s in _STEPS if last / s <= 6), 730 * 86_400.0)
     ticks = [i * step for i in range(int(last / step + 1e-9) + 1)]
     figure.update_xaxes(range=[0, last], tickvals=ticks, ticktext=["entry", *map(wording.duration, ticks[1:])], tickangle=0, ticklabelstandoff=4)
@@ -88,8 +82,7 @@ def _thinned(curve: pl.DataFrame, last: float, most: int = 400) -> pl.DataFrame:
     return rows
 
 
-def _end_labels(figure: go.Figure, mode: Mode, ends: list[str], row: dict, hues: dict[str, str]) -> None:
-    colours = palette(mode)
+def _end_labels(figure: go.Figure, ends: list[str], row: dict, hues: dict[str, str]) -> None:
     base, wanted = 0.0, []
     shown = [end for end in ends if row[end] > 0]
     for end in shown:
@@ -107,8 +100,8 @@ def _end_labels(figure: go.Figure, mode: Mode, ends: list[str], row: dict, hues:
             yanchor="middle",
             showarrow=False,
             align="left",
-            text=f"<b>{wording.share(row[end])}</b> {_WORDS[end]}",
-            font={"size": 13, "color": hues[end] if end != "lost" else colours.lost},
+            text=f"<b>{wording.share(row[end])}</b> {WORDS[end]}",
+            font={"size": 13, "color": hues[end]},
         )
 
 
@@ -118,5 +111,5 @@ def incidence_alt(curve: pl.DataFrame, stage: str, *, horizon: float | None = No
     if curve.is_empty() or not last:
         return f"No lead entered {wording.stage_short(stage)} in this period."
     row = curve.filter(pl.col("time") <= last).sort("time").row(-1, named=True)
-    said = [f"{wording.share(row[end])} {_WORDS[end]}" for end in ("advanced", "rejected", "recycled", "lost", "still_open") if end in row]
+    said = [f"{wording.share(row[end])} {WORDS[end]}" for end in ("advanced", "rejected", "recycled", "lost", "still_open") if end in row]
     return f"Of those who entered {wording.stage_short(stage)}, {wording.duration(last)} later: {wording.listing(said)}."

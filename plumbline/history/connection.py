@@ -14,12 +14,13 @@ import duckdb
 import polars as pl
 
 from plumbline.errors import HistoryError
+from plumbline.history.migrate import refusal
+from plumbline.history.plain import SEAL
 from plumbline.history.schema import FORMAT
 from plumbline.history.snapshots import published, verify
 from plumbline.settings import setting
 from plumbline.sqlfiles import names, sql
 
-_SEAL = ("python_enable_replacements = false", "allow_community_extensions = false", "enable_external_access = false", "lock_configuration = true")
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
 
@@ -43,7 +44,7 @@ class History:
         self.path = path
         self.file = published(path)
         self.manifest = verify(self.file)
-        self._connection = _open(self.file)
+        self._connection = _open(self.file, path)
         try:
             self.about = self._about()
             self.fields = {row["name"]: row for row in self.query("select * from fields order by field_no").to_dicts()}
@@ -81,17 +82,17 @@ class History:
         return About(**{name: row[name] for name in About.__dataclass_fields__})
 
 
-def _open(file: Path) -> duckdb.DuckDBPyConnection:
+def _open(file: Path, history: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     try:
         connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as history (read_only)")
-        _check_format(connection, file)
+        _check_format(connection, file, history)
         connection.execute("set TimeZone = 'UTC'")
         for table in connection.execute("select table_name from duckdb_tables() where database_name = 'history' and schema_name = 'main'").fetchall():
             connection.execute(f"create view {_quoted(table[0])} as from history.main.{_quoted(table[0])}")
         for name in names("macros"):
             connection.execute(sql(name))
-        for setting_text in _SEAL:
+        for setting_text in SEAL:
             connection.execute(f"set {setting_text}")
     except duckdb.Error as problem:
         raise _damaged(file, problem) from None
@@ -103,7 +104,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _check_format(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+def _check_format(connection: duckdb.DuckDBPyConnection, file: Path, history: Path) -> None:
     known = connection.execute(
         "select count(*) from duckdb_tables() where database_name = 'history' and schema_name = 'main' and table_name = 'about'"
     ).fetchall()[0]
@@ -111,12 +112,7 @@ def _check_format(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         raise HistoryError("this DuckDB file is no history of Plumbline", str(file), "import one, or name another file with --history")
     found = connection.execute("select format from history.main.about").fetchall()
     if not found or found[0][0] != FORMAT:
-        version = found[0][0] if found else "unknown"
-        raise HistoryError(
-            f"the history has format {version}, this Plumbline reads format {FORMAT}",
-            str(file),
-            "import the same files again: python -m plumbline import",
-        )
+        raise refusal(found[0][0] if found else None, file, history)
 
 
 def _damaged(file: Path, problem: Exception) -> HistoryError:

@@ -3,6 +3,7 @@
     NAME.duckdb                      a symbolic link to the published snapshot: this is "the history"
     NAME.duckdb.snapshots/ID.duckdb  one finished snapshot; never written again
     NAME.duckdb.snapshots/ID.json    its manifest: counts, hash of the file, what was imported
+    NAME.duckdb.snapshots/ID.replay  columns that replays map into memory, made from the snapshot; may be missing
     NAME.duckdb.snapshots/lock       held by the one process that imports
 
 A DuckDB file that was cut short can open silently with its tail missing (measured), so a snapshot is never changed in place.
@@ -17,18 +18,27 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 
 from plumbline.errors import HistoryError
 
 _CHUNK = 1 << 22
+_KIND = "plumbline snapshot"
+_ADOPTED = "adopted-"  # the name of a plain file that became a snapshot
+_FOLDER = ".snapshots"
+PREPARED = ".replay"
+_MEND = "roll back with: imports --roll-back SNAPSHOT, or import again"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is known of a snapshot without opening it. `verified`: size, mtime (ns) and inode at which `sha256` was true."""
+    """What is known of a snapshot without opening it.
+
+    `tables`: what the import brought; `holds`: rows per table that the history has after it (empty in manifests before 0.1.0);
+    `verified`: size, mtime (ns) and inode at which `sha256` was true; `kind`: by which a manifest is told from any other JSON.
+    """
 
     snapshot: str
     created_at: str
@@ -44,10 +54,12 @@ class Manifest:
     rejects_total: int
     warnings: list[str]
     verified: list[int] = field(default_factory=list)
+    holds: dict[str, int] = field(default_factory=dict)
+    kind: str = _KIND
 
 
 def folder_of(history: Path) -> Path:
-    return history.with_name(history.name + ".snapshots")
+    return history.with_name(history.name + _FOLDER)
 
 
 def published(history: Path) -> Path:
@@ -59,7 +71,7 @@ def published(history: Path) -> Path:
     target = Path(os.path.realpath(history))
     if not target.is_file():
         what = "is a folder" if target.is_dir() else f"points to {target.name}, which is not there"
-        raise HistoryError(f"the history {what}", str(history), "roll back with: imports --roll-back SNAPSHOT, or import again")
+        raise HistoryError(f"the history {what}", str(history), _MEND)
     return target
 
 
@@ -88,8 +100,8 @@ def _half_published(history: Path) -> list[Path]:
     return [
         path
         for path in folder_of(history).glob("*.duckdb")
-        if not path.name.startswith("adopted-") and not path.with_suffix(".json").exists() and path.resolve() != current
-    ]
+        if not path.name.startswith(_ADOPTED) and not path.with_suffix(".json").exists() and path.resolve() != current
+    ] + [path for path in folder_of(history).glob(f"*{PREPARED}") if not path.with_suffix(".duckdb").exists()]
 
 
 def _remove(path: Path) -> None:
@@ -107,6 +119,8 @@ def publish(history: Path, building: Path, manifest: Manifest) -> Path:
     target = folder / f"{manifest.snapshot}.duckdb"
     _sync(building)
     os.replace(building, target)
+    if (prepared := building.with_suffix(PREPARED)).exists():
+        os.replace(prepared, target.with_suffix(PREPARED))
     stat = target.stat()
     _write_manifest(folder, Manifest(**{**asdict(manifest), "verified": [stat.st_size, stat.st_mtime_ns, stat.st_ino]}))
     point_to(history, target)
@@ -126,7 +140,7 @@ def point_to(history: Path, target: Path) -> None:
 
 def _adopt(history: Path) -> None:
     """A history that was copied here as one plain file becomes a snapshot, so that nothing is overwritten."""
-    kept = folder_of(history) / f"adopted-{history.stat().st_mtime_ns}.duckdb"
+    kept = folder_of(history) / f"{_ADOPTED}{history.stat().st_mtime_ns}.duckdb"
     if not kept.exists():
         os.link(history, kept)
 
@@ -148,17 +162,45 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def is_among_snapshots(file: Path) -> bool:
+    """Whether a file lies in a folder that is Plumbline's own."""
+    return file.parent.name.endswith(_FOLDER)
+
+
 def manifest_of(snapshot: Path) -> Manifest | None:
-    """The manifest beside a snapshot file, or None for a file that was copied without it. Raises HistoryError where it is damaged."""
+    """The manifest beside a snapshot file, or None for a file without one. Raises HistoryError where it is damaged.
+
+    Outside a folder of snapshots any NAME.json may lie beside NAME.duckdb: one that does not say that it is this file's manifest is not read.
+    """
     path = snapshot.with_suffix(".json")
+    is_ours = is_among_snapshots(snapshot)
     try:
-        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if not is_ours and (not isinstance(told, dict) or told.get("kind") != _KIND or told.get("snapshot") != snapshot.stem):
+            return None
+        return _read_manifest(told, snapshot.stem)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as problem:
-        raise HistoryError(
-            f"the manifest is damaged ({str(problem)[:60]})", str(path), "roll back with: imports --roll-back SNAPSHOT, or import again"
-        ) from None
+    except (OSError, ValueError, TypeError, RecursionError) as problem:
+        if not is_ours:
+            return None
+        raise HistoryError(f"the manifest is damaged ({str(problem)[:60]})", str(path), _MEND) from None
+
+
+def _read_manifest(told: object, name: str) -> Manifest:
+    """What a newer Plumbline added is passed over. Raises ValueError and TypeError."""
+    if not isinstance(told, dict):
+        raise ValueError("is no object")
+    if told.get("kind", _KIND) != _KIND or told.get("snapshot") != name:
+        raise ValueError("is not of this snapshot")
+    known = {part.name: part.type.partition("[")[0] for part in fields(Manifest)}
+    manifest = Manifest(**{key: value for key, value in told.items() if key in known})
+    wrong = [key for key, kind in known.items() if type(getattr(manifest, key)).__name__ != kind]
+    if wrong:
+        raise ValueError(f"{wrong[0]} is no {known[wrong[0]]}")
+    if not all(isinstance(entry, dict) and "name" in entry for entry in manifest.inputs):
+        raise ValueError("inputs are no files")
+    return manifest
 
 
 def verify(snapshot: Path, thorough: bool = False) -> Manifest | None:
@@ -169,8 +211,7 @@ def verify(snapshot: Path, thorough: bool = False) -> Manifest | None:
     stat = snapshot.stat()
     unchanged = manifest.verified == [stat.st_size, stat.st_mtime_ns, stat.st_ino]
     if stat.st_size != manifest.size or ((thorough or not unchanged) and sha256(snapshot) != manifest.sha256):
-        to_do = "roll back with: imports --roll-back SNAPSHOT, or import again"
-        raise HistoryError("the snapshot is damaged: it is not what the import wrote", str(snapshot), to_do)
+        raise HistoryError("the snapshot is damaged: it is not what the import wrote", str(snapshot), _MEND)
     return manifest
 
 
@@ -183,36 +224,63 @@ def sha256(path: Path) -> str:
 
 
 def listed(history: Path) -> list[dict]:
-    """Every snapshot of a history, newest first, with `is_published`."""
+    """Every snapshot of a history, newest first, with `is_published`. `leads`: how many the history has after that import."""
     current = os.path.basename(os.path.realpath(history)) if os.path.lexists(history) else ""
     rows = []
-    for path in folder_of(history).glob("*.json"):
-        if path.name.startswith("."):
+    for path in folder_of(history).glob("*.duckdb"):
+        has_manifest = path.with_suffix(".json").exists()
+        if path.name.startswith(".") or not (has_manifest or is_adopted(path.stem)):
             continue
         try:
-            manifest = manifest_of(path.with_suffix(".duckdb"))
+            manifest = manifest_of(path)
+            if has_manifest and manifest is None:  # pruned meanwhile
+                continue
+            known = _described(manifest) if manifest else _described_by_itself(path)
         except HistoryError:
-            manifest = None
-        if not path.with_suffix(".duckdb").exists():
-            continue
-        if manifest is None:
-            rows.append({"snapshot": path.stem, "created_at": "", "is_published": f"{path.stem}.duckdb" == current, "is_damaged": True})
-            continue
-        rows.append(
-            {
-                "snapshot": manifest.snapshot,
-                "created_at": manifest.created_at,
-                "is_published": f"{manifest.snapshot}.duckdb" == current,
-                "is_damaged": False,
-                "data_through": manifest.data_through,
-                "leads": manifest.tables.get("leads", {}).get("kept", 0),
-                "rejects_total": manifest.rejects_total,
-                "files": [entry["name"] for entry in manifest.inputs],
-                "tables": manifest.tables,
-                "warnings": manifest.warnings,
-            }
-        )
+            known = {"created_at": "", "is_damaged": True}
+        rows.append({"snapshot": path.stem, "is_published": path.name == current, **known})
     return sorted(rows, key=lambda row: (row["created_at"], row["snapshot"]), reverse=True)
+
+
+def is_adopted(snapshot: str) -> bool:
+    """Whether it was a plain file that lay here before the first import: it has no manifest, and is never pruned."""
+    return snapshot.startswith(_ADOPTED)
+
+
+def _described(manifest: Manifest) -> dict:
+    brought = manifest.tables.get("leads", {}).get("kept", 0)
+    return {
+        "created_at": manifest.created_at,
+        "is_damaged": False,
+        "data_through": manifest.data_through,
+        "leads": manifest.holds.get("leads", brought if manifest.fingerprint else None),  # before 0.1.0 what an append gave was not written down
+        "leads_brought": brought,
+        "rejects_total": manifest.rejects_total,
+        "files": [entry.get("shown", entry["name"]) for entry in manifest.inputs],
+        "tables": manifest.tables,
+        "holds": manifest.holds,
+        "warnings": manifest.warnings,
+    }
+
+
+def _described_by_itself(file: Path) -> dict:
+    """What an adopted file says. Raises HistoryError."""
+    from plumbline.history.plain import tell
+
+    told = tell(file)
+    created_at, data_through = told.about.get("created_at"), told.about.get("data_through")
+    return {
+        "created_at": f"{created_at:%Y-%m-%dT%H:%M:%SZ}" if isinstance(created_at, datetime) else "",
+        "is_damaged": False,
+        "data_through": f"{data_through.isoformat()}Z" if isinstance(data_through, datetime) else "",
+        "leads": told.holds.get("leads"),
+        "leads_brought": None,
+        "rejects_total": told.rejects_total,
+        "files": [],
+        "tables": told.tables,
+        "holds": told.holds,
+        "warnings": told.warnings,
+    }
 
 
 def roll_back(history: Path, snapshot: str) -> dict:
@@ -223,17 +291,18 @@ def roll_back(history: Path, snapshot: str) -> dict:
         raise HistoryError(f"no snapshot is called {snapshot!r}", str(folder_of(history)), f"choose one of: {known}")
     with importing(history) as folder:
         target = folder / f"{snapshot}.duckdb"
-        verify(target, thorough=True)
+        if verify(target, thorough=True) is None:
+            _described_by_itself(target)
         point_to(history, target)
     return next(row for row in listed(history) if row["snapshot"] == snapshot)
 
 
 def prune(history: Path, keep: int) -> list[str]:
-    """Removes all but the newest `keep` snapshots; never the published one. Returns the names removed."""
+    """Removes all but the newest `keep` snapshots; never the published one, never a file that was adopted. Returns the names removed."""
     removed = []
-    for row in listed(history)[keep:]:
+    for row in [row for row in listed(history) if not is_adopted(row["snapshot"])][keep:]:
         if not row["is_published"]:
-            for suffix in (".json", ".duckdb"):
+            for suffix in (".json", ".duckdb", PREPARED):
                 (folder_of(history) / f"{row['snapshot']}{suffix}").unlink(missing_ok=True)
             removed.append(row["snapshot"])
     return removed

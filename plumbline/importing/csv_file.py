@@ -6,10 +6,7 @@ column is read as text under the header's own names, and what the reader refuses
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +16,9 @@ import polars as pl
 
 from plumbline.errors import InputError
 from plumbline.importing.csv_scan import lines_of, scan
-from plumbline.importing.text import clean
+from plumbline.importing.csv_text import as_utf8
+from plumbline.text import clean
 
-_CHUNK = 1 << 18  # bytes decoded at once: what a core's own cache holds
 _SIGNATURES = {
     b"PK\x03\x04": "a ZIP or Excel file",
     b"\x1f\x8b": "a gzip file",
@@ -57,9 +54,9 @@ def open_csv(path: Path, workspace: Path, encoding: str = "", delimiter: str = "
     for signature, kind in _SIGNATURES.items():
         if head.startswith(signature):
             raise InputError(f"is {kind}, not a CSV table", path.name, "export it as CSV in UTF-8")
-    text_path = _as_utf8(path, head, workspace, encoding)
+    text_path, plain_lines = as_utf8(path, head, workspace, encoding)
     header = _header(path, text_path, delimiter)
-    counted = scan(text_path, delimiter)
+    counted = scan(text_path, delimiter, plain_lines=plain_lines)
     if counted.open_quote_line:
         raise InputError("the quote opened here is never closed", f"{path.name}, line {counted.open_quote_line}", "close the quote or remove it")
     return CsvFile(path, plain_path(text_path, workspace), header, delimiter, max(0, int(counted.records) - 1))
@@ -81,52 +78,6 @@ def _head(path: Path) -> bytes:
             return file.read(4096)
     except OSError as problem:
         raise InputError(problem.strerror or "cannot be read", str(path), "check the name and the rights") from None
-
-
-def _as_utf8(path: Path, head: bytes, workspace: Path, encoding: str) -> Path:
-    if not head.strip():
-        raise InputError("the file is empty", path.name, "export it again or leave it out")
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if encoding:
-        try:
-            codec = codecs.lookup(encoding)
-            with suppress(UnicodeError):
-                b"a".decode(encoding)  # refuses what is no encoding of text, such as hex
-        except LookupError:
-            raise InputError(f"no encoding is called {encoding!r}", "--encoding", "use for example utf-8, cp1252, latin-1 or utf-16") from None
-        if codec.name == "utf-8" and wide:
-            raise InputError("the file is UTF-16", path.name, "say --encoding utf-16")
-    elif wide:
-        raise InputError("the file is UTF-16, not UTF-8", path.name, "say --encoding utf-16")
-    utf8 = not encoding or codec.name in ("utf-8", "utf-8-sig", "ascii")
-    target = path if utf8 else workspace / f"{path.stem}.{abs(hash(str(path)))}.utf8.csv"
-    _transcode(path, "utf-8" if utf8 else encoding, None if utf8 else target)
-    return target
-
-
-def _transcode(path: Path, encoding: str, target: Path | None) -> None:
-    """Decodes the whole file, writing UTF-8 to `target` if there is one. Names the line of the first bad byte."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 1
-    out = target.open("wb") if target else io.BytesIO()
-    with path.open("rb") as file, out:
-        while True:
-            chunk = file.read(_CHUNK)
-            try:
-                text = decoder.decode(chunk, final=not chunk)
-            except UnicodeError as problem:
-                bad = getattr(problem, "start", 0)
-                line = lines + chunk[:bad].count(b"\n")
-                to_do = "name the file's encoding with --encoding (for example cp1252)"
-                raise InputError(f"not valid {encoding.upper()}", f"{path.name}, line {line}", to_do) from None
-            if "\0" in text:
-                line = lines + text[: text.index("\0")].count("\n")
-                raise InputError("holds a NUL byte: this is no text table", f"{path.name}, line {line}", "export it as CSV in UTF-8")
-            if target:
-                out.write(text.encode("utf-8"))
-            if not chunk:
-                return
-            lines += chunk.count(b"\n")
 
 
 def _header(path: Path, text_path: Path, delimiter: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 _LF, _CR = 10, 13
-_BLOCK = 1 << 18  # bytes looked at at once: what a core's own cache holds
+BLOCK = 1 << 18  # bytes looked at at once: what a core's own cache holds
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,41 @@ class Scan:
     open_quote_line: int
 
 
-def scan(path: Path, delimiter: str = ",", quote: str = '"') -> Scan:
-    """Counts the records of `path`: by its line ends where it has no quotes and no carriage returns, else by a slower walk. No copy of the file."""
-    data = _bytes(path)
-    if (lines := _lines_of_plain(data, _start(data), ord(quote))) >= 0:
-        return Scan(lines, 0)
+class PlainLines:
+    """Counts the lines that are not blank, block by block, while there are no quotes and no carriage returns, by which a line is not a record."""
+
+    def __init__(self, data: np.ndarray, quote: str = '"') -> None:
+        self._start, self._quote = _start(data), ord(quote)
+        self._ends, self._is_plain, self._is_line_before = 0, True, True
+
+    def add(self, at: int, block: np.ndarray) -> None:
+        """The next `block` of the file's bytes, which begins at byte `at`."""
+        block = block if at else block[self._start :]
+        if not self._is_plain or not len(block):
+            return
+        if np.any(block == self._quote) or np.any(block == _CR):
+            self._is_plain = False
+            return
+        is_end = block == _LF
+        blank = np.count_nonzero(is_end[1:] & is_end[:-1]) + (self._is_line_before and bool(is_end[0]))
+        self._ends += int(np.count_nonzero(is_end)) - int(blank)
+        self._is_line_before = bool(is_end[-1])
+
+    def lines(self) -> int:
+        """How many there are, or -1 where lines do not tell the records."""
+        return self._ends + (not self._is_line_before) if self._is_plain else -1
+
+
+def scan(path: Path, delimiter: str = ",", quote: str = '"', plain_lines: int | None = None) -> Scan:
+    """Counts the records of `path`: by its line ends where it has no quotes and no carriage returns, else by a slower walk. No copy of the file.
+
+    `plain_lines`: what `PlainLines` has found, if the file has been passed over already.
+    """
+    data = bytes_of(path)
+    if plain_lines is None:
+        plain_lines = _lines_of_plain(data, quote)
+    if plain_lines >= 0:
+        return Scan(plain_lines, 0)
     none = np.empty(0, np.int64)
     records, open_line = _walk(data, _start(data), ord(delimiter), ord(quote), none, none, none)
     return Scan(records, open_line)
@@ -40,13 +70,14 @@ def lines_of(path: Path, wanted: np.ndarray, skipped_at: np.ndarray, delimiter: 
     `wanted`: ascending indices (from 0, header excluded) among the records that the reader kept.
     `skipped_at`: ascending byte offsets of the records that the reader refused. Returns both sets' lines.
     """
-    data = _bytes(path)
+    data = bytes_of(path)
     out = np.zeros(len(wanted) + len(skipped_at), np.int64)
     _walk(data, _start(data), ord(delimiter), ord(quote), wanted.astype(np.int64), skipped_at.astype(np.int64), out)
     return out[: len(wanted)], out[len(wanted) :]
 
 
-def _bytes(path: Path) -> np.ndarray:
+def bytes_of(path: Path) -> np.ndarray:
+    """The file's bytes (uint8), mapped, not read."""
     return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
 
 
@@ -54,19 +85,11 @@ def _start(data: np.ndarray) -> int:
     return 3 if len(data) >= 3 and bytes(data[:3]) == b"\xef\xbb\xbf" else 0
 
 
-def _lines_of_plain(data: np.ndarray, start: int, quote: int) -> int:
-    """Lines that are not blank, or -1 where there are quotes or carriage returns, by which a line is not a record."""
-    lines = 0
-    is_line_before = True
-    for at in range(start, len(data), _BLOCK):
-        block = data[at : at + _BLOCK]
-        if np.any(block == quote) or np.any(block == _CR):
-            return -1
-        is_end = block == _LF
-        blank = np.count_nonzero(is_end[1:] & is_end[:-1]) + (is_line_before and bool(is_end[0]))
-        lines += int(np.count_nonzero(is_end)) - int(blank)
-        is_line_before = bool(is_end[-1])
-    return lines + (not is_line_before)
+def _lines_of_plain(data: np.ndarray, quote: str) -> int:
+    plain = PlainLines(data, quote)
+    for at in range(0, len(data), BLOCK):
+        plain.add(at, data[at : at + BLOCK])
+    return plain.lines()
 
 
 @njit(cache=True, nogil=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +17,17 @@ from plumbline.history.build import Organisation, build, write_about
 from plumbline.history.schema import TABLES
 from plumbline.importing.dates import ask_about_dates
 from plumbline.importing.feed import Plan
-from plumbline.importing.settle import refuse_hopeless, reject_circular_merges, reject_duplicates, settle_currency, settle_data_through
+from plumbline.importing.previous import Earlier, load_previous
+from plumbline.importing.settle import (
+    refuse_hopeless,
+    reject_circular_merges,
+    reject_duplicates,
+    reject_half_days,
+    settle_currency,
+    settle_data_through,
+)
 from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
+from plumbline.replay import prepare
 
 STORAGE = "v1.5.0"  # written so that an older DuckDB can still read it
 
@@ -34,12 +44,13 @@ class Job:
     previous: Path | None = None
     memory_mb: int = 4000
     threads: int = 0
+    is_migration: bool = False  # no files: `previous` is of an older format and is built anew
     progress: Callable[[str, float], None] = field(default=lambda step, share: None)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The account of an import. `has_news` is False where an append brought nothing new."""
+    """The account of an import. `has_news` is False where an append brought nothing new; `holds`: rows per table that the history has after it."""
 
     tables: dict[str, dict[str, int]]
     rejects: list[dict]
@@ -48,6 +59,8 @@ class Outcome:
     currency: str
     warnings: list[str]
     has_news: bool
+    is_sample: bool
+    holds: dict[str, int]
 
 
 def run_job(job: Job) -> Outcome:
@@ -69,30 +82,35 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     plan, warnings = job.plan, list(job.plan.warnings)
     stage = Stage(con, plan, job.workspace, lambda step, share: job.progress(step, 0.45 * share))
     create_typed_tables(con)
-    before = (
-        _load_previous(con, stage, job.previous) if job.previous else {"time_zone": "UTC", "currency": "", "is_sample": None, "data_through": None}
-    )
-    zone = plan.time_zone or before["time_zone"]
+    before = load_previous(con, stage, job.previous, job.is_migration) if job.previous else Earlier()
+    zone = plan.time_zone or before.time_zone
     time_zone(zone)
     if plan.mapping:
         ask_about_dates(plan)
     stage.run()
     job.progress("looking for duplicates", 0.46)
+    reject_half_days(stage)
     reject_duplicates(stage)
-    currency = settle_currency(stage, plan.currency, before["currency"])
+    currency = settle_currency(stage, plan.currency, before.currency)
     refuse_hopeless(stage)
-    data_through = settle_data_through(con, plan.data_through, zone, warnings, before["data_through"])
+    data_through = before.data_through if job.is_migration else settle_data_through(con, plan.data_through, zone, warnings, before.data_through)
     warnings += reject_circular_merges(stage, data_through)
     warnings += _warnings(con, stage, data_through)
-    order = {source.path.name: number for number, source in enumerate(plan.sources)}
+    order = {stage.shown[source.path]: number for number, source in enumerate(plan.sources)}
     rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]
     tables = stage.ledger.tables()
-    is_changed = (zone, currency, data_through) != (before["time_zone"], before["currency"], before["data_through"])
-    has_news = not job.previous or is_changed or any(count["kept"] for count in tables.values())
-    outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news)
+    is_changed = (zone, currency, data_through) != (before.time_zone, before.currency, before.data_through)
+    has_news = not job.previous or job.is_migration or is_changed or any(count["kept"] for count in tables.values())
+    if job.is_migration:
+        tables, rejects = before.tables, list(before.rejects)
+        warnings.append(f"moved from an older format; what was imported is of {before.snapshot}")
+    is_sample = plan.is_sample or before.is_sample
+    if job.previous and plan.is_sample != before.is_sample and any(count["kept"] for count in stage.ledger.tables().values()):
+        warnings.append("the history holds made-up sample leads beside others and stays marked as a sample; import without --append to replace it")
+    holds = {name: con.execute(f"select count(*) from typed_{name}").fetchall()[0][0] for name in TABLES}
+    outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news, is_sample, holds)
     if job.target is None or not has_news:
         return outcome
-    is_sample = plan.is_sample if before["is_sample"] is None else before["is_sample"]
     organisation = Organisation(data_through, zone, currency, is_sample)
     _write(con, job, stage, organisation, outcome)
     return outcome
@@ -120,30 +138,17 @@ def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation:
     con.execute("create table history.main.ledger as select * from told")
     con.unregister("told")
     write_about(con, organisation, job.snapshot, job.now, {"warnings": json.dumps(outcome.warnings, ensure_ascii=False)})
+    _prepare_replays(con, job)
     job.progress("writing to disk", 0.96)
     con.execute("checkpoint history")
     con.execute("detach history")
 
 
-def _load_previous(con: duckdb.DuckDBPyConnection, stage: Stage, previous: Path) -> dict:
-    """Fills the typed tables with what earlier imports kept (file 0, feed 0), and says the organisation's settings."""
-    con.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
-    con.execute("insert into lead_ids select lead_no, lead_id, is_orphan from previous.canonical.lead_ids")
-    fields = con.execute("select attribute, column_name from previous.main.fields where column_name is not null order by field_no").fetchall()
-    renamed = {stage.add_attribute(name): column for name, column in fields}
-    first = 0
-    for table in TABLES.values():
-        columns = list(typed_columns(table)) + (list(renamed) if table.name == "leads" else [])
-        sources = [renamed.get(column, column) if table.name == "leads" else column for column in columns]
-        con.execute(
-            f"insert into typed_{table.name} (file_no, feed_no, record, {', '.join(columns)})"
-            f" select 0, 0, row_no, {', '.join(sources)} from previous.canonical.{table.name} order by row_no"
-        )
-        first = max(first, con.execute(f"select coalesce(max(row_no) + 1, 0) from previous.canonical.{table.name}").fetchall()[0][0])
-    stage.first_row = first
-    about = con.execute("select time_zone, currency, is_sample, data_through from previous.main.about").fetchall()[0]
-    con.execute("detach previous")
-    return dict(zip(("time_zone", "currency", "is_sample", "data_through"), about, strict=True))
+def _prepare_replays(con: duckdb.DuckDBPyConnection, job: Job) -> None:
+    """Writes what replays map into memory beside the snapshot. It holds nothing of its own: without it the lab makes it again."""
+    job.progress("preparing replays", 0.95)
+    with suppress(OSError, MemoryError, duckdb.Error):
+        prepare.write(prepare.events(lambda query: con.sql(query).pl()), job.snapshot, prepare.path_of(job.target))
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: datetime) -> list[str]:

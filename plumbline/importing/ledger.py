@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,19 @@ class Reject:
 
 # Rejected by meaning, in a file that is otherwise as it should be: such rejects never make a whole file refused.
 BY_MEANING = frozenset({"duplicate", "circular", "currency"})
+
+
+def shown_names(paths: Iterable[Path]) -> dict[Path, str]:
+    """How each file is called in the account: its name, with as much of its path as tells it from others of that name."""
+    parts = {path: Path(os.path.abspath(path)).parts for path in paths}
+    shown = {}
+    for path, own in parts.items():
+        others = [other for other in parts.values() if other != own and other[-1] == own[-1]]
+        length = 1
+        while length < len(own) and any(other[-length:] == own[-length:] for other in others):
+            length += 1
+        shown[path] = str(Path(*own[-length:]))
+    return shown
 
 
 @dataclass

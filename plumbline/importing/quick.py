@@ -10,10 +10,12 @@ import duckdb
 
 from plumbline.history.coding import few_values, fixed_enum, make_enum
 from plumbline.history.schema import TABLES, Column
-from plumbline.importing.convert import IN_RANGE, ODD, Statement, add_lead_ids, flag_value, instant_of, lookup_table, text_of
+from plumbline.importing.convert import add_lead_ids
 from plumbline.importing.csv_file import CsvFile, records_of
 from plumbline.importing.feed import Feed
-from plumbline.importing.text import clean
+from plumbline.importing.statement import ODD, Statement, lookup_table, text_of
+from plumbline.importing.values import IN_RANGE, flag_value, instant_of
+from plumbline.text import clean
 
 
 def is_simple(feed: Feed) -> bool:
@@ -24,7 +26,10 @@ def is_simple(feed: Feed) -> bool:
 
 
 def name_leads(con: duckdb.DuckDBPyConnection) -> None:
-    """Makes the type `lead_names`: an enum of the ids of all leads whose codes are their numbers. Looking one up is then a cast."""
+    """Makes the type `lead_names`: an enum of the ids of all leads whose codes are their numbers. Looking one up is then a cast.
+
+    (A join would be quicker where leads lie at random, but its rows come in any order, and a record is known by its place.)
+    """
     con.execute("create type lead_names as enum (select lead_id from lead_ids order by lead_no)")
 
 

@@ -29,6 +29,7 @@ from plumbline.history.snapshots import Manifest, importing, manifest_of, prune,
 from plumbline.importing import canonical
 from plumbline.importing.feed import Plan
 from plumbline.importing.job import Job
+from plumbline.importing.ledger import shown_names
 from plumbline.settings import setting
 
 PRESETS = ("canonical", "csv")
@@ -119,7 +120,7 @@ def import_plan(plan: Plan, history: Path, options: Options, progress: Progress,
 def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, now: datetime, workspace: Path, folder: Path | None) -> Result:
     previous = _sound(history) if options.append and os.path.lexists(history) else None
     hashing = ThreadPoolExecutor(1)
-    inputs = hashing.submit(lambda: [_input(source.path) for source in plan.sources])
+    inputs = hashing.submit(lambda: _inputs(plan))
     if folder and not options.append and (same := _already_there(plan, history, inputs)):
         hashing.shutdown()
         return same
@@ -142,14 +143,14 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
             created_at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             sha256=sha256(target),
             size=target.stat().st_size,
-            is_sample=plan.is_sample,
+            is_sample=outcome["is_sample"],
+            holds=outcome["holds"],
             inputs=inputs.result(),
             fingerprint="" if options.append else _fingerprint(plan, inputs.result()),  # what was added to has no files of its own
             rejects_total=total,
             **shared,
         )
-        publish(history, target, manifest)
-        prune(history, int(setting("keep_snapshots")))
+        shared["warnings"] = [*shared["warnings"], *publish_and_prune(history, target, manifest)]
         return Result(**shared, rejects=outcome["rejects"], snapshot=name, is_new=True)
     except OSError as problem:
         raise InputError(
@@ -158,6 +159,17 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
     finally:
         hashing.shutdown()
         shutil.rmtree(workspace, ignore_errors=True)
+
+
+def publish_and_prune(history: Path, target: Path, manifest: Manifest) -> list[str]:
+    """Publishes a built snapshot. What can no longer fail the import, since it is published, comes back as warnings. Raises OSError."""
+    publish(history, target, manifest)
+    try:
+        prune(history, int(setting("keep_snapshots")))
+    except OSError as problem:
+        reason = f"{problem.strerror or problem} ({problem.filename or history})"
+        return [f"the import is published, but older snapshots could not be removed: {reason}; they go with the next import that can remove them"]
+    return []
 
 
 def _sound(history: Path) -> Path:
@@ -169,15 +181,18 @@ def _sound(history: Path) -> Path:
     return opened.file
 
 
-def _input(path: Path) -> dict:
-    stat = path.stat()
-    return {"name": path.name, "size": stat.st_size, "sha256": sha256(path)}
+def _inputs(plan: Plan) -> list[dict]:
+    """What was imported: `name` and `shown` (the name that tells it from others of that name), size and hash."""
+    shown = shown_names(source.path for source in plan.sources)
+    paths = [source.path for source in plan.sources]
+    return [{"name": path.name, "shown": shown[path], "size": path.stat().st_size, "sha256": sha256(path)} for path in paths]
 
 
 def _fingerprint(plan: Plan, inputs: list[dict]) -> str:
     """The same files read the same way by the same Plumbline give the same history."""
     meaning = replace(plan, sources=[replace(source, path=Path(source.path.name)) for source in plan.sources], warnings=[])
-    text = json.dumps([__version__, FORMAT, asdict(meaning), inputs], default=str, sort_keys=True)
+    files = [(entry["name"], entry["size"], entry["sha256"]) for entry in inputs]  # wherever they lie
+    text = json.dumps([__version__, FORMAT, asdict(meaning), files], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -22,6 +22,9 @@ def reject_duplicates(stage: Stage) -> None:
         key = {"reps": "rep_id", "deals": "deal_id", "merges": "lead_no"}.get(table.name)
         if table.name == "leads" or not con.execute(f"select 1 from typed_{table.name} limit 1").fetchall():
             continue
+        if table.name == "calendars":
+            _reject_repeated_days(stage)
+            continue
         has_ids = table.is_event and con.execute(f"select 1 from typed_{table.name} where event_id is not null limit 1").fetchall()
         if key or has_ids:
             stage.reject_repeats(table.name, key or "event_id")
@@ -44,6 +47,26 @@ def reject_duplicates(stage: Stage) -> None:
             "'duplicate: the same row came with another file or an earlier import'",
             "duplicate",
         )
+
+
+def _reject_repeated_days(stage: Stage) -> None:
+    """One row per team and day; the first counts."""
+    nth = "row_number() over (partition by team, day order by feed_no, record)"
+    stage.reject_rows(
+        "calendars",
+        f"(feed_no, record) in (select (feed_no, record) from (select feed_no, record, {nth} as nth from typed_calendars) where nth > 1)",
+        "day",
+        "'duplicate: ' || left(team, 60) || ', ' || day || ' stands in an earlier row'",
+        "duplicate",
+    )
+
+
+def reject_half_days(stage: Stage) -> None:
+    """A row of calendars has both times, or neither (closed). closes at or before opens is past midnight, and kept."""
+    both = "write both, or neither for a day that is closed"
+    stage.reject_rows("calendars", "opens is not null and closes is null", "closes", f"'opens without closes; {both}'", "unreadable")
+    stage.reject_rows("calendars", "opens is null and closes is not null", "opens", f"'closes without opens; {both}'", "unreadable")
+    stage.reject_rows("calendars", "opens = '24:00'", "opens", "'24:00 is the end of a day and no time to open'", "unreadable")
 
 
 def settle_currency(stage: Stage, asked: str, earlier: str = "") -> str:

@@ -16,8 +16,8 @@ from plumbline.importing import quick
 from plumbline.importing.convert import Problem, check_cells, convert
 from plumbline.importing.csv_file import CsvFile, check_names, lines_of_kept, open_csv, plain_path, read_records
 from plumbline.importing.feed import Cell, Feed, Plan, Source
-from plumbline.importing.ledger import Ledger
-from plumbline.importing.text import clean
+from plumbline.importing.ledger import Ledger, shown_names
+from plumbline.text import clean
 
 Progress = Callable[[str, float], None]
 _TYPES = {
@@ -84,6 +84,7 @@ class Stage:
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, workspace: Path, progress: Progress) -> None:
         self.con, self.plan, self.workspace, self.progress = con, plan, workspace, progress
         self.ledger = Ledger()
+        self.shown = shown_names(source.path for source in plan.sources)
         self.attributes: dict[str, str] = {}  # attribute of a lead -> its column in typed_leads
         self.files: list[tuple[str, str, int]] = []  # name, path, records seen
         self.feed_sources: list[tuple[int, str]] = []  # by feed_no - 1: file_no, table
@@ -168,7 +169,7 @@ class Stage:
             for table in dict.fromkeys(feed.table for feed in self._feeds(index, source)):
                 self.ledger.seen[table] += len(refused)
                 for line, reason in refused:
-                    self.ledger.reject(table, source.path.name, line, "", reason)
+                    self.ledger.reject(table, self.shown[source.path], line, "", reason)
         types = dict(self.con.execute("select column_name, data_type from duckdb_columns() where table_name = $raw", {"raw": raw}).fetchall())
         for feed in feeds:
             self._convert(raw, header, types, feed, index, file, refused)
@@ -231,7 +232,7 @@ class Stage:
         records = np.array([problem.record for problem in problems], np.int64)
         lines = records + 1 if file.path.suffix == ".parquet" else lines_of_kept(file, records, [line for line, _ in refused])
         for problem, line in zip(problems, lines, strict=True):
-            self.ledger.reject(table, file.path.name, line, problem.column, problem.reason, kind)
+            self.ledger.reject(table, self.shown[file.path], line, problem.column, problem.reason, kind)
 
     def add_attribute(self, name: str) -> str:
         """The column of typed_leads that holds the attribute `name`, made when it is new."""

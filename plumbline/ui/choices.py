@@ -19,8 +19,8 @@ OUTCOMES = {
     "rejected": "Sent back by sales",
     "recycled": "Recycled to marketing",
     "lost": "Disqualified or lost",
-    "open_in_window": "Still in their window",
-    "open_past_window": "Open past their window",
+    "open_in_window": "Still in window",
+    "open_past_window": "Past window",
     "mature": "Old enough to tell",
 }
 LOOKS = {

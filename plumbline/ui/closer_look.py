@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -10,75 +10,82 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.charts.time_in_stage import TIME_EDGES
-from plumbline.filters import Filters
+from plumbline.filters import MISSING, Filters
 from plumbline.statistics import MINIMUM_N, aalen_johansen
-from plumbline.ui import data, filter_bar, frame, funnel_words, panels, text, theme
-from plumbline.ui.choices import GRAINS, LOOKS, STEPS
-from plumbline.ui.funnel_words import NEXT, WINDOWS
+from plumbline.ui import data, filter_bar, findings, funnel_words, leads_table, panels, theme, widen
+from plumbline.ui.choices import GRAINS, LOOKS
+from plumbline.ui.funnel_words import NEXT
+from plumbline.ui.windows import parameters
 
 
-def windows(filters: Filters) -> tuple[dict[str, float], Filters, str]:
-    """The window of each step, the switch to mature cohorts only, and what that switch leaves out, in words."""
-    times = {row["stage"]: row for row in data.metric("funnel/time_in_stage").to_dicts()}
-    with frame.bar().popover("Windows", help="How long a lead has at each stage before it counts as not converted"):
-        days = {}
-        for stage, (name, default) in WINDOWS.items():
-            p90 = times.get(stage, {}).get("p90")
-            days[stage] = float(
-                st.number_input(
-                    f"Days from {wording.stage_short(stage)} to {wording.stage_short(NEXT[stage])}",
-                    1,
-                    3650,
-                    default,
-                    key=name,
-                    bind="query-params",
-                    help=f"9 of 10 observed passages took at most {wording.duration(p90)}" if p90 else None,
-                )
-            )
-        mature = st.toggle(
-            "Only leads old enough to have been accepted", key="mature", bind="query-params", help="Mature cohorts only, at the first step"
-        )
-    return days, *(old_enough(filters, days["mql"]) if mature else (filters, ""))
+@dataclass(frozen=True)
+class Scene:
+    """What every look is about. days: the window of each stage; hidden: stages that are only implied; never: outcomes that are never recorded."""
+
+    filters: Filters
+    days: dict[str, float]
+    hidden: tuple[str, ...]
+    never: tuple[str, ...]
+
+    @property
+    def windows(self) -> dict[str, float]:
+        return parameters(self.days)
 
 
-def old_enough(filters: Filters, days: float) -> tuple[Filters, str]:
-    """The filters cut to leads that have had `days` days since hand-over, and that said in words."""
-    last = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, days))
-    until = min(filters.until, last) if filters.until else last
-    note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days to be accepted."
-    return replace(filters, until=until), note
-
-
-def show(filters: Filters, parameters: dict[str, float], days: dict[str, float], stages: pl.DataFrame) -> None:
+def show(scene: Scene, stages: pl.DataFrame) -> None:
     """The choice of a look and a step, then that look."""
     st.space("small")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         look = st.segmented_control("Look closer", list(LOOKS), default="trend", format_func=LOOKS.get, key="look", bind="query-params") or "trend"
         stage = "mql"
         if look in ("trend", "outcomes", "by"):
-            stage = st.segmented_control("Step", list(STEPS), default="mql", format_func=STEPS.get, key="step", bind="query-params") or "mql"
+            steps = {name: funnel_words.step(name, scene.hidden) for name in NEXT if name not in scene.hidden or name == "mql"}
+            stage = st.segmented_control("Step", list(steps), default="mql", format_func=steps.get, key="step", bind="query-params") or "mql"
     if look in ("trend", "outcomes"):
         row = funnel_words.rows_by_stage(stages)[stage]
-        st.plotly_chart(
-            charts.outcome_sum(row, mode=theme.mode()), theme=None, width="stretch", height="content", key="sum", alt=charts.outcome_sum_alt(row)
-        )
-    _SHOW[look](filters, parameters, days, stage)
+        picked = panels.chart(charts.outcome_sum(row, mode=theme.mode(), never=scene.never), "sum", None, charts.outcome_sum_alt(row, scene.never))
+        if picked and picked[0] == stage:
+            outcome = {"reached_next": "advanced"}.get(picked[1], picked[1])
+            leads_table.preview(scene.filters, scene.windows, stage=stage, outcome=outcome, key="sum")
+    _SHOW[look](scene, stage)
 
 
-def _trend(filters: Filters, parameters: dict[str, float], days: dict[str, float], stage: str) -> None:
-    about = data.history().about
-    grain = _grain(filters)
-    cohorts = data.metric("funnel/cohorts", filters, **parameters, grain=grain)
-    young = filter_bar.local_day(funnel_words.cut_off(about.data_through, days[stage]))
-    step = f"{wording.stage_short(stage)} → {wording.stage_short(NEXT[stage])}"
-    panels.chart(
-        charts.cohort_trend(cohorts, stage, young, mode=theme.mode(), history_begins=_record_begins(stage, cohorts)),
+def _trend(scene: Scene, stage: str) -> None:
+    grain = _grain(scene.filters)
+    cohorts = data.metric("funnel/cohorts", scene.filters, **scene.windows, grain=grain)
+    young = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, scene.days[stage]))
+    begins = _record_begins(stage, cohorts)
+    own = cohorts.filter(pl.col("stage") == stage)
+    picked = panels.chart(
+        charts.cohort_trend(cohorts, stage, young, mode=theme.mode(), history_begins=begins),
         "trend",
-        cohorts.filter(pl.col("stage") == stage),
+        own,
         charts.cohort_trend_alt(cohorts, stage, young),
-        title=f"{step} by the {grain} in which leads were handed over",
-        subtitle=f"Share that got there within {wording.decimal(days[stage])} days, of leads old enough to tell, with 95 % interval. Cohort view.",
+        title=findings.trend(cohorts, stage, scene.hidden, grain, begins, young),
+        subtitle=f"{funnel_words.step(stage, scene.hidden)}: share that got there within {wording.decimal(scene.days[stage])} days, with its 95 % "
+        f"interval, of {wording.count(own['mature'].sum())} leads old enough, by {grain} of hand-over. Click a point to see its leads.",
     )
+    if picked and picked[0] == stage:
+        first = date.fromisoformat(picked[1])
+        narrowed = _cut(scene.filters, first, _next(first, grain))
+        leads_table.preview(narrowed, scene.windows, stage=stage, outcome="mature", where=f"handed over in the {_named(first, grain)}", key="trend")
+
+
+def _cut(filters: Filters, first: date, after: date) -> Filters:
+    """The filters, with their period cut to [first, after)."""
+    return replace(
+        filters,
+        since=max(first, filters.since) if filters.since else first,
+        until=min(after, filters.until) if filters.until else after,
+    )
+
+
+def _next(day: date, grain: str) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) if grain == "month" else day + timedelta(days=7)
+
+
+def _named(day: date, grain: str) -> str:
+    return f"month of {day:%B} {day.year}" if grain == "month" else wording.week(day)
 
 
 def _record_begins(stage: str, cohorts: pl.DataFrame) -> date | None:
@@ -90,15 +97,12 @@ def _record_begins(stage: str, cohorts: pl.DataFrame) -> date | None:
     return begins if begins > cohorts["cohort"].min() else None
 
 
-def _outcomes(filters: Filters, parameters: dict[str, float], days: dict[str, float], stage: str) -> None:
-    told = data.metric("funnel/incidence", filters, stage=stage)
+def _outcomes(scene: Scene, stage: str) -> None:
+    told = data.metric("funnel/incidence", scene.filters, stage=stage)
     names = ["advanced", "rejected", "recycled", "lost"]
     if told.is_empty():
-        text.empty_state(
-            "No lead entered this stage in this period",
-            "Widen the period or the filters.",
-            text.Link("Show all of all time", filter_bar.link("funnel", period="all")),
-        )
+        looked_for = f"No lead entered {wording.stage_short(stage)} in this period with these filters"
+        widen.empty(looked_for, widen.ways(scene.filters, lambda chosen: entered(chosen, stage), "funnel"))
         return
     codes = {name: number for number, name in enumerate(names, 1)}
     curve = aalen_johansen(
@@ -107,92 +111,110 @@ def _outcomes(filters: Filters, parameters: dict[str, float], days: dict[str, fl
         told["n"].to_numpy(),
         names=names,
     )
-    horizon = days[stage] * 2 * 86400
+    window = scene.days[stage] * 86400
     panels.chart(
-        charts.incidence(curve, stage, mode=theme.mode(), horizon=horizon, window=days[stage] * 86400),
+        charts.incidence(curve, stage, mode=theme.mode(), horizon=2 * window, window=window),
         "incidence",
-        curve,
-        charts.incidence_alt(curve, stage, horizon=horizon),
-        title=f"When leads leave {wording.stage_short(stage)}, and how",
-        subtitle=f"Share of {wording.count(told['n'].sum())} leads by time since entering. Leads still open count as long as they are seen; "
-        "the parts add up to 100 %.",
+        curve.select("time", "at_risk", "advanced", "still_open", *names[1:]),
+        charts.incidence_alt(curve, stage, horizon=2 * window),
+        title=findings.outcomes(curve, stage, scene.hidden, told["n"].sum(), window),
+        subtitle=f"Share of {wording.count(told['n'].sum())} leads by time since they entered {wording.stage_short(stage)}. Leads still open "
+        "count as long as they are seen; the parts add up to 100 %. " + funnel_words.never_note(scene.never),
     )
 
 
-def _time(filters: Filters, parameters: dict[str, float], days: dict[str, float], stage: str) -> None:
-    summary = data.metric("funnel/time_in_stage", filters)
-    spread = data.metric("funnel/durations", filters, edges=tuple(float(edge) for edge in TIME_EDGES))
+def _time(scene: Scene, stage: str) -> None:
+    summary = data.metric("funnel/time_in_stage", scene.filters)
+    spread = data.metric("funnel/durations", scene.filters, edges=tuple(float(edge) for edge in TIME_EDGES))
     panels.chart(
         charts.time_in_stage(spread, summary, mode=theme.mode()),
         "durations",
         summary,
         charts.time_in_stage_alt(summary),
-        title="How long leads stay in a stage before they go on",
-        subtitle="From an observed entry to the next later stage observed; leads that left or are still there are not in it.",
+        title=findings.time_in_stage(summary),
+        subtitle="Time from an observed entry to the next later stage observed, on a clock that widens; n beside each stage. "
+        "Leads that left or are still there are not in it.",
     )
 
 
-def _by(filters: Filters, parameters: dict[str, float], days: dict[str, float], stage: str) -> None:
+def _by(scene: Scene, stage: str) -> None:
     options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
     if not options:
-        text.empty_state("There is nothing to break down by", "The history has no attribute with a few values.")
+        widen.empty("There is nothing to break down by", [], "No attribute of this history has between 2 and 200 values.")
         return
     field = st.selectbox("Break down by", options, format_func=lambda name: name.replace("_", " "), key="by", bind="query-params", width=260)
-    rows = data.metric("funnel/breakdown", filters, **parameters, by=field).filter(pl.col("stage") == stage)
-    panels.chart(
+    rows = data.metric("funnel/breakdown", scene.filters, **scene.windows, by=field).filter(pl.col("stage") == stage)
+    picked = panels.chart(
         charts.breakdown_bars(rows, mode=theme.mode(), stage=stage),
         "breakdown",
         rows,
         charts.breakdown_bars_alt(rows, stage=stage),
-        title=f"{wording.stage_short(stage)} → {wording.stage_short(NEXT[stage])} by {field.replace('_', ' ')}",
-        subtitle=f"Share within {wording.decimal(days[stage])} days with its 95 % interval, as known when the lead was handed over. "
-        f"Under {MINIMUM_N}: too few to say.",
+        title=findings.breakdown(rows, field),
+        subtitle=f"{funnel_words.step(stage, scene.hidden)} by {field.replace('_', ' ')}, as known when the lead was handed over: share within "
+        f"{wording.decimal(scene.days[stage])} days with its 95 % interval, of {wording.count(rows['mature'].sum())} leads old enough. "
+        f"Under {MINIMUM_N}: too few to say. Click a point to see its leads.",
     )
+    if picked:
+        values = charts.breakdown_pooled(rows, stage=stage) if picked[0] == "others" and len(picked) == 2 else [picked[0]]
+        where = "the others together" if len(values) > 1 else f"{field.replace('_', ' ')} {values[0] or 'not known'}"
+        narrowed = scene.filters.with_segment(field, [value or MISSING for value in values])
+        leads_table.preview(narrowed, scene.windows, stage=stage, outcome="mature", where=where, key="by")
 
 
-def _activity(filters: Filters, parameters: dict[str, float], days: dict[str, float], stage: str) -> None:
-    grain = _grain(filters)
-    flow = data.metric("funnel/flow", filters, grain=grain)
-    about = data.history().about
-    current = filter_bar.local_day(about.data_through)
+def _activity(scene: Scene, stage: str) -> None:
+    grain = _grain(scene.filters)
+    flow = data.metric("funnel/flow", scene.filters, grain=grain)
+    current = filter_bar.local_day(data.history().about.data_through)
     partial = current - timedelta(days=current.weekday()) if grain == "week" else current.replace(day=1)
     panels.chart(
-        charts.flow_trend(flow, mode=theme.mode(), partial_from=partial),
+        charts.flow_trend(flow, mode=theme.mode(), partial_from=partial, hidden=scene.hidden),
         "flow",
         flow,
         charts.flow_trend_alt(flow),
-        title=f"How many leads entered each stage in each {grain}",
-        subtitle="Activity view: by the date of each entry, whenever the lead was handed over. Not a conversion: different leads stand in each line.",
+        title=findings.activity(flow, grain, partial),
+        subtitle=f"Leads that entered each stage in each {grain}, whenever they were handed over (activity view), "
+        f"{wording.count(flow['entries'].sum())} entries. Not a conversion: different leads stand in each line.",
     )
 
 
-def _inquiries(filters: Filters, parameters: dict[str, float], days: dict[str, float], stage: str) -> None:
-    grain = _grain(filters)
-    rows = data.metric("funnel/inquiries", filters, grain=grain)
+def _inquiries(scene: Scene, stage: str) -> None:
+    grain = _grain(scene.filters)
+    rows = data.metric("funnel/inquiries", scene.filters, grain=grain)
     if rows.is_empty():
-        text.empty_state(
-            "No lead was created in this period", "Widen the period.", text.Link("Show all of all time", filter_bar.link("funnel", period="all"))
+        by_period = replace(scene.filters, segments={}, episodes="first")
+        widen.empty(
+            "No lead was created in this period",
+            widen.ways(by_period, lambda chosen: data.metric("funnel/inquiries", chosen, grain="month")["leads"].sum(), "funnel"),
         )
         return
     cohorts = rows.select("cohort", pl.lit("mql").alias("stage"), pl.col("leads").alias("entered"), "mature", "converted", "conversion")
     young = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, 90))
     leads, mature, converted = rows["leads"].sum(), rows["mature"].sum(), rows["converted"].sum()
+    enough = mature >= MINIMUM_N
     panels.chart(
         charts.cohort_trend(cohorts, "mql", young, mode=theme.mode()),
         "inquiries",
         rows,
         f"{wording.share_of(converted, mature)} leads became an MQL within 90 days of being created",
-        title=f"{wording.share_of(converted, mature)} leads that were created became an MQL within 90 days",
-        subtitle=f"By the {grain} in which {wording.count(leads)} leads were created. Only the period applies here: "
-        "attributes are as known at hand-over.",
+        title=f"{wording.share_of(converted, mature)} leads that were created became an MQL within 90 days"
+        if enough
+        else "How many of the leads that are created become an MQL?",
+        subtitle=f"Share that became an MQL within 90 days, by the {grain} in which {wording.count(leads)} leads were created. "
+        "Only the period applies here: attributes are as known at hand-over.",
+        is_clickable=False,
     )
+
+
+def entered(filters: Filters, stage: str) -> int:
+    """How many entered `stage` with these filters."""
+    return funnel_words.rows_by_stage(data.metric("funnel/stages", filters))[stage]["entered"]
 
 
 def _grain(filters: Filters) -> str:
     """Week or month: weeks by default, months where the weeks would be too many or too thin to say anything."""
-    entered = data.metric("funnel/stages", filters)["entered"][0]
+    leads = entered(filters, "mql")
     weeks = max(1.0, _weeks(filters))
-    usual = "week" if weeks <= 13 or (weeks <= 60 and entered / weeks >= 40) else "month"
+    usual = "week" if weeks <= 13 or (weeks <= 60 and leads / weeks >= 40) else "month"
     return (
         st.segmented_control(
             "By", list(GRAINS), default=usual, format_func=GRAINS.get, key="grain", bind="query-params", label_visibility="collapsed"

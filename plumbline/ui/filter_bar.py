@@ -16,7 +16,7 @@ from plumbline.ui.choices import PASSES, PERIODS, in_url
 
 _FIRST = ("source", "campaign", "region", "industry", "team", "rep")
 NOT_KNOWN = "(not known)"
-_KEPT = ("period", "from", "to", *_FIRST, "field", "value", "passes", "mature")
+_KEPT = ("period", "from", "to", *_FIRST, "field", "value", "passes", "mature", "mql_days", "sal_days", "sql_days", "opportunity_days")
 
 
 def filter_bar() -> Filters:
@@ -28,9 +28,9 @@ def filter_bar() -> Filters:
     with bar:
         period = st.selectbox("Handed over", list(PERIODS), index=3, format_func=PERIODS.get, key="period", bind="query-params", width=170)
         first, last = _custom_period() if period == "custom" else (None, None)
-        chosen = {"source": _values("source", options, width=260)} if "source" in options else {}
+        chosen = {"source": _values("source", options, width=250)} if "source" in options else {}
         if "region" in options:
-            chosen["region"] = _values("region", options, width=220)
+            chosen["region"] = _values("region", options, width=210)
         with st.popover("More filters", key="more"):
             passes = _more(options, chosen)
     since, until = period_days(period) if period != "custom" else (first, last)
@@ -129,8 +129,8 @@ def last_day() -> date:
 
 def first_day() -> date:
     """The day on which the first episode opened; the last day where there is none."""
-    cohorts = data.metric("funnel/cohorts", Filters(episodes="all"))
-    return cohorts["cohort"].min() if cohorts.height else last_day()
+    opened = data.screen("first_opening")["opened_at"][0]
+    return local_day(opened) if opened else last_day()
 
 
 def period_days(period: str) -> tuple[date | None, date | None]:
@@ -149,12 +149,32 @@ def period_before(filters: Filters) -> Filters | None:
     return replace(filters, since=filters.since - (until - filters.since), until=filters.since)
 
 
+def names_in_url(field: str) -> tuple[str, ...]:
+    """The names under which a filter on this attribute stands in the URL."""
+    return (field,) if field in _FIRST else ("field", "value")
+
+
+def link_to(page: str, filters: Filters, /, **more: object) -> str | None:
+    """A link to the very leads of `filters`, that keeps the rest of the URL; None where the filter bar cannot show them all."""
+    wanted: dict[str, object] = {"mature": None, "page": None}
+    if filters.since or filters.until:
+        first, last = filters.since or first_day(), filters.until or last_day() + timedelta(days=1)
+        wanted |= {"period": "custom", "from": first.isoformat(), "to": (last - timedelta(days=1)).isoformat()}
+    others = [name for name in filters.segments if name not in _FIRST]
+    if len(others) > 1 or any(not 2 <= len(data.field_options().get(name, ())) <= 50 for name in others):
+        return None
+    for name, values in filters.segments.items():
+        shown = [value or NOT_KNOWN for value in values]
+        wanted |= {name: shown} if name in _FIRST else {"field": name, "value": shown}
+    return link(page, **wanted, **more)
+
+
 def link(page: str, /, **more: object) -> str:
-    """A link within the app that keeps the filters of the URL and adds `more`; None drops a name."""
+    """A link within the app that keeps the filters of the URL and adds `more`; None drops a name, a list stands for several values."""
     kept = {name: st.query_params.get_all(name) for name in st.query_params if name in _KEPT}
     for name, value in more.items():
         kept.pop(name, None)
         if value is not None:
-            kept[name] = [in_url(name, value)]
+            kept[name] = value if isinstance(value, list) else [in_url(name, value)]
     query = urlencode(kept, doseq=True)
     return f"{page}?{query}" if query else page

@@ -26,6 +26,15 @@ def menu() -> dict[str, list[st.Page]]:
             ),
             st.Page("pages/explore/leads.py", title="Leads", icon=":material/group:", help="Search leads, and read one lead's story."),
         ],
+        "Agree": [
+            st.Page(
+                "pages/agree/definition.py",
+                title="Definition lab",
+                icon=":material/tune:",
+                url_path="definition",
+                help="Move the bar for a qualified lead, and see what would have happened.",
+            )
+        ],
         "Data": [
             st.Page("pages/data/import.py", title="Import", icon=":material/upload_file:", help="Bring in a history, and account for every row.")
         ],

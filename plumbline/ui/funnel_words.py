@@ -26,10 +26,43 @@ def unrecorded(observed: pl.DataFrame) -> tuple[str, ...]:
     return tuple(row["stage"] for row in observed.to_dicts() if row["reached"] and not row["observed"])
 
 
+def following(stage: str, hidden: tuple[str, ...] = ()) -> str:
+    """The first stage after `stage` that is recorded by events of its own: where a passage from `stage` is seen to end."""
+    found = NEXT[stage]
+    while found in hidden and found in NEXT:
+        found = NEXT[found]
+    return found
+
+
+def step(stage: str, hidden: tuple[str, ...] = ()) -> str:
+    """'MQL → SAL'."""
+    return f"{wording.stage_short(stage)} → {wording.stage_short(following(stage, hidden))}"
+
+
+def never_recorded(everything: pl.DataFrame) -> tuple[str, ...]:
+    """Ways to leave the funnel that no lead of the whole history took. everything: funnel/stages of all passes of all time."""
+    return tuple(name for name in ("rejected", "recycled", "lost") if everything["entered"].sum() and not everything[name].sum())
+
+
+def never_note(never: tuple[str, ...]) -> str:
+    """Says that a nought is no praise: '' where every way out is on record."""
+    if not never:
+        return ""
+    ways = {"rejected": "sent back", "recycled": "recycled", "lost": "lost"}
+    told = f"These data record no lead as {wording.listing([ways[name] for name in never], 'or')}"
+    return f"{told}: such leads stand among those still open." if len(never) == 3 else f"{told}: that means not recorded, not that it never happened."
+
+
 def headline(
-    stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFrame, days: dict[str, float], href: Href, passes: str = "first"
+    stages: pl.DataFrame,
+    before: pl.DataFrame | None,
+    observed: pl.DataFrame,
+    days: dict[str, float],
+    href: Href,
+    passes: str = "first",
+    then: str = "in the period before",
 ) -> list[Part]:
-    """The one true sentence: acceptance with its n, against the period before, and where the others are."""
+    """The one true sentence: acceptance with its n, against the period before, and where the others are. then: that period, in words."""
     mql = rows_by_stage(stages)["mql"]
     if mql["entered"] == 0:
         return ["No leads were handed over in this period"]
@@ -43,10 +76,10 @@ def headline(
         ]
     parts: list[Part] = [
         Bold(wording.share(mql["conversion"])),
-        f" of {'leads handed over' if passes == 'first' else 'hand-overs'} were accepted by sales within ",
+        f" of {wording.count(mql['mature'])} {'leads handed over' if passes == 'first' else 'hand-overs'} were accepted by sales within ",
         f"{wording.decimal(days['mql'])} days",
     ]
-    parts += _against(mql, rows_by_stage(before)["mql"] if before is not None else None)
+    parts += _against(mql, rows_by_stage(before)["mql"] if before is not None else None, then)
     left = mql["rejected"] + mql["recycled"] + mql["lost"]
     rest: list[Part] = []
     if mql["open_past_window"]:
@@ -71,14 +104,14 @@ def _without_acceptance(stages: pl.DataFrame, observed: pl.DataFrame, href: Href
     ]
 
 
-def _against(now: dict, before: dict | None) -> list[Part]:
+def _against(now: dict, before: dict | None, then: str) -> list[Part]:
     if before is None or before["mature"] < MINIMUM_N:
-        return [f" ({wording.count(now['converted'])} of {wording.count(now['mature'])})"]
+        return []
     difference = round(now["conversion"], 2) - round(before["conversion"], 2)  # of the figures as shown
     low, high = difference_interval(now["converted"], now["mature"], before["converted"], before["mature"])
-    was = f", against {wording.share(before['conversion'])} in the period before"
+    was = f", against {wording.share_of(before['converted'], before['mature'])} {then}"
     if low <= 0 <= high:
-        return [was, ", a difference that chance alone could make"]
+        return [was, ": a difference that chance alone could make"]
     return [was, ", ", "up " if difference > 0 else "down ", Bold(wording.points(abs(difference)).lstrip("+"))]
 
 
@@ -89,41 +122,53 @@ def difference_interval(k1: int, n1: int, k2: int, n2: int) -> tuple[float, floa
     return p1 - p2 - ((p1 - l1) ** 2 + (u2 - p2) ** 2) ** 0.5, p1 - p2 + ((u1 - p1) ** 2 + (p2 - l2) ** 2) ** 0.5
 
 
-def strip(stages: pl.DataFrame, before: pl.DataFrame | None, observed: pl.DataFrame, days: dict[str, float], href: Href) -> list[Figure]:
-    """One figure a step: conversion within its window, against the period before, with n."""
+def strip(
+    stages: pl.DataFrame,
+    before: pl.DataFrame | None,
+    observed: pl.DataFrame,
+    days: dict[str, float],
+    href: Href,
+    then: str = "in the period before",
+) -> list[Figure]:
+    """Conversion of each step within its window, of those old enough; 'too few to say' under 30, 'not recorded' where it is only implied."""
     hidden = unrecorded(observed)
-    now, then = rows_by_stage(stages), rows_by_stage(before) if before is not None else {}
-    figures = []
-    for stage, following in NEXT.items():
-        row, was = now[stage], then.get(stage)
-        thin = row["mature"] < MINIMUM_N
-        comparable = not thin and was is not None and was["mature"] >= MINIMUM_N
-        waiting = row["entered"] - row["mature"]
-        if stage in hidden or following in hidden:
-            step = f"{wording.stage_short(stage)} → {wording.stage_short(following)}"
-            both = wording.listing([wording.stage_short(name) for name in (stage, following) if name in hidden])
-            figures.append(
-                Figure(
-                    label=step,
-                    value=wording.ABSENT,
-                    unit="not recorded",
-                    n=f"{both} implied",
-                    meaning="The stage was never recorded; it is implied by a later one.",
-                )
-            )
-            continue
-        figures.append(
-            Figure(
-                label=f"{wording.stage_short(stage)} → {wording.stage_short(following)}",
-                value="too few" if thin else wording.share(row["conversion"]),
-                unit="" if thin else f"within {wording.decimal(days[stage])} days",
-                change=wording.points(round(row["conversion"], 2) - round(was["conversion"], 2)) if comparable else "",
-                n=f"of {wording.count(row['mature'])}" + (f", {wording.count(waiting)} too early" if waiting else ""),
-                href=href(stage=stage, outcome="converted") if not thin else "",
-                meaning=f"{wording.stage_meaning(stage)}. The share that {DONE[stage]} in time, of those old enough to tell.",
-            )
-        )
-    return figures
+    now, was = rows_by_stage(stages), rows_by_stage(before) if before is not None else {}
+    return [
+        _not_recorded(stage, hidden) if stage in hidden or after in hidden else _figure(now[stage], was.get(stage), days[stage], href, then)
+        for stage, after in NEXT.items()
+    ]
+
+
+def _not_recorded(stage: str, hidden: tuple[str, ...]) -> Figure:
+    both = wording.listing([wording.stage_short(name) for name in (stage, NEXT[stage]) if name in hidden])
+    return Figure(
+        label=step(stage),
+        value=wording.ABSENT,
+        unit="not recorded",
+        n=f"{both} implied",
+        meaning="The stage was never recorded; it is implied by a later one.",
+    )
+
+
+def _figure(row: dict, was: dict | None, days: float, href: Href, then: str) -> Figure:
+    stage = row["stage"]
+    thin = row["mature"] < MINIMUM_N
+    comparable = not thin and was is not None and was["mature"] >= MINIMUM_N
+    younger = row["entered"] - row["mature"]
+    meaning = f"{wording.stage_meaning(stage)}. The share that {DONE[stage]} in time, of those old enough to tell."
+    if younger:
+        meaning += f" {wording.count(younger)} entered too lately to count here; {wording.count(row['open_in_window'])} of them are still in window."
+    if comparable:
+        meaning += f" Against {wording.share_of(was['converted'], was['mature'])} {then}."
+    return Figure(
+        label=step(stage),
+        value="too few" if thin else wording.share(row["conversion"]),
+        unit="" if thin else f"within {wording.decimal(days)} days",
+        change=wording.points(round(row["conversion"], 2) - round(was["conversion"], 2)) if comparable else "",
+        n=f"of {wording.count(row['mature'])}" + (f", {wording.count(row['open_in_window'])} still in window" if row["open_in_window"] else ""),
+        href=href(stage=stage, outcome="converted") if not thin else "",
+        meaning=meaning,
+    )
 
 
 def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str, hidden: tuple[str, ...] = ()) -> list[str]:
@@ -135,7 +180,7 @@ def reach_notes(reach: pl.DataFrame, opened_from: object, zone: str, hidden: tup
         if opened_from is None or row["recorded_from"] > opened_from:
             by_start.setdefault(row["recorded_from"], []).append(row)
     for start, rows in by_start.items():
-        stages = wording.listing([wording.stage_short(_first_recorded(row["stage"], hidden)) for row in rows])
+        stages = wording.listing(list(dict.fromkeys(wording.stage_short(following(row["stage"], hidden)) for row in rows)))
         some = max(row["entered_before"] for row in rows)
         notes.append(
             f"{stages} {'are' if len(rows) > 1 else 'is'} recorded only from {wording.instant(start, zone).split(',')[0]}: "
@@ -150,14 +195,6 @@ def begins_late(row: dict) -> bool:
     return row["recorded_from"] is not None and (row["expected_by_then"] or 0) >= 5
 
 
-def _first_recorded(stage: str, hidden: tuple[str, ...]) -> str:
-    """The first stage after `stage` that is recorded by events of its own."""
-    following = NEXT[stage]
-    while following in hidden and following in NEXT:
-        following = NEXT[following]
-    return following
-
-
 def cut_off(data_through: object, days: float) -> object:
     """Leads that entered after this instant have not had the window yet."""
     return data_through - timedelta(days=days)  # type: ignore[operator]
@@ -167,7 +204,7 @@ def implied_note(observed: pl.DataFrame) -> str:
     """Acceptances that were only inferred, and silent ones, beside the observed."""
     sal = next(row for row in observed.to_dicts() if row["stage"] == "sal")
     said = []
-    if sal["implied"]:
+    if sal["implied"] and sal["observed"]:
         said.append(
             f"{wording.count(sal['implied'])} of {wording.count(sal['reached'])} acceptances are implied: "
             "a later stage was recorded, the acceptance was not"

@@ -19,6 +19,8 @@ _HEADINGS = {
     "opened_at": "Handed over",
     "entered_at": "Entered",
     "created_at": "Created",
+    "draft_at": "By the draft",
+    "before_at": "Handed over",
     "stands_at": "Stands at",
     "outcome": "Outcome",
     "outcome_at": "When",
@@ -44,23 +46,20 @@ def behind(
     return rows.drop("total"), (rows["total"][0] if rows.height else 0)
 
 
-def preview(filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None) -> None:
-    """The latest leads behind a part of the picture, with the way to all of them."""
+def preview(filters: Filters, windows: dict[str, float], *, stage: str, outcome: str | None, where: str = "", key: str = "behind") -> None:
+    """The latest leads behind a mark of a picture, with the way to all of them. where: what the mark is of, in words; key: unique on the page."""
     rows, total = behind(filters, windows, stage=stage, outcome=outcome, limit=50)
-    text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named(stage, outcome)}"])
+    text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named(stage, outcome)}" + (f" · {where}" if where else "")])
     if not total:
-        text.empty_state("No lead here", "None has this outcome in this period with these filters.")
+        text.empty_state("No lead here", f"None {named(stage, outcome)} with these filters.")
         return
     days = {name: f"{value:g}" for name, value in windows.items()}
+    narrowed = filter_bar.link_to("leads", filters, stage=stage, outcome=outcome, **days) if where else None
+    link = narrowed or (None if where else filter_bar.link("leads", stage=stage, outcome=outcome, **days))
     told = f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else ""
-    text.note(
-        [
-            told,
-            text.Link("See them on the Leads screen", filter_bar.link("leads", stage=stage, outcome=outcome, **days)),
-            ". A click on a lead opens its story.",
-        ]
-    )
-    table(rows, "behind", lambda: behind(filters, windows, stage=stage, outcome=outcome, limit=_EVERYTHING)[0])
+    way: list[text.Part] = [text.Link("See them on the Leads screen", link), ". "] if link else []
+    text.note([told, *way, "A click on a lead opens its story."])
+    table(rows, key, lambda: behind(filters, windows, stage=stage, outcome=outcome, limit=_EVERYTHING)[0])
 
 
 def named(stage: str, outcome: str | None) -> str:
@@ -110,7 +109,7 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     if "outcome" in shown.columns:
         shown = shown.with_columns(pl.col("outcome").replace(OUTCOMES))
     if "stands_at" in shown.columns:
-        names = {name: wording.outcome(name) for name in ("rejected", "recycled", "disqualified", "lost")}
+        names = {name: wording.words(wording.outcome(name)) for name in ("rejected", "recycled", "disqualified", "lost")}
         names |= {name: wording.stage_short(name) for name in ("inquiry", "mql", "sal", "sql", "opportunity", "won")}
         shown = shown.with_columns(pl.col("stands_at").replace(names))
     if "is_implied" in shown.columns:

@@ -7,7 +7,8 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.history.schema import KNOWN_ATTRIBUTES
-from plumbline.ui import data, filter_bar, panels, text, theme
+from plumbline.history.schema import OUTCOMES as TOUCH_OUTCOMES
+from plumbline.ui import data, filter_bar, findings, panels, text, theme
 
 _ON_THE_LINE = ("stage", "owner", "touch", "activity")
 
@@ -32,16 +33,23 @@ def show(lead_id: str) -> None:
     timeline = events.filter(pl.col("lane").is_in(_ON_THE_LINE)).rename({"happened_at": "at"})
     if timeline.height:
         timeline = timeline.with_columns(
-            is_automated=pl.col("detail").fill_null("").str.contains("automated"),
-            is_contact=pl.col("detail").fill_null("").str.contains("connected|replied|held"),
+            is_automated=_has("automated"),
+            is_contact=_has("connected", "replied", "held"),
+            detail=_details(timeline),
         )
+        touches = timeline.filter(pl.col("lane") == "touch")
         panels.chart(
             charts.lead_timeline(timeline, mode=theme.mode(), until=about.data_through, zone=about.time_zone),
             "timeline",
             None,
             charts.lead_timeline_alt(timeline),
+            title=findings.story(touches.height, touches["is_contact"].sum(), timeline.filter(pl.col("lane") == "activity").height),
+            subtitle=f"By time, in {about.time_zone}. Of the touches: ● reached the lead, ○ did not, grey was sent by a machine. "
+            "Of the stages: ✕ sent back, recycled or lost, ◆ won.",
+            is_clickable=False,
         )
-    left, right = st.columns([3, 2], gap="large")
+    with st.container(key="story"):  # one below the other in a narrow window
+        left, right = st.columns([3, 2], gap="large")
     with left:
         text.subheading("Every event")
         _events(events, about.time_zone)
@@ -88,15 +96,47 @@ def _events(events: pl.DataFrame, zone: str) -> None:
             }
         )
         .alias("What"),
-        pl.col("name").alias("Which"),
-        pl.col("detail").alias("Detail"),
+        _which(events).alias("Which"),
+        _details(events).alias("Detail"),
         pl.col("recorded_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("Known from"),
     )
+    late = (pl.col("Known from") - pl.col("When")).abs() >= pl.duration(minutes=1)
+    shown = shown.with_columns(pl.when(late).then("Known from"))
     if shown["Known from"].null_count() == shown.height:
         shown = shown.drop("Known from")
-    times = {name: st.column_config.DatetimeColumn(name, format="D MMM YYYY, HH:mm:ss") for name in ("When", "Known from") if name in shown.columns}
-    st.dataframe(shown, hide_index=True, width="stretch", placeholder="", column_config=times, height=min(560, 40 + 35 * max(1, shown.height)))
+    instants = [name for name in ("When", "Known from") if name in shown.columns]
+    times = {name: st.column_config.DatetimeColumn(name, format="D MMM YYYY, HH:mm:ss", width=150) for name in instants}
+    widths = {name: st.column_config.TextColumn(name, width=width) for name, width in (("What", 108), ("Which", 105), ("Detail", 190))}
+    st.dataframe(
+        shown, hide_index=True, width="stretch", placeholder="", column_config=times | widths, height=min(560, 40 + 35 * max(1, shown.height))
+    )
     panels.download(shown, "events", key="events.csv")
+
+
+def _has(*codes: str) -> pl.Expr:
+    """Whether one of the parts of an event's detail is one of these codes."""
+    return pl.col("detail").fill_null("").str.split(" · ").list.set_intersection(list(codes)).list.len() > 0
+
+
+def _which(events: pl.DataFrame) -> pl.Series:
+    """Stages, channels, acts and attributes as words; ids (of owners, deals, merged leads) as they are."""
+    named = []
+    for lane, name in events.select("lane", "name").iter_rows():
+        if lane == "stage":
+            named.append(wording.stage_short(name) if name in wording.STAGE_NAMES else wording.words(wording.outcome(name)))
+        else:
+            named.append(name if lane in ("owner", "merge", "deal") else wording.words(name))
+    return pl.Series(named, dtype=pl.String)
+
+
+def _details(events: pl.DataFrame) -> pl.Series:
+    """What is known of an event: outcomes of touches as words, all else as it was written; nothing stays empty."""
+    codes = {code: wording.words(code).lower() for code in TOUCH_OUTCOMES}
+    told = [
+        " · ".join(codes.get(part, part) for part in detail.split(" · ")) if lane == "touch" and detail else detail or None
+        for lane, detail in events.select("lane", "detail").iter_rows()
+    ]
+    return pl.Series(told, dtype=pl.String)
 
 
 def _passes(passes: pl.DataFrame, zone: str) -> None:
@@ -112,7 +152,7 @@ def _passes(passes: pl.DataFrame, zone: str) -> None:
             elif stage == "mql":
                 rows.append((one["pass_no"], "MQL", "implied: not recorded"))
         if one["exit_stage"]:
-            rows.append((one["pass_no"], wording.outcome(one["exit_stage"]), wording.instant(one["closed_at"], zone)))
+            rows.append((one["pass_no"], wording.words(wording.outcome(one["exit_stage"])), wording.instant(one["closed_at"], zone)))
     st.dataframe(
         pl.DataFrame(rows, schema={"Pass": pl.Int64, "Stage": pl.String, "When": pl.String}, orient="row"),
         hide_index=True,

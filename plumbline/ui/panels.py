@@ -11,6 +11,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.charts.canvas import CONFIG
+from plumbline.charts.parts import PARTS
 from plumbline.exports import csv_bytes
 from plumbline.ui import text
 
@@ -33,12 +34,13 @@ def chart(
     title: text.Part | Sequence[text.Part] = "",
     subtitle: text.Part | Sequence[text.Part] = "",
     column_config: dict[str, Any] | None = None,
+    is_clickable: bool = True,
 ) -> list[Any] | None:
     """A chart, its title above, its table one click away below. Returns the `customdata` of the point clicked last, or None.
 
     on_click: called with that customdata before the page runs again (a callback: it may write to session state, not draw).
     Without on_click a click still reruns the page and is returned. key: unique on the page. table: what the popover shows and
-    the download holds (None: neither). alt: the finding in one sentence.
+    the download holds (None: neither). alt: the finding in one sentence. is_clickable: False where a click would show nothing.
     """
 
     def clicked() -> None:
@@ -55,14 +57,14 @@ def chart(
             height="content",
             theme=None,
             key=key,
-            on_select=clicked if on_click is not None else "rerun",
+            on_select=clicked if on_click is not None else "rerun" if is_clickable else "ignore",
             selection_mode="points",
             config=CONFIG,
             alt=alt,
         )
         if table is not None:
             table_popover(table, key=f"{key}.table", alt=alt, column_config=column_config)
-    return clicked_point(event)
+    return clicked_point(event) if is_clickable else None
 
 
 def clicked_point(event: Any) -> list[Any] | None:
@@ -77,23 +79,54 @@ def clicked_point(event: Any) -> list[Any] | None:
 
 
 def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config: dict[str, Any] | None = None) -> None:
-    """The figures as a table, and as a file, behind one button."""
+    """The figures as a table in words, and exact as a file, behind one button."""
+    shown = in_words(table)
     with st.popover("Table", type="tertiary", key=key):
         st.dataframe(
-            table, hide_index=True, width="stretch", column_config=columns_in_words(table) | (column_config or {}), alt=alt or None, key=f"{key}.rows"
+            shown,
+            hide_index=True,
+            width="stretch",
+            placeholder="",
+            column_config=columns_in_words(shown) | (column_config or {}),
+            alt=alt or None,
+            key=f"{key}.rows",
         )
         download(table, key.removesuffix(".table"), key=f"{key}.csv")
 
 
 _SHARES = ("share", "conversion", "hazard", "rate", "acceptance", "still_open", "advanced")
+_SECONDS = ("median", "p90", "time")
+_HEADINGS = {"p90": "9 of 10 within", "median": "Half within", "time": "Time since entry", "at_risk": "Still watched", "opened": "Ever an MQL"}
+
+
+def in_words(table: pl.DataFrame) -> pl.DataFrame:
+    """The table for reading: stages by their names, an absent value as 'not known', seconds as durations. Other gaps stay empty."""
+    shown = table
+    if {*PARTS} <= {*table.columns}:  # in the order of the pictures
+        before, after = _around(table.columns)
+        shown = table.select(*before, *PARTS, *after)
+    if "stage" in table.columns:
+        shown = shown.with_columns(pl.col("stage").cast(pl.String).replace({name: known.short for name, known in wording.STAGE_NAMES.items()}))
+    if "value" in table.columns:
+        shown = shown.with_columns(pl.col("value").cast(pl.String).fill_null("not known"))
+    for name in (name for name in _SECONDS if name in table.columns):
+        shown = shown.with_columns(pl.Series(name, [None if value is None else wording.duration(value) for value in table[name]], pl.String))
+    return shown
+
+
+def _around(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The columns before the first of the outcomes, and those after it that are none."""
+    first = min(names.index(part) for part in PARTS)
+    return list(names[:first]), [name for name in names[first:] if name not in PARTS]
 
 
 def columns_in_words(table: pl.DataFrame) -> dict[str, Any]:
     """Headings as words, counts with thousands, shares as percent: a start for st.dataframe(column_config=...)."""
     columns: dict[str, Any] = {}
     for name, kind in table.schema.items():
-        label = wording.words(name)
-        if kind.is_float() and (name in _SHARES or name.startswith("within_") or name.endswith("_share")):
+        label = _HEADINGS.get(name) or wording.words(wording.OUTCOME_NAMES.get(name, name))
+        is_share = name in _SHARES or name.startswith("within_") or name.endswith("_share") or name in wording.OUTCOME_NAMES
+        if kind.is_float() and is_share:
             columns[name] = st.column_config.NumberColumn(label, format="percent")
         elif kind.is_numeric():
             columns[name] = st.column_config.NumberColumn(label, format="localized")

@@ -8,6 +8,7 @@ The `..._html` functions are pure and tested; the others draw.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from datetime import datetime
 import streamlit as st
 
 from plumbline import wording
+
+_PERCENT = re.compile(r"(?<=\d) %")  # a figure and its sign stay on one line
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def safe_href(href: str) -> str:
 def _shown(text: object) -> str:
     """Escaped, white space folded, no control characters; what changes the direction of writing cannot reach beyond it."""
     line = " ".join("".join(c if c.isprintable() or c.isspace() or c in "\u200c\u200d" else " " for c in str(text)).split(" "))
-    return html.escape(line, quote=True)
+    return html.escape(_PERCENT.sub("\u00a0%", line), quote=True)
 
 
 def _part(part: Part) -> str:
@@ -151,12 +154,12 @@ def chart_title(title: Part | Sequence[Part], subtitle: Part | Sequence[Part] = 
     st.html(chart_title_html(title, subtitle))
 
 
-def empty_state_html(looked_for: str, why: str, widen: Link | None = None) -> str:
-    way = f'<p class="pl-widen">{_part(widen)}</p>' if widen else ""
+def empty_state_html(looked_for: str, why: str, widen: Part | Sequence[Part] | None = None) -> str:
+    way = f'<p class="pl-widen">{_parts(widen)}</p>' if widen else ""
     return f'<div class="pl-empty" role="status"><p class="pl-looked">{_shown(looked_for)}</p><p>{_shown(why)}</p>{way}</div>'
 
 
-def empty_state(looked_for: str, why: str, widen: Link | None = None) -> None:
+def empty_state(looked_for: str, why: str, widen: Part | Sequence[Part] | None = None) -> None:
     """Nothing found is an answer: what was looked for, why there may be none, one click to widen."""
     st.html(empty_state_html(looked_for, why, widen))
 

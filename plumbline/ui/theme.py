@@ -59,8 +59,15 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-how {{ margin: 0; }}
 .pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
 .pl-how dd {{ margin: 0; max-width: 46rem; }}
+[data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
 @media (max-width: 1100px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-left: 2rem; padding-right: 2rem; }}
+  [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
+  [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}
+  .st-key-filters {{ gap: 0.5rem; }}
+  .st-key-story [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
+  .st-key-story [data-testid="stColumn"] {{ min-width: 100%; }}
+  .pl-cells {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  .pl-figure:nth-child(n + 3) {{ border-top: 1px solid {colours.rule}; }}
   .pl-headline {{ font-size: 1.5rem; }}
   .pl-value {{ font-size: 1.6rem; }}
 }}

@@ -3,18 +3,24 @@
 -- unit: episodes; spans in seconds
 -- params: filters, $edges numbers = 0 60 300 1800 3600 14400 86400 259200 604800 1209600 2592000 7776000 (lower ends of the spans in seconds)
 with
-durations as (
-    select stage, stage_rank, greatest(epoch_us(next_observed_at) - epoch_us(observed_at), 0) / 1000000 as seconds
+passages as (
+    select stage_rank, epoch_us(next_observed_at) - epoch_us(observed_at) as us
     from chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false)
-    where observed_at is not null and next_observed_at >= observed_at - to_seconds(60)
 ),
 
 spans as (
     select unnest($edges) as low, unnest(list_append($edges[2:], null)) as high
+),
+
+counted as (
+    select passages.stage_rank, spans.low, spans.high, count(*) as n
+    from passages
+    inner join spans on greatest(passages.us, 0) / 1000000 >= spans.low and (spans.high is null or greatest(passages.us, 0) / 1000000 < spans.high)
+    where passages.us >= -60000000
+    group by passages.stage_rank, spans.low, spans.high
 )
 
-select durations.stage, spans.low, spans.high, count(*) as n
-from durations
-inner join spans on durations.seconds >= spans.low and (spans.high is null or durations.seconds < spans.high)
-group by durations.stage, durations.stage_rank, spans.low, spans.high
-order by durations.stage_rank, spans.low;
+select stages.stage, counted.low, counted.high, counted.n
+from counted
+inner join stages on stages.stage_rank = counted.stage_rank
+order by stages.stage_rank, counted.low;

@@ -1,16 +1,23 @@
 -- Top of the funnel: of the leads created in the period, the share that ever opened an episode within the window.
 -- grain: one row per cohort (week or month in which the lead was created)
 -- unit: leads; conversion is a share
--- params: $since instant (created at or after), $until instant (created before), $grain text = week (week or month), $inquiry_days number = 90 (days from inquiry to MQL)
+-- params: $since instant (created at or after), $until instant (created before), $grain choice(week|month) = week (length of a cohort), $inquiry_days number = 90 (days from inquiry to MQL)
 with
+windows as (
+    select
+        round($inquiry_days * 86400000000)::bigint as micros,
+        about.data_through - to_microseconds(round($inquiry_days * 86400000000)::bigint) as last_mature
+    from about
+),
+
 judged as (
     select
         case $grain when 'month' then leads.created_month else leads.created_week end as cohort,
         leads.first_opened_at,
-        about.data_through - to_microseconds(round($inquiry_days * 86400000000)::bigint) >= leads.created_at as is_mature,
-        leads.first_opened_at - to_microseconds(round($inquiry_days * 86400000000)::bigint) <= leads.created_at as is_in_time
+        windows.last_mature >= leads.created_at as is_mature,
+        epoch_us(leads.first_opened_at) - epoch_us(leads.created_at) <= windows.micros as is_in_time
     from leads
-    cross join about
+    cross join windows
     where ($since is null or leads.created_at >= $since) and ($until is null or leads.created_at < $until)
 )
 

@@ -7,7 +7,7 @@ passages as (
     select
         stage_rank,
         min(next_at) as recorded_from,
-        quantile_cont(epoch_us(next_at) - epoch_us(entered_at), 0.5) filter (where next_at >= entered_at) as usual_us,
+        quantile_cont(micros_to_next, 0.5) filter (where micros_to_next >= 0) as usual_us,
         count(*) as entered,
         count(next_at) as advanced
     from steps

@@ -3,19 +3,24 @@
 -- unit: seconds
 -- params: filters
 with
-durations as (
-    select stage_rank, greatest(epoch_us(next_observed_at) - epoch_us(observed_at), 0) / 1000000 as seconds
+passages as (
+    select stage_rank, epoch_us(next_observed_at) - epoch_us(observed_at) as us
     from chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false)
-    where observed_at is not null and next_observed_at >= observed_at - to_seconds(60)
+),
+
+counted as (
+    select stage_rank, count(*) as n, quantile_cont(greatest(us, 0) / 1000000, [0.5, 0.9]) as seconds
+    from passages
+    where us >= -60000000
+    group by stage_rank
 )
 
 select
     stages.stage,
-    count(durations.seconds) as n,
-    quantile_cont(durations.seconds, 0.5) as median,
-    quantile_cont(durations.seconds, 0.9) as p90
+    coalesce(counted.n, 0) as n,
+    counted.seconds[1] as median,
+    counted.seconds[2] as p90
 from stages
-left join durations on durations.stage_rank = stages.stage_rank
+left join counted on counted.stage_rank = stages.stage_rank
 where stages.has_next
-group by stages.stage, stages.stage_rank
 order by stages.stage_rank;

@@ -1,7 +1,7 @@
 -- Leads behind a figure: the passes that entered a stage, with what became of each.
 -- grain: one row per episode that entered the stage
 -- unit: lead
--- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won), $stage text = mql (mql or sal or sql or opportunity or won), $outcome text (advanced, rejected, recycled, lost, open_in_window, open_past_window, left, mature, converted or nothing for all), $search search (part of id, company, address or title), $since_entry instant (entered the stage at or after), $until_entry instant (entered the stage before), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won), $stage choice(mql|sal|sql|opportunity|won) = mql (the stage that was entered), $outcome choice(advanced|rejected|recycled|lost|open_in_window|open_past_window|left|mature|converted) (nothing for all), $search search (part of id, company, address or title), $since_entry instant (entered the stage at or after), $until_entry instant (entered the stage before), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
 select
     leads.lead_id,
     leads.company,

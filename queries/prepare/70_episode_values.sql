@@ -49,9 +49,8 @@ changed_values as (
 ),
 
 unchanged_values as (
-    select cells.field_no, episodes.episode_no, cells.value_no
+    select cells.field_no, cells.episode_no, cells.value_no
     from lead_cells as cells
-    inner join history.main.episodes as episodes on episodes.lead_no = cells.lead_no
     where not exists (select 1 from before_changes where before_changes.lead_no = cells.lead_no and before_changes.field_no = cells.field_no)
 ),
 

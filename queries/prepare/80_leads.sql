@@ -23,39 +23,80 @@ last_activities as (
     from history.canonical.activities
     where subject_no is not null
     group by subject_no
+),
+
+-- Attributes still as they are coded: texts are made of them when the rows lie in order.
+in_order as (
+    select
+        resolved.lead_no,
+        details.* exclude (lead_no),
+        resolved.created_at,
+        date_trunc('week', created_days.created_day)::date as created_week,
+        date_trunc('month', created_days.created_day)::date as created_month,
+        resolved.merged_leads,
+        coalesce(passes.passes, 0) as passes,
+        passes.first_opened_at,
+        case
+            when last_episode.won_at is not null then 'won'
+            when last_episode.exit_stage is not null then last_episode.exit_stage
+            when last_episode.opportunity_at is not null then 'opportunity'
+            when last_episode.sql_at is not null then 'sql'
+            when last_episode.sal_at is not null then 'sal'
+            when last_episode.episode_no is not null then 'mql'
+            else 'inquiry'
+        end as stands_at,
+        last_episode.rep_id,
+        last_episode.team,
+        last_touches.last_touch_at,
+        coalesce(last_touches.touches, 0) as touches,
+        last_activities.last_activity_at,
+        coalesce(last_activities.activities, 0) as activities,
+        folded_texts.search_text as folded_text
+    from resolved_leads as resolved
+    inner join lead_details as details on details.lead_no = resolved.lead_no
+    inner join created_days on created_days.lead_no = resolved.lead_no
+    left join folded_texts on folded_texts.lead_no = resolved.lead_no
+    left join passes on passes.lead_no = resolved.lead_no
+    left join history.main.episodes as last_episode on last_episode.episode_no = passes.last_episode_no
+    left join last_touches on last_touches.lead_no = resolved.lead_no
+    left join last_activities on last_activities.lead_no = resolved.lead_no
+    order by resolved.lead_no
 )
 
 select
-    resolved.lead_no,
-    details.* exclude (lead_no, search_text),
-    resolved.created_at,
-    date_trunc('week', created_days.created_day)::date as created_week,
-    date_trunc('month', created_days.created_day)::date as created_month,
-    resolved.merged_leads,
-    coalesce(passes.passes, 0) as passes,
-    passes.first_opened_at,
-    case
-        when last_episode.won_at is not null then 'won'
-        when last_episode.exit_stage is not null then last_episode.exit_stage
-        when last_episode.opportunity_at is not null then 'opportunity'
-        when last_episode.sql_at is not null then 'sql'
-        when last_episode.sal_at is not null then 'sal'
-        when last_episode.episode_no is not null then 'mql'
-        else 'inquiry'
-    end as stands_at,
-    last_episode.rep_id,
-    last_episode.team,
-    last_touches.last_touch_at,
-    coalesce(last_touches.touches, 0) as touches,
-    last_activities.last_activity_at,
-    coalesce(last_activities.activities, 0) as activities,
-    coalesce(folded_texts.search_text, lower(details.search_text)) as search_text
-from resolved_leads as resolved
-inner join lead_details as details on details.lead_no = resolved.lead_no
-inner join created_days on created_days.lead_no = resolved.lead_no
-left join folded_texts on folded_texts.lead_no = resolved.lead_no
-left join passes on passes.lead_no = resolved.lead_no
-left join history.main.episodes as last_episode on last_episode.episode_no = passes.last_episode_no
-left join last_touches on last_touches.lead_no = resolved.lead_no
-left join last_activities on last_activities.lead_no = resolved.lead_no
-order by resolved.lead_no;
+    lead_no,
+    lead_id,
+    account_id::varchar as account_id,
+    source::varchar as source,
+    campaign::varchar as campaign,
+    region::varchar as region,
+    country::varchar as country,
+    industry::varchar as industry,
+    employees::varchar as employees,
+    annual_revenue::varchar as annual_revenue,
+    job_title::varchar as job_title,
+    role::varchar as role,
+    seniority::varchar as seniority,
+    email::varchar as email,
+    phone::varchar as phone,
+    company::varchar as company,
+    need::varchar as need,
+    budget::varchar as budget,
+    authority::varchar as authority,
+    timeline::varchar as timeline,
+    is_competitor::varchar as is_competitor,
+    created_at,
+    created_week,
+    created_month,
+    merged_leads,
+    passes,
+    first_opened_at,
+    stands_at,
+    rep_id,
+    team,
+    last_touch_at,
+    touches,
+    last_activity_at,
+    activities,
+    coalesce(folded_text, lower(concat_ws(' ', lead_id, company, email, job_title, phone, account_id))) as search_text
+from in_order;

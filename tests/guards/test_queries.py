@@ -12,7 +12,7 @@ from plumbline.metrics import FILTERS
 from tests.guards.tree import ROOT, kept_files
 
 QUERIES = ROOT / "queries"
-BUILDING = ("schema", "prepare", "macros")  # several statements, run at import or on opening, by DuckDB alone
+BUILDING = ("schema", "prepare", "macros", "replay")  # several statements, or what a replay reads: run by DuckDB alone, no metric
 SCREENS = "screens"  # what one screen asks beyond metrics: no header
 STARTS = ("-- ", "-- grain: ", "-- unit: ", "-- params: ")
 EXEMPT = re.compile(r"--\s*kept:\s*\S")

@@ -12,6 +12,7 @@ from plumbline.ui import panels, text
 from plumbline.ui.importing import words
 
 _SHOWN = 1000
+_FIRST = 5  # reasons, and things to know, that stand in the open
 _NUMBER = {"format": "localized", "width": "small"}
 
 
@@ -55,26 +56,16 @@ def account(tables: words.Counts, key: str) -> None:
 def _rejects(rejects: list[Mapping[str, object]], key: str, shown: Callable[[str], str], verdict: str) -> None:
     groups = words.grouped(rejects, shown)
     text.subheading(["Why ", text.Bold(wording.plural(len(rejects), "row")), f" {verdict}"])
-    heads = {
-        "rows": st.column_config.NumberColumn("Rows", **_NUMBER),
-        "reason": st.column_config.TextColumn("Reason", width=300),
-        "table": st.column_config.TextColumn("Table", width=140),
-        "column": st.column_config.TextColumn("Column", width=100),
-        "first": st.column_config.TextColumn("First of them", width="large"),
-    }
-    st.dataframe(
-        groups.head(_SHOWN),
-        hide_index=True,
-        column_config=heads,
-        height=min(320, 38 + 35 * groups.height),
-        key=f"{key}.groups",
-        alt="Reasons, most frequent first",
-    )
+    _groups(groups.head(_FIRST), f"{key}.groups")
+    if groups.height > _FIRST:
+        text.note(f"The most frequent {_FIRST} of {wording.plural(groups.height, 'reason')}; the others are folded below.")
     rows = [(shown(str(r["file"])), r["line"], str(r["column"]), str(r["reason"]), str(r["table"])) for r in rejects]
     every = pl.DataFrame(
         rows, schema={"file": pl.String, "line": pl.Int64, "column": pl.String, "reason": pl.String, "table": pl.String}, orient="row"
     )
     with st.expander("Each of these rows", key=f"{key}.each"):
+        if groups.height > _FIRST:
+            _groups(groups.head(_SHOWN), f"{key}.reasons")
         if every.height > _SHOWN:
             text.note(f"The first {_SHOWN:,} of {every.height:,}; the file has all.")
         named = {
@@ -85,17 +76,35 @@ def _rejects(rejects: list[Mapping[str, object]], key: str, shown: Callable[[str
         st.dataframe(
             every.head(_SHOWN), hide_index=True, column_config=named, height=min(420, 38 + 35 * min(every.height, _SHOWN)), key=f"{key}.rows"
         )
-    panels.download(every, "rejected rows", key=f"{key}.csv", label="Download all rejected rows (CSV)")
+        panels.download(every, "rejected rows", key=f"{key}.csv", label="Download all rejected rows (CSV)")
+
+
+def _groups(groups: pl.DataFrame, key: str) -> None:
+    heads = {
+        "rows": st.column_config.NumberColumn("Rows", **_NUMBER),
+        "reason": st.column_config.TextColumn("Reason", width=300),
+        "table": st.column_config.TextColumn("Table", width=140),
+        "column": st.column_config.TextColumn("Column", width=100),
+        "first": st.column_config.TextColumn("First of them", width="large"),
+    }
+    height = min(320, 38 + 35 * groups.height)
+    st.dataframe(groups, hide_index=True, column_config=heads, height=height, key=key, alt="Reasons, most frequent first")
 
 
 def notes(warnings: Iterable[str], missing: Iterable[str]) -> None:
     """What was noticed, and what will not be shown for want of data."""
-    told = [*(line[:1].upper() + line[1:] + ("" if line.endswith(".") else ".") for line in warnings)]
+    told = [line[:1].upper() + line[1:] + ("" if line.endswith(".") else ".") for line in warnings]
     if told:
-        _lines("To know", told)
+        _lines("To know", told[:_FIRST])
+        if len(told) > _FIRST:
+            with st.expander(f"{len(told) - _FIRST} more to know"):
+                for line in told[_FIRST:]:
+                    text.note(line)
     missing = list(missing)
     if missing:
-        _lines("What cannot be shown with these files", missing)
+        with st.expander(f"What cannot be shown with these files ({len(missing)})"), st.container(gap="xxsmall"):
+            for line in missing:
+                text.note(line)
 
 
 def _lines(title: str, lines: list[str]) -> None:

@@ -49,7 +49,11 @@ def show(flow: Flow, zone: str, is_first: bool) -> Request | None:
     encoding = st.session_state.get("import.encoding") or ""
     looks = flow.look(files, encoding)
     chosen = _listed(flow, looks, preset, place)
-    _preview(flow, chosen, looks[chosen])
+    if flow.checked and isinstance(looks[chosen], Look):  # then the account of the check is what the page is about
+        with st.expander("First rows of the chosen file"):
+            _preview(flow, chosen, looks[chosen])
+    else:
+        _preview(flow, chosen, looks[chosen])
     readable = {name: found for name, found in looks.items() if isinstance(found, Look)}
     if preset == "csv":
         mapping_form.show(flow, readable, chosen)

@@ -74,7 +74,15 @@ def show(flow: Flow, history: Path, zone: str) -> None:
     known = listed(history)
     if not known:
         return
-    text.subheading("Imports so far")
+    if flow.checked and not flow.done:  # a check stands above, waiting for its answer
+        with st.expander(f"Imports so far ({len(known)})"):
+            _list(flow, history, zone, known)
+    else:
+        text.subheading("Imports so far")
+        _list(flow, history, zone, known)
+
+
+def _list(flow: Flow, history: Path, zone: str, known: list[dict]) -> None:
     text.note("The app shows the one in use. Choose one to see its account, or to go back to it; nothing is deleted by going back.")
     numbers = {name: st.column_config.NumberColumn(name, format="localized", width="small") for name in ("Leads", "Rows seen", "Rejected")}
     event = st.dataframe(
@@ -98,7 +106,7 @@ def _one(flow: Flow, history: Path, row: dict, zone: str) -> None:
     if row["is_damaged"]:
         text.note("Its description is damaged: it cannot be shown, and going back to it is refused.")
         return
-    text.note(f"Files: {', '.join(row['files'])}")
+    text.note(f"Files: {', '.join(row['files'])}" if row["files"] else "A file that lay here before the first import, or whose files are not known.")
     if not row["is_published"]:
         _way_back(flow, history, row["snapshot"], when)
     try:

@@ -41,14 +41,21 @@ def watch(flow: Flow) -> None:
     bar = st.progress(job.share)
     place = st.empty()
     st.button("Cancel", key="import.cancel", on_click=job.cancel, disabled=job.is_cancelling)
-    text.note("Cancelling takes hold at the next step; nothing is changed. Until it is done everyone sees the history as it was.")
+    text.note("Cancelling takes hold at the next step, not at once; nothing is changed. Until it is done everyone sees the history as it was.")
     while job.is_running:
         bar.progress(job.share)
         with place:
-            text.note(f"{wording.share(job.share)} · {job.step}" if not job.is_cancelling else "Cancelling")
+            text.note(told(job))
         job.wait(_TICK_SECONDS)
     take(flow)
     st.rerun()
+
+
+def told(job: Job) -> str:
+    """How far it is, in words; of one that is being cancelled, what it still does first."""
+    if job.is_cancelling:
+        return f"Cancelling: it takes hold at the next step, after this one: {job.step}"
+    return f"{wording.share(job.share)} · {job.step}"
 
 
 def take(flow: Flow) -> None:
@@ -115,7 +122,7 @@ def check_and_import(flow: Flow, history: Path, request: Request) -> None:
 def _becomes(request: Request, history: Path) -> str:
     if request.options.append:
         return "are added to the history."
-    return "become the history" + ("; the one in use stays in the list below." if listed(history) else ".")
+    return "become the history" + ("; the one in use stays in the list of imports." if listed(history) else ".")
 
 
 def _read_as(result: Result) -> str:

@@ -1,0 +1,83 @@
+"""The swap-set: who is handed over under both definitions, only under the draft, only before; and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from plumbline import wording
+from plumbline.charts.canvas import HATCH, hover, legend_above, nothing, sheet
+from plumbline.colours import Mode, faded, palette
+
+HEIGHT = 250
+SETS = {"kept": "Handed over both ways", "newly_in": "Only by the draft", "newly_out": "No longer handed over"}
+PARTS = {
+    "sql": "became SQL",
+    "accepted": "accepted, no SQL so far",
+    "not_accepted": "not accepted in time",
+    "early": "too early to say",
+    "unknown": "never offered to sales: unknown",
+}
+Parts = Mapping[str, Mapping[str, int]]  # set -> part -> leads
+
+
+def swap_bars(sets: Parts, *, mode: Mode = "light") -> go.Figure:
+    """One bar a set, in parts that add up to its leads. customdata of a point: [set, part]."""
+    if not any(sum(parts.values()) for parts in sets.values()):
+        return nothing(mode, HEIGHT, "Neither the draft nor what happened handed over a lead in this period.")
+    colours = palette(mode)
+    looks = {
+        "sql": {"color": colours.reached, "line": {"width": 1, "color": colours.page}},
+        "accepted": {"color": faded(colours.reached, 0.45), "line": {"width": 1, "color": colours.page}},
+        "not_accepted": {"color": colours.lost, "line": {"width": 1, "color": colours.page}},
+        "early": {
+            "color": colours.stages["mql"],
+            "pattern": HATCH | {"fgcolor": colours.stages["mql"], "bgcolor": colours.page},
+            "line": {"width": 1, "color": colours.stages["mql"]},
+        },
+        "unknown": {"color": colours.page, "line": {"width": 1.4, "color": colours.quiet_text}},
+    }
+    figure = sheet(mode, HEIGHT, left=190, right=86, top=34, bottom=6)
+    names = list(SETS)
+    for part, words in PARTS.items():
+        values = [sets[name][part] for name in names]
+        if not any(values):
+            continue
+        look = dict(looks[part])
+        look["line"] = {"width": [look["line"]["width"] if value else 0 for value in values], "color": look["line"]["color"]}
+        figure.add_bar(
+            y=names,
+            x=values,
+            orientation="h",
+            width=0.6,
+            marker=look,
+            name=wording.words(words),
+            customdata=[[name, part] for name in names],
+            hovertext=[hover(f"<b>{wording.count(value)}</b> {words}", SETS[name]) for name, value in zip(names, values, strict=True)],
+            hoverinfo="text",
+            unselected={"marker": {"opacity": 0.65}},
+        )
+    longest = max(sum(parts.values()) for parts in sets.values())
+    for name in names:
+        n = sum(sets[name].values())
+        figure.add_annotation(
+            x=n, y=name, xanchor="left", xshift=6, showarrow=False, text=f"<b>{wording.count(n)}</b>", font={"size": 14, "color": colours.text}
+        )
+        figure.add_annotation(x=0, y=name, xanchor="right", xshift=-8, showarrow=False, text=SETS[name], font={"size": 13, "color": colours.text})
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(range=[0, longest * 1.02], showticklabels=False)
+    figure.update_yaxes(autorange="reversed", showticklabels=False)
+    legend_above(figure, mode)
+    return figure
+
+
+def swap_bars_alt(sets: Parts) -> str:
+    """'309 leads both ways, 14 only by the draft (13 never offered to sales), 584 no longer.'"""
+    n = {name: sum(parts.values()) for name, parts in sets.items()}
+    unknown = sets["newly_in"]["unknown"]
+    aside = f" ({wording.count(unknown)} never offered to sales)" if unknown else ""
+    return (
+        f"{wording.plural(n['kept'], 'lead')} handed over both ways, {wording.count(n['newly_in'])} only by the draft{aside},"
+        f" {wording.count(n['newly_out'])} no longer, of whom {wording.count(sets['newly_out']['sql'])} became SQL."
+    )

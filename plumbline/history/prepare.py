@@ -1,0 +1,95 @@
+"""Prepared tables of which a part is computed outside SQL: the episodes, and the days and folded texts of leads."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from plumbline.clock import local_days
+from plumbline.history.episodes import NEVER, find_episodes
+from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.sqlfiles import sql
+from plumbline.text import LOWER_IS_FOLD, clean, fold
+
+_STAGES = ("mql", "sal", "sql", "opportunity", "won")
+
+
+def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
+    """Fills main.episodes and main.stray_exits from the stage changes; days are those of `zone`."""
+    changes = con.sql(sql("prepare/30_stage_changes_in_order")).pl()
+    lead, at, rank = (changes[name].to_numpy() for name in ("lead_no", "occurred_us", "rank"))
+    found = find_episodes(np.ascontiguousarray(lead, np.int32), np.ascontiguousarray(at, np.int64), np.ascontiguousarray(rank, np.int8))
+
+    def instant(micros: np.ndarray) -> pl.Series:
+        return pl.Series(micros).set(pl.Series(micros == NEVER), None).cast(pl.Datetime("us"))
+
+    def day(micros: np.ndarray) -> pl.Series:
+        never = micros == NEVER
+        return pl.Series(local_days(np.where(never, changes["occurred_us"].min() or 0, micros), zone)).set(pl.Series(never), None).cast(pl.Date)
+
+    def told(column: str, rows: np.ndarray) -> pl.Series:
+        return (
+            changes[column].gather(pl.Series(np.maximum(rows, 0))).set(pl.Series(rows < 0), None) if len(changes) else pl.Series([], dtype=pl.String)
+        )
+
+    columns = {
+        "episode_no": np.arange(len(found.lead), dtype=np.int32),
+        "lead_no": found.lead,
+        "pass_no": found.number,
+        "opened_at": instant(found.opened_at),
+        "opened_day": day(found.opened_at),
+        "is_implied": found.is_implied,
+        "repeats": found.repeats,
+        "exit_stage": told("stage", found.exit_row),
+        "exit_reason": told("reason", found.exit_row),
+        "exit_actor_id": told("actor_id", found.exit_row),
+        "sal_actor_id": told("actor_id", found.reached_row[:, 1]),
+        "closed_at": instant(found.closed_at),
+        "next_opened_at": instant(found.next_opened_at),
+        "is_out_of_order": _out_of_order(found.reached),
+    }
+    for index, stage in enumerate(_STAGES):
+        columns[f"{stage}_at"] = instant(found.reached[:, index])
+        columns[f"{stage}_day"] = day(found.reached[:, index])
+    con.register("found_episodes", pl.DataFrame(columns))
+    con.execute(sql("prepare/40_episodes"))
+    con.unregister("found_episodes")
+    strays = pl.DataFrame(
+        {"lead_no": changes["lead_no"].gather(pl.Series(found.stray_rows)), "stage": changes["stage"].gather(pl.Series(found.stray_rows))}
+    )
+    con.register("strays", strays)
+    con.execute("create table history.main.stray_exits as select lead_no, stage from strays")
+    con.unregister("strays")
+
+
+def _out_of_order(reached: np.ndarray) -> np.ndarray:
+    """Whether some later stage was observed more than 60 s before an earlier one. `reached` (n, 5) in microseconds."""
+    flag = np.zeros(len(reached), bool)
+    latest = reached[:, 0].copy()
+    for index in range(1, 5):
+        seen = reached[:, index] != NEVER
+        flag |= seen & (latest != NEVER) & (reached[:, index] < latest - 60_000_000)
+        latest = np.maximum(latest, reached[:, index])
+    return flag
+
+
+def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: dict[str, str]) -> None:
+    """Fills main.leads, once the other prepared tables are there. `attributes`: name of an attribute -> column of canonical.leads."""
+    known = ", ".join(f"{f'leads.{attributes[name]}' if name in attributes else 'null::varchar'} as {name}" for name in KNOWN_ATTRIBUTES)
+    con.execute(f"create temp view lead_details as select lead_no, lead_id, {known} from history.canonical.leads as leads")
+    created = con.sql("select lead_no, epoch_us(created_at) as us from resolved_leads order by lead_no").pl()
+    days = pl.DataFrame({"lead_no": created["lead_no"], "created_day": pl.Series(local_days(created["us"].to_numpy(), zone)).cast(pl.Date)})
+    for name, frame in (("created_days", days), ("folded_texts", _folded_texts(con))):
+        con.register("told", frame)
+        con.execute(f"create temp table {name} as select * from told")
+        con.unregister("told")
+    con.execute(sql("prepare/80_leads"))
+
+
+def _folded_texts(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Folded search texts of the leads of whose names SQL's lower() would give another form."""
+    rows = con.execute(sql("prepare/75_texts_to_fold"), {"lower_is_fold": LOWER_IS_FOLD}).fetchall()
+    return pl.DataFrame([(no, fold(clean(text) or "")) for no, text in rows], schema={"lead_no": pl.Int32, "search_text": pl.String}, orient="row")

@@ -1,0 +1,76 @@
+"""A select over a file's records under construction, and its cells as text: empty ones null, odd ones cleaned."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from plumbline.importing.feed import Cell
+from plumbline.text import clean
+
+UNIT = "\x1f"
+ODD = "[^!-~ ]|^ | $|  "  # what cleaning would change, or might
+
+
+class Statement:
+    """A select list under construction, with its joins and bound values."""
+
+    def __init__(self, header: dict[str, str]) -> None:
+        self.header = header  # name of a file's column -> c0..cn
+        self.joins: list[str] = []
+        self.values: dict[str, object] = {}
+        self.lookups = 0
+
+    def next(self) -> int:
+        """A number for a lookup table of this statement."""
+        self.lookups += 1
+        return self.lookups
+
+    def bind(self, value: object) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+
+def text_of(statement: Statement, cell: Cell, types: dict[str, str]) -> str:
+    """The cell as text, null where it is empty or says that nothing is known."""
+    if cell.constant is not None:
+        return f"{statement.bind(cell.constant)}::varchar"
+    column = statement.header[cell.column]
+    if types[column] != "VARCHAR":
+        return f"{column}::varchar"
+    if cell.missing:
+        return f"(case when list_contains({statement.bind([*cell.missing, ''])}::varchar[], trim({column})) then null else {column} end)"
+    return f"nullif({column}, '')"
+
+
+def cleaned(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:
+    """Text cleaned once: the few values that cleaning changes are looked up, the others pass as they are."""
+    if cell.constant is not None:
+        return f"{statement.bind(clean(cell.constant))}::varchar"
+    column = statement.header[cell.column]
+    if cell.labels is not None:
+        pairs = [(label, clean(ours)) for label, ours in cell.labels.items()]
+        lookup = lookup_table(con, f"labels_{statement.next()}", pairs)
+        statement.joins.append(f"left join {lookup} on {lookup}.raw = trim({column}::varchar)")
+        return f"{lookup}.clean"
+    if not con.execute(
+        "select 1 from duckdb_columns() where table_name = $raw and column_name = $column and data_type = 'VARCHAR'", {"raw": raw, "column": column}
+    ).fetchall():
+        return text
+    odd = con.execute(f"select distinct {column} from {raw} where regexp_matches({column}, $odd)", {"odd": ODD}).fetchall()
+    if not odd:
+        return text
+    lookup = lookup_table(con, f"clean_{statement.next()}", [(value, clean(value)) for (value,) in odd])
+    statement.joins.append(f"left join {lookup} on {lookup}.raw = {column}")
+    if not cell.missing:
+        return f"(case when {lookup}.raw is null then {text} else {lookup}.clean end)"
+    return f"(case when {text} is null then null when {lookup}.raw is null then {text} else {lookup}.clean end)"
+
+
+def lookup_table(con, name: str, pairs: list[tuple[str, str | None]]) -> str:
+    """A temporary table (raw, clean)."""
+    frame = pl.DataFrame(pairs, schema={"raw": pl.String, "clean": pl.String}, orient="row").unique("raw", keep="first")
+    con.register("pairs", frame)
+    con.execute(f"create or replace temp table {name} as select * from pairs")
+    con.unregister("pairs")
+    return name

@@ -1,0 +1,1 @@
+"""Replays a definition over history as it was known then."""

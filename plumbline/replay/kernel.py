@@ -1,0 +1,350 @@
+"""When each lead first qualifies: one compiled pass over the events of each lead, in the order in which they became known.
+
+The slow twin that explains it, line by line, is tests/replay_oracle. What makes this one fast, with the same answers:
+
+- A rule on a field is one bit of a mask; the mask changes only when an attribute changes.
+- A rule on an activity is one instant: until when it holds. An act moves that instant on; asking is one comparison.
+- Points fade by a common half-life. A lead's points are kept unfaded to a base, so one power of two serves all rules of an instant,
+  and none is taken while an upper bound (points since the last exact score, unfaded) is below the threshold.
+- A lead that its attributes, or the kinds of its acts, rule out is never looked at.
+- A hundred thresholds are one pass: each instant with a new highest score takes the next thresholds with it.
+
+Times are microseconds (int64), masks uint64. The functions release the interpreter's lock; run.py gives each thread its own leads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+NEVER = np.iinfo(np.int64).max
+_EVER = np.iinfo(np.int64).max
+_NOT_YET = np.iinfo(np.int64).min
+BEHAVIOUR, CRITERION, EXCLUSION, POINTS = 0, 1, 2, 3
+TOLERANCE = 1e-9  # of the threshold only (METRICS.md)
+_RESCALE = 400.0  # half-lives after which the base of the fading moves on: 2^400 is far from overflow
+_ALL = 63  # the bit of lead_kinds that stands for every kind from 63 on
+
+
+@njit(cache=True, nogil=True)
+def first_qualified(
+    first,  # leads from `first` to `last` (exclusive)
+    last,
+    until,
+    created,  # (leads) instant of each lead
+    act_offsets,  # (leads + 1) into kind, occurred
+    kind,
+    occurred,
+    late_at,  # (leads) where its known-times begin in late_known; -1: its acts were known when they happened
+    late_known,
+    lead_kinds,  # (leads) mask of the kinds of all its acts
+    change_offsets,  # (leads + 1) into change_known, change_clears, change_sets
+    change_known,
+    change_clears,  # bits of the rules on the changed field
+    change_sets,  # bits of those that hold from then on
+    mask_at_first,  # (leads) rules on fields that hold at the beginning
+    must,  # bits that must hold (fit, required fields)
+    bars,  # bits that exclude
+    counts,  # bits of criteria
+    at_least,  # how many criteria
+    point_bits,  # (p) one bit each
+    point_values,  # (p)
+    rule_role,  # (r) of rules on activities
+    rule_kind_bit,  # mask of its kind
+    rule_times,
+    rule_window,  # microseconds; -1: ever
+    rule_points,
+    rule_cap,  # inf: none
+    kind_offsets,  # (kinds + 1) into kind_rules: the rules that count a kind, but for fading points
+    kind_rules,
+    fade_offsets,  # (kinds + 1) into fade_rules: the fading points of a kind
+    fade_rules,
+    kind_gain,  # (kinds) sum of the fading points of a kind
+    is_counted,  # (kinds) whether any rule counts it
+    gates,  # rules that are no points
+    fading,  # rules of fading points
+    kinds_needed,  # mask of kinds without which a behaviour rule cannot hold
+    half_life,  # microseconds; 0: no fading
+    thresholds,  # (k) ascending; one of -inf: no score part
+    own,  # which of them is the definition's own
+    looks_always,  # whether an act that no rule counts can let a lead in (an exclusion that runs out)
+    qualified_at,  # out (leads): at the own threshold, NEVER
+    score_then,  # out (leads)
+    peak,  # out (leads): how many thresholds it reached
+    group,  # (leads) uint8: what a sweep counts by
+    edges,  # (e) instants, ascending, between which a sweep counts
+    counted,  # out (k, e + 1, groups): leads that first reach the threshold before the first edge, ..., from the last on; as differences along k
+):
+    rules = len(rule_role)
+    levels = len(thresholds)
+    alive = np.empty(rules, np.int64)
+    seen = np.empty(rules, np.int64)
+    ring_at = np.empty(rules + 1, np.int64)
+    ring_at[0] = 0
+    for r in range(rules):
+        ring_at[r + 1] = ring_at[r] + (rule_times[r] if rule_window[r] >= 0 and rule_times[r] > 1 and rule_role[r] != POINTS else 0)
+    ring = np.empty(ring_at[rules], np.int64)
+    faded = np.empty(rules, np.float64)
+    has_score = thresholds[levels - 1] > -np.inf
+    fades = half_life > 0
+    no_criteria = at_least == 0
+    for lead in range(first, last):
+        qualified_at[lead] = NEVER
+        score_then[lead] = 0.0
+        peak[lead] = 0
+        t = created[lead]
+        if t > until:
+            continue
+        begin, end = act_offsets[lead], act_offsets[lead + 1]
+        change, changes_end = change_offsets[lead], change_offsets[lead + 1]
+        mask = mask_at_first[lead]
+        kinds = lead_kinds[lead]
+        if kinds_needed & ~kinds:
+            continue
+        is_still = change == changes_end  # no attribute ever changes
+        if is_still and ((mask & must) != must or (mask & bars)):
+            continue
+        if has_score:  # the most that this lead could ever have
+            most = 0.0
+            for p in range(len(point_bits)):
+                if point_values[p] > 0 if not is_still else mask & point_bits[p]:
+                    most += point_values[p]
+            for r in range(rules):
+                if rule_role[r] == POINTS and rule_points[r] > 0 and kinds & rule_kind_bit[r]:
+                    most += min(rule_cap[r], rule_points[r] * (end - begin))
+            if most < thresholds[0] - TOLERANCE - 1e-6:
+                continue
+        for r in range(rules):
+            alive[r] = _NOT_YET
+            seen[r] = 0
+            faded[r] = 0.0
+        fixed = 0.0  # points that do not fade: fields, negative acts; all acts where nothing fades
+        for p in range(len(point_bits)):
+            if mask & point_bits[p]:
+                fixed += point_values[p]
+        acts_fixed = 0.0
+        bound = 0.0  # of the fading points
+        base = t
+        act = begin
+        done = begin  # acts before it are in `faded`
+        level = 0
+        shift = late_at[lead] - begin if late_at[lead] >= 0 else np.int64(-1)
+        late = late_at[lead] >= 0
+        while True:
+            # Everything that became known at t.
+            is_new = act == begin and t == created[lead]
+            while change < changes_end and change_known[change] <= t:
+                old = mask
+                mask = (mask & ~change_clears[change]) | change_sets[change]
+                change += 1
+                is_new = True
+                if mask != old:
+                    fixed = 0.0
+                    for p in range(len(point_bits)):
+                        if mask & point_bits[p]:
+                            fixed += point_values[p]
+            while act < end and (late_known[act + shift] if late else occurred[act]) <= t:
+                k = kind[act]
+                is_new |= is_counted[k]
+                bound += kind_gain[k]
+                for x in range(kind_offsets[k], kind_offsets[k + 1]):
+                    r = kind_rules[x]
+                    if rule_role[r] == POINTS:
+                        before = _clipped(seen[r] * rule_points[r], rule_cap[r])
+                        seen[r] += 1
+                        acts_fixed += _clipped(seen[r] * rule_points[r], rule_cap[r]) - before
+                    elif rule_window[r] < 0:
+                        seen[r] += 1
+                        if seen[r] >= rule_times[r]:
+                            alive[r] = _EVER
+                    elif rule_times[r] == 1:
+                        alive[r] = max(alive[r], occurred[act] + rule_window[r])
+                    else:
+                        _into_ring(ring, ring_at[r], rule_times[r], seen, r, occurred[act])
+                        if seen[r] >= rule_times[r]:
+                            oldest = ring[ring_at[r] + seen[r] % rule_times[r]]
+                            alive[r] = oldest + rule_window[r]
+                act += 1
+            # May it qualify now? The cheapest question first.
+            if (is_new or looks_always) and (not has_score or fixed + acts_fixed + bound >= thresholds[level] - TOLERANCE - 1e-6):
+                ok = (mask & must) == must and (mask & bars) == 0
+                if ok:
+                    met = 0 if no_criteria else _bits(mask & counts)
+                    for r in gates:
+                        role = rule_role[r]
+                        is_alive = t < alive[r]
+                        if role == BEHAVIOUR:
+                            if not is_alive:
+                                ok = False
+                                break
+                        elif role == EXCLUSION:
+                            if is_alive:
+                                ok = False
+                                break
+                        elif is_alive:
+                            met += 1
+                    if ok and met < at_least:
+                        ok = False
+                if ok:
+                    score = fixed + acts_fixed
+                    if has_score and fades:
+                        while done < act:
+                            k = kind[done]
+                            if kind_gain[k] > 0.0:
+                                age = (occurred[done] - base) / half_life
+                                if age > _RESCALE:
+                                    down = np.exp2(-age)
+                                    for r in fading:
+                                        faded[r] *= down
+                                    base = occurred[done]
+                                    age = 0.0
+                                unit = np.exp2(age)
+                                for x in range(fade_offsets[k], fade_offsets[k + 1]):
+                                    faded[fade_rules[x]] += unit
+                            done += 1
+                        now = np.exp2(-(t - base) / half_life)
+                        bound = 0.0
+                        for r in fading:
+                            if faded[r] > 0.0:
+                                bound += min(rule_points[r] * faded[r] * now, rule_cap[r])
+                        score += bound
+                    if score >= thresholds[level] - TOLERANCE or not has_score:
+                        reached = level + 1
+                        while reached < levels and score >= thresholds[reached] - TOLERANCE:
+                            reached += 1
+                        if level <= own < reached:
+                            qualified_at[lead] = t
+                            score_then[lead] = score
+                        if levels > 1:
+                            g = group[lead]
+                            x = np.searchsorted(edges, t, side="right")
+                            counted[level, x, g] += 1
+                            if reached < levels:
+                                counted[reached, x, g] -= 1
+                            peak[lead] = reached
+                        level = reached
+                        if level == levels:
+                            break
+            # The next instant.
+            if not looks_always:  # acts that no rule counts are none that a lead could qualify at
+                while act < end and not is_counted[kind[act]]:
+                    act += 1
+            following = _EVER
+            if act < end:
+                following = late_known[act + shift] if late else occurred[act]
+            if change < changes_end and change_known[change] < following:
+                following = change_known[change]
+            if following > until or following == _EVER:
+                break
+            t = following
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _clipped(value, cap):
+    return min(max(value, -cap), cap)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _bits(mask):
+    n = 0
+    while mask:
+        mask &= mask - np.uint64(1)
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _into_ring(ring, start, size, seen, r, moment):
+    """Keeps the latest `size` moments, ascending from slot seen % size on once it is full. Late ones are put where they belong."""
+    n = seen[r]
+    if n >= size:
+        slot = n % size
+        if moment <= ring[start + slot]:
+            return  # older than all that are kept
+        ring[start + slot] = moment
+    else:
+        slot = n
+        ring[start + slot] = moment
+    seen[r] = n + 1
+    held = min(n, size - 1)
+    here = slot
+    while held > 0:
+        before = here - 1 if here > 0 else size - 1
+        if ring[start + before] <= ring[start + here]:
+            break
+        ring[start + before], ring[start + here] = ring[start + here], ring[start + before]
+        here = before
+        held -= 1
+
+
+@njit(cache=True, nogil=True)
+def in_order_of_knowing(created, offsets, kind, occurred, late_row, late_us, late_at, lead_kinds):
+    """Sorts each lead's acts by when they became known, in place; returns the known-times of the leads with late acts.
+
+    `late_row`, `late_us`: acts (ascending places) known later than they happened. No act is known before its lead was created.
+    Fills `late_at` (where a lead's known-times begin, else left as it is) and `lead_kinds`.
+    """
+    room = 0
+    x = 0
+    for lead in range(len(created)):
+        begin, end = offsets[lead], offsets[lead + 1]
+        while x < len(late_row) and late_row[x] < begin:
+            x += 1
+        is_late = x < len(late_row) and late_row[x] < end
+        mask = np.uint64(0)
+        for i in range(begin, end):
+            is_late |= occurred[i] < created[lead]
+            mask |= np.uint64(1) << np.uint64(min(int(kind[i]), _ALL))
+        lead_kinds[lead] = mask
+        if is_late:
+            late_at[lead] = room
+            room += end - begin
+    known = np.empty(room, np.int64)
+    x = 0
+    for lead in range(len(created)):
+        if late_at[lead] < 0:
+            continue
+        begin, end = offsets[lead], offsets[lead + 1]
+        part = known[late_at[lead] : late_at[lead] + end - begin]
+        while x < len(late_row) and late_row[x] < begin:
+            x += 1
+        for i in range(begin, end):
+            part[i - begin] = max(occurred[i], created[lead])
+            if x < len(late_row) and late_row[x] == i:
+                part[i - begin] = max(part[i - begin], late_us[x])
+                x += 1
+        order = np.argsort(part, kind="mergesort")
+        part[:] = part[order]
+        occurred[begin:end] = occurred[begin:end][order]
+        kind[begin:end] = kind[begin:end][order]
+    return known
+
+
+@njit(cache=True, nogil=True)
+def count_instants(until, created, offsets, occurred, late_at, late_known, change_offsets, change_known):
+    """How many decision instants the leads have up to `until`: their creation, and every moment at which something became known."""
+    n = 0
+    for lead in range(len(created)):
+        t = created[lead]
+        if t > until:
+            continue
+        n += 1
+        act, acts_end = offsets[lead], offsets[lead + 1]
+        change, changes_end = change_offsets[lead], change_offsets[lead + 1]
+        late = late_at[lead] >= 0
+        shift = late_at[lead] - act
+        while True:
+            while act < acts_end and (late_known[act + shift] if late else occurred[act]) <= t:
+                act += 1
+            while change < changes_end and change_known[change] <= t:
+                change += 1
+            following = _EVER
+            if act < acts_end:
+                following = late_known[act + shift] if late else occurred[act]
+            if change < changes_end and change_known[change] < following:
+                following = change_known[change]
+            if following > until or following == _EVER:
+                break
+            t = following
+            n += 1
+    return n

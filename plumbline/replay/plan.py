@@ -1,0 +1,159 @@
+"""A definition turned into the arrays that the kernel reads: a bit for each rule on a field, a row for each rule on an activity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from plumbline.definition.kinds import holds
+from plumbline.definition.model import ActivityRule, Definition, FieldRule, Rule
+from plumbline.replay.facts import Column, Facts
+from plumbline.replay.kernel import BEHAVIOUR, CRITERION, EXCLUSION, POINTS
+
+_DAY = 86_400_000_000
+_PRESENCE = ("present", "missing")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The kernel's view of a definition on one history; the names are those of kernel.first_qualified."""
+
+    change_clears: np.ndarray
+    change_sets: np.ndarray
+    mask_at_first: np.ndarray
+    must: np.uint64
+    bars: np.uint64
+    counts: np.uint64
+    at_least: int
+    point_bits: np.ndarray
+    point_values: np.ndarray
+    rule_role: np.ndarray
+    rule_kind_bit: np.ndarray
+    rule_times: np.ndarray
+    rule_window: np.ndarray
+    rule_points: np.ndarray
+    rule_cap: np.ndarray
+    kind_offsets: np.ndarray
+    kind_rules: np.ndarray
+    fade_offsets: np.ndarray
+    fade_rules: np.ndarray
+    kind_gain: np.ndarray
+    is_counted: np.ndarray
+    gates: np.ndarray
+    fading: np.ndarray
+    kinds_needed: np.uint64
+    half_life: float
+    looks_always: bool
+
+
+def plan(definition: Definition, facts: Facts) -> Plan:
+    """Evaluates every rule on a field once per distinct cell, and lays out the rules on activities by kind."""
+    on_fields: list[tuple[str, FieldRule]] = [("must", FieldRule(name, "present")) for name in definition.required_fields]
+    on_activities: list[tuple[int, ActivityRule, float, float]] = []
+
+    def add(role: str, number: int, rule: Rule) -> None:
+        if isinstance(rule, FieldRule):
+            on_fields.append((role, rule))
+        else:
+            on_activities.append((number, rule, 0.0, np.inf))
+
+    for rule in definition.fit:
+        add("must", BEHAVIOUR, rule)
+    for rule in definition.behaviour:
+        add("must", BEHAVIOUR, rule)
+    for rule in definition.criteria:
+        add("counts", CRITERION, rule)
+    for rule in definition.exclude:
+        add("bars", EXCLUSION, rule)
+    values = []
+    for one in definition.points:
+        if isinstance(one.rule, FieldRule):
+            values.append(one.points)
+            on_fields.append(("points", one.rule))
+        else:
+            on_activities.append((POINTS, one.rule, one.points, np.inf if one.cap is None else one.cap))
+    masks = {role: np.uint64(sum(1 << bit for bit, (told, _) in enumerate(on_fields) if told == role)) for role in ("must", "counts", "bars")}
+    mask, clears, sets = _fields([rule for _, rule in on_fields], facts)
+    bits = [np.uint64(1 << bit) for bit, (role, _) in enumerate(on_fields) if role == "points"]
+    return Plan(
+        change_clears=clears,
+        change_sets=sets,
+        mask_at_first=mask,
+        **masks,
+        at_least=definition.at_least,
+        point_bits=np.array(bits, np.uint64),
+        point_values=np.array(values, np.float64),
+        **_activities(on_activities, facts.events.kinds, definition.half_life_days is not None),
+        half_life=(definition.half_life_days or 0.0) * _DAY,
+        looks_always=any(role == EXCLUSION and rule.within_days is not None for role, rule, *_ in on_activities),
+    )
+
+
+def _fields(rules: list[FieldRule], facts: Facts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Masks of the rules: of each lead at first; and of each change, the bits that it clears and those that it sets."""
+    events = facts.events
+    mask = np.zeros(facts.leads, np.uint64)
+    clears, sets = np.zeros(len(events.change_known), np.uint64), np.zeros(len(events.change_known), np.uint64)
+    by_field: dict[str, list[tuple[int, FieldRule]]] = {}
+    for bit, rule in enumerate(rules):
+        by_field.setdefault(rule.field, []).append((bit, rule))
+    for name, asked in by_field.items():
+        column = facts.presence(name) if all(rule.operator in _PRESENCE for _, rule in asked) else facts.column(name)
+        table = np.zeros(len(column.texts), np.uint64)
+        for bit, rule in asked:
+            table |= np.where(_held(rule, column), np.uint64(1 << bit), np.uint64(0))
+        mask |= table[column.at_first]
+        clears[column.rows] = np.uint64(sum(1 << bit for bit, _ in asked))
+        sets[column.rows] = table[column.of_changes]
+    return mask, clears, sets
+
+
+def _held(rule: FieldRule, column: Column) -> np.ndarray:
+    return np.fromiter((holds(rule, text) for text in column.texts), np.bool_, len(column.texts))
+
+
+def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tuple[str, ...], fades: bool) -> dict[str, object]:
+    number = {name: index for index, name in enumerate(kinds)}
+    counting: list[list[int]] = [[] for _ in kinds]
+    fading: list[list[int]] = [[] for _ in kinds]
+    gain = np.zeros(len(kinds), np.float64)
+    bits = []
+    needed = 0
+    for index, (role, rule, points, _) in enumerate(rules):
+        kind = number.get(rule.activity)
+        bits.append(0 if kind is None else 1 << min(kind, 63))
+        if role == BEHAVIOUR:
+            needed |= bits[-1]
+        if kind is None:
+            continue
+        if role == POINTS and points > 0 and fades:
+            fading[kind].append(index)
+            gain[kind] += points
+        else:
+            counting[kind].append(index)
+    return {
+        "rule_role": np.array([role for role, *_ in rules], np.int64),
+        "rule_kind_bit": np.array(bits, np.uint64),
+        "rule_times": np.array([rule.times for _, rule, *_ in rules], np.int64),
+        "rule_window": np.array([-1 if rule.within_days is None else round(rule.within_days * _DAY) for _, rule, *_ in rules], np.int64),
+        "rule_points": np.array([points for *_, points, _ in rules], np.float64),
+        "rule_cap": np.array([cap for *_, cap in rules], np.float64),
+        "kind_offsets": _offsets(counting),
+        "kind_rules": _flat(counting),
+        "fade_offsets": _offsets(fading),
+        "fade_rules": _flat(fading),
+        "kind_gain": gain,
+        "is_counted": np.array([bool(counting[kind] or fading[kind]) for kind in range(len(kinds))], np.bool_),
+        "gates": np.array([index for index, (role, *_) in enumerate(rules) if role != POINTS], np.int64),
+        "fading": _flat(fading),
+        "kinds_needed": np.uint64(needed),
+    }
+
+
+def _offsets(lists: list[list[int]]) -> np.ndarray:
+    return np.cumsum([0, *(len(one) for one in lists)]).astype(np.int64)
+
+
+def _flat(lists: list[list[int]]) -> np.ndarray:
+    return np.array([one for listed in lists for one in listed], np.int64)

@@ -1,0 +1,68 @@
+"""What `plumbline replay` does: one definition over one history, a summary, and a line for each lead."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from plumbline.clock import day_start, time_zone
+from plumbline.definition import load
+from plumbline.definition.check import check
+from plumbline.errors import InputError
+from plumbline.exports import neutralised
+from plumbline.history.connection import History
+from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.replay import facts as lab
+from plumbline.replay.plan import plan
+from plumbline.replay.run import NEVER, Decisions, instants, replay, warm_up
+
+
+def replay_file(definition: Path, history: Path, until: str = "", leads_out: Path | None = None) -> tuple[dict[str, object], list[str]]:
+    """({leads, qualified, instants, seconds}, notes). Raises PlumblineError. `seconds`: the replay alone, everything in memory."""
+    wanted = load(definition)
+    opened = History(history)
+    facts = lab.load(opened)
+    notes = check(wanted, facts.known(), KNOWN_ATTRIBUTES, definition.name)
+    end = parse_until(until, opened.about.time_zone) if until else None
+    warm_up(facts)
+    plan(wanted, facts)  # reads the attributes before the clock starts
+    began = time.perf_counter()
+    decisions = replay(wanted, facts, end)
+    seconds = time.perf_counter() - began
+    if leads_out:
+        write_decisions(decisions, facts, leads_out)
+    told = {"leads": facts.leads, "qualified": int(decisions.qualified.sum()), "instants": instants(facts, end), "seconds": round(seconds, 6)}
+    return told, notes
+
+
+def decisions_frame(decisions: Decisions, facts: lab.Facts) -> pl.DataFrame:
+    """One row per lead: lead_id, qualified_at (ISO 8601, UTC; null: never), score (at that instant; null: never, or no score part)."""
+    when = pl.Series(decisions.qualified_at).set(pl.Series(decisions.qualified_at == NEVER), None).cast(pl.Datetime("us"))
+    score = pl.Series(np.where(np.isnan(decisions.score), 0.0, decisions.score)).set(pl.Series(np.isnan(decisions.score)), None)
+    return pl.DataFrame({"lead_id": facts.lead_ids(), "qualified_at": when.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"), "score": score})
+
+
+def write_decisions(decisions: Decisions, facts: lab.Facts, path: Path) -> None:
+    """Writes decisions_frame as CSV (UTF-8, no byte-order mark: scripts read it). Raises InputError."""
+    try:
+        path.write_bytes(neutralised(decisions_frame(decisions, facts)).write_csv().encode())
+    except OSError as problem:
+        raise InputError(problem.strerror or "cannot be written", str(path), "choose a folder that can be written") from None
+
+
+def parse_until(text: str, zone: str, option: str = "--until") -> int:
+    """Microseconds since 1970 of an instant (ISO 8601; without an offset UTC) or of the beginning of a day in `zone`. Raises InputError."""
+    try:
+        moment = day_start(date.fromisoformat(text), time_zone(zone)) if len(text) == 10 else datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise InputError(f"{text[:60]!r} is no time", option, "write 2026-09-30 or 2026-09-30T18:00:00Z") from None
+    if moment.tzinfo:
+        offset = moment.utcoffset()
+        moment = moment.replace(tzinfo=None) - offset
+    if not 1900 <= moment.year <= 2199:
+        raise InputError(f"{text[:60]!r} is out of range", option, "write a year from 1900 to 2199")
+    return lab.micros(moment)

@@ -1,0 +1,87 @@
+"""What can be said of a rate when some leads were never offered to sales: bounds, by how much one is willing to assume.
+
+worst       nothing is assumed: every unknown lead could have failed, or succeeded (Manski 1989)
+monotone    leads that were never offered do no better than the weakest band of those that were
+explored    a random sample of all leads was handed over whatever the definition said: those of them that it would pass stand for all
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from plumbline.statistics import MINIMUM_N, wilson
+from plumbline.statistics.partial import imbens_manski
+
+_Z = 1.959963984540054
+BANDS = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of the leads that a definition hands over: `hits` of `judged` with an outcome, `unknown` without; those too early are in neither."""
+
+    hits: int
+    judged: int
+    unknown: int
+
+    @property
+    def n(self) -> int:
+        return self.judged + self.unknown
+
+
+@dataclass(frozen=True)
+class Band:
+    """A rate seen elsewhere that the unknown are compared with."""
+
+    hits: int
+    n: int
+
+    @property
+    def rate(self) -> float:
+        return self.hits / self.n
+
+
+def bounds(known: Known, weakest: Band | None, explored: Band | None) -> dict[str, dict[str, float | int] | None]:
+    """low, high (the bounds), ci_low, ci_high (Imbens-Manski 95 %) for each way; None where it cannot be had."""
+    if not known.n:
+        return {"worst": None, "monotone": None, "explored": None}
+    return {
+        "worst": _between(known, None),
+        "monotone": _between(known, weakest) if weakest is not None and weakest.n >= MINIMUM_N else None,
+        "explored": _sampled(explored) if explored is not None and explored.n >= MINIMUM_N else None,
+    }
+
+
+def _between(known: Known, most: Band | None) -> dict[str, float | int]:
+    """Bounds where the unknown have at most the rate `most` (None: all of them could succeed), and could all fail."""
+    share = known.unknown / known.n
+    low = known.hits / known.n
+    high = (known.hits + (1.0 if most is None else most.rate) * known.unknown) / known.n
+    low_error = _error(known.hits, known.judged) * (1 - share)
+    high_error = low_error if most is None else float(np.hypot(low_error, share * _error(most.hits, most.n)))
+    ci_low, ci_high = imbens_manski(low, high, low_error, high_error)
+    return {"low": low, "high": high, "ci_low": max(0.0, ci_low), "ci_high": min(1.0, ci_high), "seen": 0 if most is None else most.n}
+
+
+def _sampled(explored: Band) -> dict[str, float | int]:
+    low, high = wilson(explored.hits, explored.n)
+    return {"low": explored.rate, "high": explored.rate, "ci_low": low, "ci_high": high, "seen": explored.n}
+
+
+def _error(hits: int, n: int) -> float:
+    """Standard error of a share; half of Wilson's interval, so that 0 of 12 is not taken for certain."""
+    if not n:
+        return 0.0
+    low, high = wilson(hits, n)
+    return (high - low) / (2 * _Z)
+
+
+def weakest_band(hits: np.ndarray, order: np.ndarray) -> Band | None:
+    """The rate of the lowest of five bands of leads with an outcome. `order` (n): what ranks them, for example the score; ties stay together."""
+    if len(order) < BANDS * MINIMUM_N:
+        return None
+    edge = np.quantile(order, 1 / BANDS)
+    lowest = order <= edge
+    return Band(int(hits[lowest].sum()), int(lowest.sum()))

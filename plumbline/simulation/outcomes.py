@@ -1,0 +1,99 @@
+"""What became of each lead: the facts of its first episode, and the verdicts that windows make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from plumbline.replay.facts import Facts
+from plumbline.replay.kernel import NEVER
+from plumbline.sqlfiles import sql
+
+_DAY = 86_400_000_000
+MQL_DAYS, SAL_DAYS = 14, 45
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """By lead (index), times in microseconds, NEVER where it did not happen. `account`: leads of one account share a number."""
+
+    opened: np.ndarray
+    entered: np.ndarray
+    accepted: np.ndarray
+    sql: np.ndarray
+    won: np.ndarray
+    closed: np.ndarray
+    is_rejected: np.ndarray
+    account: np.ndarray
+    rep: np.ndarray  # a number per rep, -1: none
+    reps: int
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Booleans by lead. Acceptance is judged once 14 days have passed since the entry, SQL once both windows have (59 days).
+
+    `accepted`, `sql`, `won`: ever reached. `is_accepted`, `is_sql`: judged and reached in time.
+    """
+
+    offered: np.ndarray
+    judged: np.ndarray
+    is_accepted: np.ndarray
+    sql_judged: np.ndarray
+    is_sql: np.ndarray
+    accepted: np.ndarray
+    rejected: np.ndarray
+    sql: np.ndarray
+    won: np.ndarray
+
+    @property
+    def immature(self) -> np.ndarray:
+        return self.offered & ~self.judged
+
+
+def outcomes(facts: Facts) -> Outcomes:
+    """Reads the first episodes of the history."""
+    rows = facts.history.query(sql("replay/first_episodes"))
+    at = np.searchsorted(facts.events.lead_no, rows["lead_no"].to_numpy())
+
+    def moments(name: str) -> np.ndarray:
+        found = np.full(facts.leads, NEVER, np.int64)
+        found[at] = rows[name].fill_null(NEVER).to_numpy()
+        return found
+
+    reps = rows["rep_id"].cast(pl.String)
+    names = reps.drop_nulls().unique().sort()
+    rep = np.full(facts.leads, -1, np.int64)
+    rep[at] = reps.cast(pl.Enum(names)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    is_rejected = np.zeros(facts.leads, np.bool_)
+    is_rejected[at] = (rows["exit_stage"].cast(pl.String) == "rejected").fill_null(False).to_numpy()
+    account = facts.column("account_id").at_first.astype(np.int64)
+    alone = account == 0
+    account[alone] = -1 - np.flatnonzero(alone)  # without an account each lead stands alone
+    times = {name: moments(f"{name}_us") for name in ("opened", "entered", "accepted", "sql", "won", "closed")}
+    return Outcomes(**times, is_rejected=is_rejected, account=account, rep=rep, reps=len(names))
+
+
+def verdicts(found: Outcomes, data_through: int, mql_days: float = MQL_DAYS, sal_days: float = SAL_DAYS) -> Verdicts:
+    """Judges the first episodes by windows, as funnel/stages does."""
+    to_sal, to_sql = round(mql_days * _DAY), round((mql_days + sal_days) * _DAY)
+    offered = found.opened != NEVER
+    entered = np.where(offered, found.entered, 0)
+    judged = offered & (data_through - entered >= to_sal)
+    sql_judged = offered & (data_through - entered >= to_sql)
+    accepted, reached_sql = found.accepted != NEVER, found.sql != NEVER
+    in_time = accepted & (np.where(accepted, found.accepted, 0) - entered <= to_sal)
+    sql_in_time = reached_sql & (np.where(reached_sql, found.sql, 0) - entered <= to_sql)
+    return Verdicts(
+        offered=offered,
+        judged=judged,
+        is_accepted=judged & in_time,
+        sql_judged=sql_judged,
+        is_sql=sql_judged & sql_in_time,
+        accepted=accepted,
+        rejected=found.is_rejected & ~accepted,
+        sql=reached_sql,
+        won=found.won != NEVER,
+    )

@@ -1,0 +1,58 @@
+"""What `plumbline simulate` does: a definition file against what happened, or against another, in one period."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plumbline.definition import Definition, load
+from plumbline.definition.check import check
+from plumbline.history.connection import History
+from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.replay import facts as lab
+from plumbline.simulation.run import Settings, ground, simulate
+
+
+def simulate_files(definition: Path, baseline: Path | None, history: Path, settings: Settings) -> tuple[dict[str, object], list[str]]:
+    """(the whole comparison, notes). Raises PlumblineError."""
+    draft, base = load(definition), load(baseline) if baseline else None
+    facts = lab.load(History(history))
+    notes: list[str] = []
+    for one, path in ((draft, definition), (base, baseline)):
+        if isinstance(one, Definition) and path:
+            notes += check(one, facts.known(), KNOWN_ATTRIBUTES, path.name)
+    return simulate(draft, base, ground(facts), settings).summary, list(dict.fromkeys(notes))
+
+
+def overview(summary: dict[str, object]) -> list[dict[str, object]]:
+    """The comparison in a few rows, for people: one per figure, baseline beside definition."""
+
+    def share(side: dict[str, object]) -> str:
+        if side["rate"] is None:
+            return "nobody old enough to judge"
+        return f"{side['rate']:.1%} ({side['low']:.1%} to {side['high']:.1%}) of {side['n']:,}"
+
+    rows = [{"figure": "handed over in the period", **{side: f"{n:,}" for side, n in summary["qualified"].items()}}]
+    for name, words in (("acceptance", "accepted, of those known"), ("sql_rate", "became SQL, of those known")):
+        rows.append({"figure": words, **{side: share(summary[name][side]) for side in ("baseline", "definition")}})
+        for way, bound in summary["bounds"][name].items():
+            if bound:
+                told = f"{bound['low']:.1%} to {bound['high']:.1%} (95 %: {bound['ci_low']:.1%} to {bound['ci_high']:.1%})"
+                rows.append({"figure": f"  with the unknown, {way}", "baseline": "", "definition": told})
+    for side in ("baseline", "definition"):
+        load = summary["load"][side]
+        rows.append(
+            {
+                "figure": f"leads per rep and week, {side}",
+                side: "no reps known"
+                if load is None
+                else f"{load['per_rep_per_week_mean']:.1f} on average, {load['per_rep_per_week_p95']:.1f} in a busy week",
+            }
+        )
+    for name, counts in summary["swap_set"].items():
+        rows.append(
+            {
+                "figure": f"{name.replace('_', ' ')}",
+                "definition": f"{counts['n']:,}: {counts['accepted']:,} accepted, {counts['sql']:,} SQL, {counts['no_outcome']:,} without an outcome",
+            }
+        )
+    return [{"figure": row["figure"], "baseline": row.get("baseline", ""), "definition": row.get("definition", "")} for row in rows]

@@ -1,0 +1,135 @@
+"""A hundred thresholds from one pass: what each would hand over, and who of it is known to have come to something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from plumbline.definition.model import Definition
+from plumbline.definition.parse import most_points
+from plumbline.replay.facts import Facts
+from plumbline.replay.plan import Plan
+from plumbline.replay.run import Asked, Decisions, Sweep, sweep
+from plumbline.simulation.outcomes import Verdicts
+from plumbline.simulation.volume import Weeks
+from plumbline.statistics import MINIMUM_N, wilson
+
+STEPS = 100
+_BEFORE, _IN, _NEVER = 0, 1, 2  # the baseline of a lead: passed before the period, in it, not before its end
+
+
+@dataclass(frozen=True)
+class Swept:
+    """`rows`: one per threshold. `by_week` (thresholds, weeks): handed over. `groups`: what the sweep counted by, for others to sum anew."""
+
+    rows: pl.DataFrame
+    by_week: np.ndarray
+    counted: np.ndarray
+    groups: dict[str, np.ndarray]
+    peak: np.ndarray
+    thresholds: np.ndarray
+
+
+def grid(definition: Definition) -> np.ndarray:
+    """Thresholds around the definition's own, which is one of them: a quarter of it to twice as much, within what points can reach."""
+    own = definition.threshold
+    if own is None:
+        return np.array([-np.inf])
+    width = max(abs(own), 10.0)
+    low, high = own - 0.75 * width, min(own + width, max(own, most_points(definition)))
+    step = max((high - low) / (STEPS - 1), 1e-9)
+    if width >= STEPS / 2:  # whole points read better
+        step = max(1.0, float(np.ceil(step)))
+    below, above = int((own - low) / step), int((high - own) / step)
+    return own + step * np.arange(-below, above + 1)
+
+
+def grouped(judged: Verdicts, baseline: np.ndarray, since: int, until: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(group of each lead, what the members of each group have in common: name -> value by group)."""
+    side = np.where(baseline < since, _BEFORE, np.where(baseline < until, _IN, _NEVER)).astype(np.int64)
+    flags = {
+        "offered": judged.offered,
+        "judged": judged.judged,
+        "is_accepted": judged.is_accepted,
+        "sql_judged": judged.sql_judged,
+        "is_sql": judged.is_sql,
+        "sql": judged.sql,
+    }
+    code = side
+    for flag in flags.values():
+        code = 2 * code + flag
+    _, first, group = np.unique(code, return_index=True, return_inverse=True)
+    told = {name: flag[first] for name, flag in flags.items()}
+    return group.astype(np.uint8), {**told, "side": side[first], "n": np.bincount(group, minlength=len(first))}
+
+
+def swept(
+    definition: Definition, facts: Facts, made: Plan, judged: Verdicts, baseline: np.ndarray, weeks: Weeks, since: int, until: int
+) -> tuple[Decisions, Swept]:
+    """One pass over history for all thresholds of the grid. `until`: exclusive, microseconds."""
+    group, told = grouped(judged, baseline, since, until)
+    asked = Asked(grid(definition), weeks.edges, group, len(told["n"]))
+    decisions, found = sweep(definition, facts, asked, until - 1, made)
+    return decisions, _table(found, told)
+
+
+def _table(found: Sweep, told: dict[str, np.ndarray]) -> Swept:
+    counted = found.counted  # (thresholds, before | weeks | after, groups)
+    before, inside = counted[:, 0, :], counted[:, 1:-1, :].sum(axis=1)
+    passes = before + inside
+    was_in, was_before, was_never = (told["side"] == side for side in (_IN, _BEFORE, _NEVER))
+    rows: dict[str, np.ndarray] = {"threshold": found.thresholds, "qualified": inside.sum(axis=1)}
+    rows["kept"] = (inside * (was_in | was_before)).sum(axis=1) + (before * was_in).sum(axis=1)
+    rows["newly_in"] = (inside * was_never).sum(axis=1)
+    rows["newly_out"] = ((told["n"] - passes) * was_in).sum(axis=1)
+    for name in ("judged", "is_accepted", "sql_judged", "is_sql", "sql"):
+        rows[name] = (inside * told[name]).sum(axis=1)
+    rows["no_outcome"] = (inside * ~told["offered"]).sum(axis=1)
+    rows["immature"] = (inside * (told["offered"] & ~told["judged"])).sum(axis=1)
+    for share, hits, n in (("acceptance", "is_accepted", "judged"), ("sql_rate", "is_sql", "sql_judged")):
+        rows[share] = np.divide(rows[hits], rows[n], out=np.full(len(rows[n]), np.nan), where=rows[n] > 0)
+        rows[f"{share}_low"], rows[f"{share}_high"] = wilson(rows[hits], rows[n])
+    frame = pl.DataFrame(rows).with_columns(pl.col("acceptance", "sql_rate").fill_nan(None))
+    return Swept(frame, counted[:, 1:-1, :].sum(axis=2), counted, told, found.peak, found.thresholds)
+
+
+@dataclass(frozen=True)
+class Heights:
+    """How high the leads with a known outcome scored. `edges` (bars + 1), `sql`, `others` (bars); `area`: the chance that one that became SQL
+    scored higher than one that did not (0.5: the score tells nothing), with its 95 % interval; None where either has under 30 leads."""
+
+    edges: np.ndarray
+    sql: np.ndarray
+    others: np.ndarray
+    area: tuple[float, float, float] | None
+
+    @property
+    def tells_nothing(self) -> bool:
+        return self.area is not None and self.area[1] <= 0.5
+
+
+def heights(found: Swept, judged: Verdicts, bars: int = 24) -> Heights:
+    """Highest score of each lead that was offered and is old enough, by whether it became SQL in time."""
+    known = judged.sql_judged
+    levels = len(found.thresholds) + 1
+    sql = np.bincount(found.peak[known & judged.is_sql], minlength=levels)
+    others = np.bincount(found.peak[known & ~judged.is_sql], minlength=levels)
+    step = found.thresholds[1] - found.thresholds[0] if len(found.thresholds) > 1 else 1.0
+    edges = np.r_[found.thresholds[0] - step, found.thresholds, found.thresholds[-1] + step]
+    group = max(1, -(-levels // bars))
+    starts = np.arange(0, levels, group)
+    return Heights(np.r_[edges[starts], edges[-1]], np.add.reduceat(sql, starts), np.add.reduceat(others, starts), _area(sql, others))
+
+
+def _area(sql: np.ndarray, others: np.ndarray) -> tuple[float, float, float] | None:
+    """The area under the ROC curve of counts by level, ties as half, with the interval of Hanley and McNeil (Radiology 143, 1982, 29-36)."""
+    n, m = int(sql.sum()), int(others.sum())
+    if min(n, m) < MINIMUM_N:
+        return None
+    below = np.r_[0, np.cumsum(others)[:-1]]
+    area = float((sql * (below + others / 2)).sum() / (n * m))
+    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+    error = float(np.sqrt(max(0.0, area * (1 - area) + (n - 1) * (q1 - area**2) + (m - 1) * (q2 - area**2)) / (n * m)))
+    return area, max(0.0, area - 1.959964 * error), min(1.0, area + 1.959964 * error)

@@ -1,0 +1,174 @@
+"""What the lab says of a simulation: the headline, the strip, the caveats. Pure: a summary in, parts of text out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plumbline import wording
+from plumbline.simulation.run import Simulation
+from plumbline.statistics import MINIMUM_N
+from plumbline.ui.text import Bold, Figure, Part
+
+_MONTH = 30.4375
+Summary = dict[str, Any]
+
+
+def headline(found: Simulation) -> list[Part]:
+    """'This draft hands over 18 % fewer leads and loses between 0 and 3 SQLs a month; acceptance 84 % to between 89 % and 91 %.'"""
+    summary = found.summary
+    before, now = summary["qualified"]["baseline"], summary["qualified"]["definition"]
+    if not before and not now:
+        return ["Neither this draft nor what happened handed over a lead in this period."]
+    if not now:
+        return ["This draft would have handed over ", Bold("nobody"), f" in this period; before it was {wording.count(before)}."]
+    parts: list[Part] = ["This draft hands over "]
+    if before:
+        change = now / before - 1
+        if abs(now - before) < 0.005 * before:
+            parts += [Bold("as many"), " leads as before"]
+        elif change <= 1:
+            parts += [Bold(f"{wording.share(abs(change))} {'more' if change > 0 else 'fewer'}"), " leads"]
+        else:
+            parts += [Bold(f"{wording.decimal(now / before)} times"), " as many leads"]
+        parts.append(f" ({wording.count(now)} against {wording.count(before)})")
+    else:
+        parts += [Bold(wording.plural(now, "lead")), "; nobody was handed over before"]
+    low, high = sqls_a_month(found)
+    parts += [", ", *_sql_words(low, high)]
+    if said := _acceptance_words(summary):
+        parts += ["; ", *said]
+    return [*parts, "."]
+
+
+def sqls_a_month(found: Simulation) -> tuple[float, float]:
+    """The change in SQLs a month, least and most: those lost are known, those gained lie between the known ones and the bound of the unknown."""
+    members, judged, summary = found.sides.members(), found.verdicts, found.summary
+    months = (summary["period"]["until"] - summary["period"]["since"]).days / _MONTH
+    lost = int((members["newly_out"] & judged.is_sql).sum())
+    gained = int((members["newly_in"] & judged.is_sql).sum())
+    unknown = int((members["newly_in"] & ~judged.offered).sum())
+    most = 1.0
+    if unknown and (bound := summary["bounds"]["sql_rate"]["monotone"]):
+        n = summary["sql_rate"]["definition"]["n"] + summary["bounds"]["unknown"]
+        most = min(1.0, (bound["high"] - bound["low"]) * n / summary["bounds"]["unknown"])
+    return (gained - lost) / months, (gained + unknown * most - lost) / months
+
+
+def _sql_words(low: float, high: float) -> list[Part]:
+    least, most = round(low), round(high)
+    if least == most == 0:
+        return ["with ", Bold("no change"), " in SQLs to speak of"]
+    if most <= 0:
+        told = f"{abs(least)}" if least == most else f"between {abs(most)} and {abs(least)}"
+        return ["and loses ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'} a month")]
+    if least >= 0:
+        told = f"{most}" if least == most else f"between {least} and {most}"
+        return ["and gains ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'} a month")]
+    return ["and brings between ", Bold(f"{abs(least)} fewer and {most} more SQLs a month")]
+
+
+def _acceptance_words(summary: Summary) -> list[Part]:
+    before, now = summary["acceptance"]["baseline"], summary["acceptance"]["definition"]
+    if now["n"] < MINIMUM_N:
+        return ["too few of them have a known outcome to say how many sales would accept"]
+    bound = tightest(summary, "acceptance")
+    told = between(bound["low"], bound["high"]) if bound else wording.share(now["rate"])
+    if before["n"] < MINIMUM_N:
+        return ["acceptance ", Bold(told)]
+    return [f"acceptance {wording.share(before['rate'])} → ", Bold(told)]
+
+
+def tightest(summary: Summary, name: str) -> dict[str, float] | None:
+    """The bounds that the least can be held against: monotone where it can be had, else the worst case."""
+    told = summary["bounds"][name]
+    return told["monotone"] or told["worst"]
+
+
+def between(low: float, high: float) -> str:
+    """'52 %' or 'between 52 % and 57 %'."""
+    a, b = wording.share(low), wording.share(high)
+    return a if a == b else f"between {a} and {b}"
+
+
+def strip(found: Simulation) -> list[Figure]:
+    """Four figures: volume, acceptance, SQL rate, load."""
+    summary = found.summary
+    weeks = max(1, summary["period"]["weeks"])
+    before, now = (summary["qualified"][side] / weeks for side in ("baseline", "definition"))
+    figures = [
+        Figure(
+            "Handed over",
+            wording.decimal(now),
+            "a week",
+            f"before {wording.decimal(before)}",
+            meaning="Leads that first meet the draft, per week of the period.",
+        ),
+        _rate(
+            "Accepted",
+            summary,
+            "acceptance",
+            "Accepted within 14 days of hand-over, of leads old enough; the range holds what was never offered to sales.",
+        ),
+        _rate(
+            "Became SQL",
+            summary,
+            "sql_rate",
+            "Sales qualified within 59 days of hand-over, of leads old enough; the range holds what was never offered to sales.",
+        ),
+    ]
+    load, was = summary["load"]["definition"], summary["load"]["baseline"]
+    if load:
+        over = load["p95_within_capacity"] is False
+        figures.append(
+            Figure(
+                "New leads per rep",
+                wording.decimal(load["per_rep_per_week_mean"]),
+                "a week",
+                f"before {wording.decimal(was['per_rep_per_week_mean'])}" if was else "",
+                f"{wording.decimal(load['per_rep_per_week_p95'])} in a busy week",
+                is_broken=over,
+                broken_word="over capacity",
+                meaning="Leads of the draft shared among the reps who were handed leads in the period; a busy week is one in twenty.",
+            )
+        )
+    return figures
+
+
+def _rate(label: str, summary: Summary, name: str, meaning: str) -> Figure:
+    before, now = summary[name]["baseline"], summary[name]["definition"]
+    if now["n"] < MINIMUM_N:
+        return Figure(label, wording.ABSENT, "", "too few to say", f"{wording.count(now['n'])} with a known outcome", meaning=meaning)
+    bound = tightest(summary, name)
+    low, high = (wording.share(bound[side]) for side in ("low", "high"))
+    value = low if low == high else f"{low.removesuffix('%').strip()} to {high}"
+    was = f"before {wording.share(before['rate'])}" if before["n"] >= MINIMUM_N else ""
+    unknown = summary["bounds"]["unknown"]
+    aside = f"{wording.count(unknown)} unknown" if unknown else f"of {wording.count(now['n'])}"
+    return Figure(label, value, "", was, aside, meaning=meaning)
+
+
+def caveats(found: Simulation, nothing_told: bool) -> list[str]:
+    """What leaders must know before they believe the figures, each a sentence."""
+    summary = found.summary
+    told = []
+    unknown = summary["bounds"]["unknown"]
+    if unknown:
+        told.append(
+            f"{_never_offered(unknown)}: nobody knows what would have become of {'it' if unknown == 1 else 'them'}. "
+            "The ranges assume that they do no better than the weakest fifth of those that were offered."
+            if summary["bounds"]["acceptance"]["monotone"]
+            else f"{_never_offered(unknown)}: the ranges hold every outcome they could have had."
+        )
+    if nothing_told:
+        told.append(
+            "The threshold does nothing for quality here: leads that became SQL scored no higher than those that did not. "
+            "Moving it changes how many, not how good."
+        )
+    young = sum(summary["swap_set"][name]["immature"] for name in ("kept", "newly_in"))
+    if young:
+        told.append(f"{wording.plural(young, 'lead')} of the draft {'is' if young == 1 else 'are'} too young to judge, and in no rate.")
+    return told
+
+
+def _never_offered(unknown: int) -> str:
+    return f"{wording.plural(unknown, 'lead')} of the draft {'was' if unknown == 1 else 'were'} never offered to sales"

@@ -1,0 +1,77 @@
+"""The days that a lead has at each step, and the switch to mature cohorts: one control on every screen that judges by windows, kept in the URL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from plumbline import wording
+from plumbline.filters import Filters
+from plumbline.ui import data, filter_bar, frame, funnel_words
+from plumbline.ui.funnel_words import NEXT, WINDOWS
+
+_LONGEST = 3650
+
+
+def show(filters: Filters, hidden: tuple[str, ...] = ()) -> tuple[dict[str, float], Filters, str]:
+    """Draws the control into the bar: the window of each stage in days, the filters (cut where only mature cohorts are wanted), that cut in words.
+
+    hidden: stages that are only implied; the days run to the next one that is recorded. A closed popover loses what Streamlit binds to the
+    URL at a change of screen, so the values are kept in the session and written into the URL here, those that differ from the usual.
+    """
+    times = {row["stage"]: row for row in data.metric("funnel/time_in_stage").to_dicts()}
+    days = {}
+    with frame.bar().popover("Windows", help="How long a lead has at each stage before it counts as not converted"):
+        for stage, (name, default) in WINDOWS.items():
+            key = f"window.{name}"
+            st.session_state[key] = st.session_state.get(key) or _told(name, default)  # said anew: another screen's control is another one
+            p90 = times.get(stage, {}).get("p90")
+            if stage in hidden:
+                days[stage] = float(st.session_state[key])
+                continue
+            days[stage] = float(
+                st.number_input(
+                    f"Days from {wording.stage_short(stage)} to {wording.stage_short(funnel_words.following(stage, hidden))}",
+                    1,
+                    _LONGEST,
+                    key=key,
+                    persist_state="session",
+                    help=f"9 of 10 observed passages took at most {wording.duration(p90)}" if p90 else None,
+                )
+            )
+        st.session_state["window.mature"] = st.session_state.get("window.mature", st.query_params.get("mature", "").lower() == "true")
+        is_mature = st.toggle(
+            "Only leads old enough to have been accepted", key="window.mature", persist_state="session", help="Mature cohorts only, at the first step"
+        )
+    for stage, (name, default) in WINDOWS.items():
+        _tell(name, f"{days[stage]:g}" if days[stage] != default else "")
+    _tell("mature", "true" if is_mature else "")
+    return days, *(old_enough(filters, days["mql"]) if is_mature else (filters, ""))
+
+
+def parameters(days: dict[str, float]) -> dict[str, float]:
+    """The windows as parameters of a metric: $mql_days and so on."""
+    return {WINDOWS[stage][0]: days[stage] for stage in NEXT}
+
+
+def old_enough(filters: Filters, days: float) -> tuple[Filters, str]:
+    """The filters cut to leads that have had `days` days since hand-over, and that said in words."""
+    last = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, days))
+    until = min(filters.until, last) if filters.until else last
+    note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days to be accepted."
+    return replace(filters, until=until), note
+
+
+def _told(name: str, default: int) -> int:
+    """What the URL says, or the usual days."""
+    told = st.query_params.get(name, "")
+    return int(told) if told.isascii() and told.isdigit() and 0 < int(told) <= _LONGEST else default
+
+
+def _tell(name: str, value: str) -> None:
+    if st.query_params.get(name, "") != value:
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)

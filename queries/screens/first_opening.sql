@@ -1,0 +1,2 @@
+select min(opened_at) as opened_at
+from episodes;
