@@ -22,8 +22,26 @@ _EVER = np.iinfo(np.int64).max
 _NOT_YET = np.iinfo(np.int64).min
 BEHAVIOUR, CRITERION, EXCLUSION, POINTS = 0, 1, 2, 3
 TOLERANCE = 1e-9  # of the threshold only (METRICS.md)
+_SLACK = 1e-6  # under the threshold, for bounds that are sums of many
 _RESCALE = 400.0  # half-lives after which the base of the fading moves on: 2^400 is far from overflow
 _ALL = 63  # the bit of lead_kinds that stands for every kind from 63 on
+
+
+_WHOLE = 2.0 ** np.arange(-1100.0, 1024.0)
+_PART = 2.0 ** (np.arange(128) / 128)
+_LN2 = 0.6931471805599453
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _exp2(x):
+    """2 ** x to about 1e-15 (relative) for x up to 1000: a whole power, a 128th by table, the rest by its series. Some four times np.exp2."""
+    if x < -1074.0:
+        return 0.0
+    steps = np.floor(x * 128.0)
+    rest = (x - steps / 128.0) * _LN2
+    n = int(steps)
+    series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1 / 6 + rest * (1 / 24 + rest * (1 / 120)))))
+    return _WHOLE[(n >> 7) + 1100] * _PART[n & 127] * series
 
 
 @njit(cache=True, nogil=True)
@@ -67,10 +85,11 @@ def first_qualified(
     half_life,  # microseconds; 0: no fading
     thresholds,  # (k) ascending; one of -inf: no score part
     own,  # which of them is the definition's own
-    looks_always,  # whether an act that no rule counts can let a lead in (an exclusion that runs out)
+    fleeting_bars,  # mask of the kinds that exclude for a time: once that runs out, any act can be the one at which a lead gets in
     qualified_at,  # out (leads): at the own threshold, NEVER
     score_then,  # out (leads)
-    peak,  # out (leads): how many thresholds it reached
+    peak_until,  # (leads) the last instant that counts for `peak`
+    peak,  # out (leads): how many thresholds it reached by then
     group,  # (leads) uint8: what a sweep counts by
     edges,  # (e) instants, ascending, between which a sweep counts
     counted,  # out (k, e + 1, groups): leads that first reach the threshold before the first edge, ..., from the last on; as differences along k
@@ -86,6 +105,7 @@ def first_qualified(
     ring = np.empty(ring_at[rules], np.int64)
     faded = np.empty(rules, np.float64)
     has_score = thresholds[levels - 1] > -np.inf
+    per_half_life = 1.0 / half_life if half_life > 0 else 0.0
     fades = half_life > 0
     no_criteria = at_least == 0
     for lead in range(first, last):
@@ -101,7 +121,11 @@ def first_qualified(
         kinds = lead_kinds[lead]
         if kinds_needed & ~kinds:
             continue
-        is_still = change == changes_end  # no attribute ever changes
+        looks_always = (kinds & fleeting_bars) != 0
+        if not looks_always:  # changes that no rule asks about are no instants at which anything could tip
+            while change < changes_end and change_clears[change] == 0:
+                change += 1
+        is_still = change == changes_end  # no attribute that is asked about ever changes
         if is_still and ((mask & must) != must or (mask & bars)):
             continue
         if has_score:  # the most that this lead could ever have
@@ -112,41 +136,62 @@ def first_qualified(
             for r in range(rules):
                 if rule_role[r] == POINTS and rule_points[r] > 0 and kinds & rule_kind_bit[r]:
                     most += min(rule_cap[r], rule_points[r] * (end - begin))
-            if most < thresholds[0] - TOLERANCE - 1e-6:
+            if most < thresholds[0] - _SLACK:
                 continue
         for r in range(rules):
             alive[r] = _NOT_YET
             seen[r] = 0
             faded[r] = 0.0
-        fixed = 0.0  # points that do not fade: fields, negative acts; all acts where nothing fades
+        fixed = 0.0  # points of fields
         for p in range(len(point_bits)):
             if mask & point_bits[p]:
                 fixed += point_values[p]
-        acts_fixed = 0.0
-        bound = 0.0  # of the fading points
+        acts_fixed = 0.0  # points of acts that do not fade
+        bound = 0.0  # of the fading points: exact when it was last taken, plus all that came since
         base = t
         act = begin
         done = begin  # acts before it are in `faded`
         level = 0
-        shift = late_at[lead] - begin if late_at[lead] >= 0 else np.int64(-1)
         late = late_at[lead] >= 0
+        shift = late_at[lead] - begin
+        is_new = True
+        # Instants come in two ways: forced ones (the creation, then each change of an attribute that a rule asks about), at which all is
+        # taken in and asked; and those of acts between them, at which one only looks when something may have tipped.
+        forced = t
+        limit = begin  # acts before it are known before the forced instant
         while True:
-            # Everything that became known at t.
-            is_new = act == begin and t == created[lead]
-            while change < changes_end and change_known[change] <= t:
-                old = mask
-                mask = (mask & ~change_clears[change]) | change_sets[change]
-                change += 1
+            t = _EVER
+            if act < limit:
+                stop = limit
+            elif forced != _EVER:
+                t = forced
+                while change < changes_end and change_known[change] <= t:
+                    mask = (mask & ~change_clears[change]) | change_sets[change]
+                    change += 1
+                fixed = 0.0
+                for p in range(len(point_bits)):
+                    if mask & point_bits[p]:
+                        fixed += point_values[p]
                 is_new = True
-                if mask != old:
-                    fixed = 0.0
-                    for p in range(len(point_bits)):
-                        if mask & point_bits[p]:
-                            fixed += point_values[p]
-            while act < end and (late_known[act + shift] if late else occurred[act]) <= t:
+                stop = act
+                while stop < end and (late_known[stop + shift] if late else occurred[stop]) <= t:
+                    stop += 1
+                if not looks_always:
+                    while change < changes_end and change_clears[change] == 0:
+                        change += 1
+                forced = change_known[change] if change < changes_end else _EVER
+                limit = end
+                if forced != _EVER:
+                    limit = stop
+                    while limit < end and (late_known[limit + shift] if late else occurred[limit]) < forced:
+                        limit += 1
+            else:
+                break
+            while act < stop:
                 k = kind[act]
-                is_new |= is_counted[k]
+                act += 1
                 bound += kind_gain[k]
+                is_new |= is_counted[k]
                 for x in range(kind_offsets[k], kind_offsets[k + 1]):
                     r = kind_rules[x]
                     if rule_role[r] == POINTS:
@@ -158,85 +203,81 @@ def first_qualified(
                         if seen[r] >= rule_times[r]:
                             alive[r] = _EVER
                     elif rule_times[r] == 1:
-                        alive[r] = max(alive[r], occurred[act] + rule_window[r])
+                        alive[r] = max(alive[r], occurred[act - 1] + rule_window[r])
                     else:
-                        _into_ring(ring, ring_at[r], rule_times[r], seen, r, occurred[act])
+                        _into_ring(ring, ring_at[r], rule_times[r], seen, r, occurred[act - 1])
                         if seen[r] >= rule_times[r]:
-                            oldest = ring[ring_at[r] + seen[r] % rule_times[r]]
-                            alive[r] = oldest + rule_window[r]
-                act += 1
-            # May it qualify now? The cheapest question first.
-            if (is_new or looks_always) and (not has_score or fixed + acts_fixed + bound >= thresholds[level] - TOLERANCE - 1e-6):
-                ok = (mask & must) == must and (mask & bars) == 0
-                if ok:
-                    met = 0 if no_criteria else _bits(mask & counts)
-                    for r in gates:
-                        role = rule_role[r]
-                        is_alive = t < alive[r]
-                        if role == BEHAVIOUR:
-                            if not is_alive:
-                                ok = False
-                                break
-                        elif role == EXCLUSION:
-                            if is_alive:
-                                ok = False
-                                break
-                        elif is_alive:
-                            met += 1
-                    if ok and met < at_least:
-                        ok = False
-                if ok:
-                    score = fixed + acts_fixed
-                    if has_score and fades:
-                        while done < act:
-                            k = kind[done]
-                            if kind_gain[k] > 0.0:
-                                age = (occurred[done] - base) / half_life
-                                if age > _RESCALE:
-                                    down = np.exp2(-age)
-                                    for r in fading:
-                                        faded[r] *= down
-                                    base = occurred[done]
-                                    age = 0.0
-                                unit = np.exp2(age)
-                                for x in range(fade_offsets[k], fade_offsets[k + 1]):
-                                    faded[fade_rules[x]] += unit
-                            done += 1
-                        now = np.exp2(-(t - base) / half_life)
-                        bound = 0.0
-                        for r in fading:
-                            if faded[r] > 0.0:
-                                bound += min(rule_points[r] * faded[r] * now, rule_cap[r])
-                        score += bound
-                    if score >= thresholds[level] - TOLERANCE or not has_score:
-                        reached = level + 1
-                        while reached < levels and score >= thresholds[reached] - TOLERANCE:
-                            reached += 1
-                        if level <= own < reached:
-                            qualified_at[lead] = t
-                            score_then[lead] = score
-                        if levels > 1:
-                            g = group[lead]
-                            x = np.searchsorted(edges, t, side="right")
-                            counted[level, x, g] += 1
-                            if reached < levels:
-                                counted[reached, x, g] -= 1
-                            peak[lead] = reached
-                        level = reached
-                        if level == levels:
-                            break
-            # The next instant.
-            if not looks_always:  # acts that no rule counts are none that a lead could qualify at
-                while act < end and not is_counted[kind[act]]:
-                    act += 1
-            following = _EVER
-            if act < end:
-                following = late_known[act + shift] if late else occurred[act]
-            if change < changes_end and change_known[change] < following:
-                following = change_known[change]
-            if following > until or following == _EVER:
+                            alive[r] = ring[ring_at[r] + seen[r] % rule_times[r]] + rule_window[r]
+                if t != _EVER or not (is_new or looks_always):
+                    continue
+                if has_score and fixed + acts_fixed + bound < thresholds[level] - _SLACK:
+                    continue
+                moment = late_known[act - 1 + shift] if late else occurred[act - 1]
+                if act < stop and (late_known[act + shift] if late else occurred[act]) == moment:
+                    continue  # what becomes known at one instant counts together
+                t = moment
                 break
-            t = following
+            if t == _EVER:
+                continue
+            if t > until:
+                break
+            is_new = False
+            if has_score and fixed + acts_fixed + bound < thresholds[level] - _SLACK:
+                continue
+            if (mask & must) != must or (mask & bars):
+                continue
+            met = 0 if no_criteria else _bits(mask & counts)
+            holds = True
+            for r in gates:
+                role = rule_role[r]
+                is_alive = t < alive[r]
+                if role == CRITERION:
+                    met += is_alive
+                elif is_alive == (role == EXCLUSION):
+                    holds = False
+                    break
+            if not holds or met < at_least:
+                continue
+            score = fixed + acts_fixed
+            if has_score and fades:
+                while done < act:
+                    k = kind[done]
+                    if kind_gain[k] > 0.0:
+                        age = (occurred[done] - base) * per_half_life
+                        if age > _RESCALE:
+                            down = _exp2(-age)
+                            for r in fading:
+                                faded[r] *= down
+                            base = occurred[done]
+                            age = 0.0
+                        unit = _exp2(age)
+                        for x in range(fade_offsets[k], fade_offsets[k + 1]):
+                            faded[fade_rules[x]] += unit
+                    done += 1
+                now = _exp2((base - t) * per_half_life)
+                bound = 0.0
+                for r in fading:
+                    bound += min(rule_points[r] * faded[r] * now, rule_cap[r])
+                score += bound
+            if has_score and score < thresholds[level] - TOLERANCE:
+                continue
+            reached = level + 1
+            while reached < levels and score >= thresholds[reached] - TOLERANCE:
+                reached += 1
+            if level <= own < reached:
+                qualified_at[lead] = t
+                score_then[lead] = score
+            if levels > 1:
+                g = group[lead]
+                x = np.searchsorted(edges, t, side="right")
+                counted[level, x, g] += 1
+                if reached < levels:
+                    counted[reached, x, g] -= 1
+                if t <= peak_until[lead]:
+                    peak[lead] = reached
+            level = reached
+            if level == levels:
+                break
 
 
 @njit(cache=True, nogil=True, inline="always")

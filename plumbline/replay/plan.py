@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plumbline.definition.kinds import holds
-from plumbline.definition.model import ActivityRule, Definition, FieldRule, Rule
+from plumbline.definition.model import ActivityRule, Definition, FieldRule
 from plumbline.replay.facts import Column, Facts
 from plumbline.replay.kernel import BEHAVIOUR, CRITERION, EXCLUSION, POINTS
 
@@ -44,49 +44,58 @@ class Plan:
     fading: np.ndarray
     kinds_needed: np.uint64
     half_life: float
-    looks_always: bool
+    fleeting_bars: np.uint64
 
 
 def plan(definition: Definition, facts: Facts) -> Plan:
     """Evaluates every rule on a field once per distinct cell, and lays out the rules on activities by kind."""
-    on_fields: list[tuple[str, FieldRule]] = [("must", FieldRule(name, "present")) for name in definition.required_fields]
+    on_fields, _ = _laid_out(definition)
+    mask, clears, sets = _fields([rule for _, _, rule, _ in on_fields], facts)
+    return _plan(definition, facts.events.kinds, list(range(len(on_fields))), mask, clears, sets)
+
+
+def without(made: Plan, definition: Definition, part: str, place: int, left: Definition, facts: Facts) -> Plan:
+    """The plan of `left`, which is `definition` without rule `place` of `part`; `made` is the plan of `definition`. Reads no cell again."""
+    bits = [bit for bit, (_, at, *_) in enumerate(_laid_out(definition)[0]) if at != (part, place)]
+    return _plan(left, facts.events.kinds, bits, made.mask_at_first, made.change_clears, made.change_sets)
+
+
+def _laid_out(definition: Definition) -> tuple[list[tuple[str, tuple[str, int], FieldRule, float]], list[tuple[int, ActivityRule, float, float]]]:
+    """(role, place in the definition, rule, points) of the rules on fields, and (role, rule, points, cap) of those on activities."""
+    on_fields = [("must", ("required_fields", place), FieldRule(name, "present"), 0.0) for place, name in enumerate(definition.required_fields)]
     on_activities: list[tuple[int, ActivityRule, float, float]] = []
-
-    def add(role: str, number: int, rule: Rule) -> None:
-        if isinstance(rule, FieldRule):
-            on_fields.append((role, rule))
-        else:
-            on_activities.append((number, rule, 0.0, np.inf))
-
-    for rule in definition.fit:
-        add("must", BEHAVIOUR, rule)
-    for rule in definition.behaviour:
-        add("must", BEHAVIOUR, rule)
-    for rule in definition.criteria:
-        add("counts", CRITERION, rule)
-    for rule in definition.exclude:
-        add("bars", EXCLUSION, rule)
-    values = []
-    for one in definition.points:
+    parts = (("fit", "must", BEHAVIOUR), ("behaviour", "must", BEHAVIOUR), ("criteria", "counts", CRITERION), ("exclude", "bars", EXCLUSION))
+    for part, role, number in parts:
+        for place, rule in enumerate(getattr(definition, part)):
+            if isinstance(rule, FieldRule):
+                on_fields.append((role, (part, place), rule, 0.0))
+            else:
+                on_activities.append((number, rule, 0.0, np.inf))
+    for place, one in enumerate(definition.points):
         if isinstance(one.rule, FieldRule):
-            values.append(one.points)
-            on_fields.append(("points", one.rule))
+            on_fields.append(("points", ("points", place), one.rule, one.points))
         else:
             on_activities.append((POINTS, one.rule, one.points, np.inf if one.cap is None else one.cap))
-    masks = {role: np.uint64(sum(1 << bit for bit, (told, _) in enumerate(on_fields) if told == role)) for role in ("must", "counts", "bars")}
-    mask, clears, sets = _fields([rule for _, rule in on_fields], facts)
-    bits = [np.uint64(1 << bit) for bit, (role, _) in enumerate(on_fields) if role == "points"]
+    return on_fields, on_activities
+
+
+def _plan(definition: Definition, kinds: tuple[str, ...], bits: list[int], mask: np.ndarray, clears: np.ndarray, sets: np.ndarray) -> Plan:
+    """`bits`: the bit of each rule on a field, in the order in which they are laid out."""
+    on_fields, on_activities = _laid_out(definition)
+    by_role = {
+        role: [(bit, points) for bit, (told, *_, points) in zip(bits, on_fields, strict=True) if told == role]
+        for role in ("must", "bars", "counts", "points")
+    }
     return Plan(
         change_clears=clears,
         change_sets=sets,
         mask_at_first=mask,
-        **masks,
+        **{role: np.uint64(sum(1 << bit for bit, _ in by_role[role])) for role in ("must", "bars", "counts")},
         at_least=definition.at_least,
-        point_bits=np.array(bits, np.uint64),
-        point_values=np.array(values, np.float64),
-        **_activities(on_activities, facts.events.kinds, definition.half_life_days is not None),
+        point_bits=np.array([1 << bit for bit, _ in by_role["points"]], np.uint64),
+        point_values=np.array([points for _, points in by_role["points"]], np.float64),
+        **_activities(on_activities, kinds, definition.half_life_days is not None),
         half_life=(definition.half_life_days or 0.0) * _DAY,
-        looks_always=any(role == EXCLUSION and rule.within_days is not None for role, rule, *_ in on_activities),
     )
 
 
@@ -119,12 +128,14 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
     fading: list[list[int]] = [[] for _ in kinds]
     gain = np.zeros(len(kinds), np.float64)
     bits = []
-    needed = 0
+    needed = fleeting = 0
     for index, (role, rule, points, _) in enumerate(rules):
         kind = number.get(rule.activity)
         bits.append(0 if kind is None else 1 << min(kind, 63))
         if role == BEHAVIOUR:
             needed |= bits[-1]
+        if role == EXCLUSION and rule.within_days is not None:
+            fleeting |= bits[-1]
         if kind is None:
             continue
         if role == POINTS and points > 0 and fades:
@@ -148,6 +159,7 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
         "gates": np.array([index for index, (role, *_) in enumerate(rules) if role != POINTS], np.int64),
         "fading": _flat(fading),
         "kinds_needed": np.uint64(needed),
+        "fleeting_bars": np.uint64(fleeting),
     }
 
 

@@ -36,7 +36,7 @@ class Sweep:
     """What each of `thresholds` (ascending, k) would do.
 
     `counted` (k, edges + 1, groups): leads of a group that first qualify before the first edge, between edges, from the last on.
-    `peak` (leads): how many of the thresholds each lead ever reached with its gates held.
+    `peak` (leads): how many of the thresholds each lead reached with its gates held, by its `Asked.peak_until`.
     """
 
     thresholds: np.ndarray
@@ -46,12 +46,16 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a sweep counts by: `thresholds` ascending; `edges` instants, ascending; `group` (leads) uint8 below `groups`."""
+    """What a sweep counts by: `thresholds` ascending; `edges` instants, ascending; `group` (leads) uint8 below `groups`.
+
+    `peak_until` (leads): the last instant that counts for the peak, such as the hand-over: what comes after it is no forecast.
+    """
 
     thresholds: np.ndarray
     edges: np.ndarray
     group: np.ndarray
     groups: int
+    peak_until: np.ndarray
 
 
 def replay(definition: Definition, facts: Facts, until: int | None = None) -> Decisions:
@@ -100,6 +104,7 @@ def _run(made: Plan, definition: Definition, facts: Facts, until: int | None, as
     qualified_at, score = np.empty(facts.leads, np.int64), np.empty(facts.leads, np.float64)
     group = asked.group if asked else np.zeros(facts.leads, np.uint8)
     edges = np.ascontiguousarray(asked.edges, np.int64) if asked else _NO_EDGES
+    peak_until = np.ascontiguousarray(asked.peak_until, np.int64) if asked else _NO_EDGES
     peak = np.empty(facts.leads, np.uint8)
     bounds = _chunks(events.offsets, _CHUNKS * _POOL._max_workers)
     counted = np.zeros((len(bounds) - 1, len(thresholds), len(edges) + 1, asked.groups if asked else 1), np.int64)
@@ -145,9 +150,10 @@ def _run(made: Plan, definition: Definition, facts: Facts, until: int | None, as
             made.half_life,
             thresholds,
             own_index,
-            made.looks_always,
+            made.fleeting_bars,
             qualified_at,
             score,
+            peak_until,
             peak,
             group,
             edges,
