@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import importing, metrics, report
+from benchmarks import importing, metrics, replay, report, slider
 from benchmarks.data import files
 
 
 def main() -> None:
-    parser = ArgumentParser(prog="python -m benchmarks", description="Measures import, metrics, opening and generation in one run.")
+    parser = ArgumentParser(prog="python -m benchmarks", description="Measures import, metrics, replay, opening and generation in one run.")
     parser.add_argument("--leads", type=int, default=1_000_000, help="how many leads to generate")
     parser.add_argument("--keep", type=Path, help="folder for the generated files, used again when it has them")
     parser.add_argument("--runs", type=int, default=3, help="imports of each kind, taken in turn")
@@ -24,7 +24,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         made, rows = files(folder, asked.leads)
         history, other, more = importing.measured(made, Path(temporary), datetime.now(UTC), asked.runs)
-        rows = [*more, *metrics.measured(history, other), *rows]
+        rows = [*more, *metrics.measured(history, other), *replay.measured(history, Path(temporary)), *slider.measured(Path(temporary)), *rows]
     page = report.text(rows, asked.leads, asked.date)
     print(page)
     asked.page.parent.mkdir(parents=True, exist_ok=True)

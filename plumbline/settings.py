@@ -38,7 +38,11 @@ class Setting:
 SETTINGS = {
     setting.name: setting
     for setting in (
-        Setting("home", "", "Folder of the default history, the app's state and caches. Empty: the platform's folder for user data."),
+        Setting(
+            "home",
+            "",
+            "Folder of the default history, saved drafts (in `drafts`), the app's state and caches. Empty: the platform's folder for user data.",
+        ),
         Setting("history", "", "The history file that commands and the app open. Empty: history.duckdb in the home folder."),
         Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),
         Setting("import_memory_mb", 12000, "Memory that one import may take before it is stopped, in MiB."),

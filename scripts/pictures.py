@@ -11,9 +11,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from plumbline.definition import ActivityRule, Definition, FieldRule, Points
+from plumbline.definition.presets import SIGNS
+from plumbline.ui.lab.desk import packed
 from tests.browser_support import opened_browser, opened_page, running_app, wait_until_still
 from tests.importing_support import build_file
 
+SCORE = Definition(
+    "Points for what they do",
+    fit=(FieldRule("employees", "at_least", 50),),
+    exclude=(FieldRule("is_competitor", "is", True),),
+    points=tuple(Points(ActivityRule(name), float(given), float(cap)) for name, given, cap, *_ in SIGNS[:6]),
+    threshold=40.0,
+    half_life_days=30.0,
+)
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
 SCREENS = {
     "funnel": "/funnel",
@@ -23,6 +34,8 @@ SCREENS = {
     "funnel-activity": "/funnel?look=Activity",
     "leads": "/leads?period=All+time&source=webinar",
     "lead": "/leads?lead=L0000004",
+    "definition": "/definition",
+    "definition-score": f"/definition?draft={packed(SCORE)}",
     "import": "/import",
 }
 

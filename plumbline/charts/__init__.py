@@ -11,8 +11,10 @@ from plumbline.charts.flow import flow_trend, flow_trend_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
+from plumbline.charts.score_steps import score_steps, score_steps_alt
 from plumbline.charts.swap import PARTS as SWAP_PARTS
 from plumbline.charts.swap import SETS as SWAP_SETS
+from plumbline.charts.swap import SETS_AGAINST as SWAP_SETS_AGAINST
 from plumbline.charts.swap import swap_bars, swap_bars_alt
 from plumbline.charts.thresholds import (
     score_heights,
@@ -29,6 +31,7 @@ from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 __all__ = [
     "SWAP_PARTS",
     "SWAP_SETS",
+    "SWAP_SETS_AGAINST",
     "TIME_EDGES",
     "breakdown_bars",
     "breakdown_bars_alt",
@@ -47,6 +50,8 @@ __all__ = [
     "outcome_sum_alt",
     "score_heights",
     "score_heights_alt",
+    "score_steps",
+    "score_steps_alt",
     "swap_bars",
     "swap_bars_alt",
     "threshold_acceptance",

@@ -10,8 +10,9 @@ from plumbline import wording
 from plumbline.charts.canvas import HATCH, hover, legend_above, nothing, sheet
 from plumbline.colours import Mode, faded, palette
 
-HEIGHT = 250
+HEIGHT = 220
 SETS = {"kept": "Handed over both ways", "newly_in": "Only by the draft", "newly_out": "No longer handed over"}
+SETS_AGAINST = SETS | {"newly_out": "Only by the other"}  # held against another definition, not against what happened
 PARTS = {
     "sql": "became SQL",
     "accepted": "accepted, no SQL so far",
@@ -19,11 +20,12 @@ PARTS = {
     "early": "too early to say",
     "unknown": "never offered to sales: unknown",
 }
+_KEYS = {"sql": "became SQL", "accepted": "accepted", "not_accepted": "not accepted", "early": "too early", "unknown": "never offered"}
 Parts = Mapping[str, Mapping[str, int]]  # set -> part -> leads
 
 
-def swap_bars(sets: Parts, *, mode: Mode = "light") -> go.Figure:
-    """One bar a set, in parts that add up to its leads. customdata of a point: [set, part]."""
+def swap_bars(sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = SETS) -> go.Figure:
+    """One bar a set, in parts that add up to its leads. names: of the sets, in words. customdata of a point: [set, part]."""
     if not any(sum(parts.values()) for parts in sets.values()):
         return nothing(mode, HEIGHT, "Neither the draft nor what happened handed over a lead in this period.")
     colours = palette(mode)
@@ -38,37 +40,41 @@ def swap_bars(sets: Parts, *, mode: Mode = "light") -> go.Figure:
         },
         "unknown": {"color": colours.page, "line": {"width": 1.4, "color": colours.quiet_text}},
     }
-    figure = sheet(mode, HEIGHT, left=190, right=86, top=34, bottom=6)
-    names = list(SETS)
+    figure = sheet(mode, HEIGHT, left=168, right=64, top=34, bottom=6)
+    listed = list(SETS)
+    traces = []
     for part, words in PARTS.items():
-        values = [sets[name][part] for name in names]
+        values = [sets[name][part] for name in listed]
         if not any(values):
             continue
         look = dict(looks[part])
         look["line"] = {"width": [look["line"]["width"] if value else 0 for value in values], "color": look["line"]["color"]}
-        figure.add_bar(
-            y=names,
-            x=values,
-            orientation="h",
-            width=0.6,
-            marker=look,
-            name=wording.words(words),
-            customdata=[[name, part] for name in names],
-            hovertext=[hover(f"<b>{wording.count(value)}</b> {words}", SETS[name]) for name, value in zip(names, values, strict=True)],
-            hoverinfo="text",
-            unselected={"marker": {"opacity": 0.65}},
+        traces.append(
+            {
+                "type": "bar",
+                "y": listed,
+                "x": values,
+                "orientation": "h",
+                "width": 0.6,
+                "marker": look,
+                "name": wording.words(_KEYS[part]),
+                "customdata": [[name, part] for name in listed],
+                "hovertext": [hover(f"<b>{wording.count(value)}</b> {words}", names[name]) for name, value in zip(listed, values, strict=True)],
+                "hoverinfo": "text",
+                "unselected": {"marker": {"opacity": 0.65}},
+            }
         )
-    longest = max(sum(parts.values()) for parts in sets.values())
-    for name in names:
-        n = sum(sets[name].values())
-        figure.add_annotation(
-            x=n, y=name, xanchor="left", xshift=6, showarrow=False, text=f"<b>{wording.count(n)}</b>", font={"size": 14, "color": colours.text}
-        )
-        figure.add_annotation(x=0, y=name, xanchor="right", xshift=-8, showarrow=False, text=SETS[name], font={"size": 13, "color": colours.text})
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(range=[0, longest * 1.02], showticklabels=False)
-    figure.update_yaxes(autorange="reversed", showticklabels=False)
-    legend_above(figure, mode)
+    totals = {name: sum(sets[name].values()) for name in listed}
+    counts = [
+        (name, {"x": n, "xanchor": "left", "xshift": 6, "text": f"<b>{wording.count(n)}</b>", "font": {"size": 14}}) for name, n in totals.items()
+    ]
+    labels = [(name, {"x": 0, "xanchor": "right", "xshift": -8, "text": names[name], "font": {"size": 13}}) for name in listed]
+    figure.add_traces(traces)
+    figure.layout.annotations = [{"y": name, "showarrow": False, **one} for name, one in (*counts, *labels)]
+    figure.layout.barmode = "stack"
+    figure.layout.xaxis.update(range=[0, max(totals.values()) * 1.02], showticklabels=False)
+    figure.layout.yaxis.update(autorange="reversed", showticklabels=False)
+    legend_above(figure, mode, entry_width=80)
     return figure
 
 

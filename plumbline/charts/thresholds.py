@@ -16,8 +16,9 @@ HEIGHT = 240
 _MINIMUM = wording.MINIMUM_N
 
 
-def threshold_volume(rows: pl.DataFrame, own: float, before: float, weeks: float, *, mode: Mode = "light") -> go.Figure:
-    """rows: threshold, qualified, no_outcome of a sweep. own: the draft's threshold; before: what was handed over a week; weeks: in the period.
+def threshold_volume(rows: pl.DataFrame, own: float, before: float, weeks: float, *, mode: Mode = "light", was: str = "before") -> go.Figure:
+    """rows: threshold, qualified, no_outcome of a sweep. own: the draft's threshold; before: handed over a week, and `was` its word;
+    weeks: in the period.
 
     customdata of a point: [threshold].
     """
@@ -53,8 +54,8 @@ def threshold_volume(rows: pl.DataFrame, own: float, before: float, weeks: float
         name="of them never offered to sales",
         hoverinfo="skip",
     )
-    _level(figure, mode, before, f"before: {wording.decimal(before)} a week")
-    figure.update_yaxes(
+    _level(figure, mode, before, f"{was}: {wording.decimal(before)} a week")
+    figure.layout.yaxis.update(
         range=[0, top * 1.03], tickvals=[0, top / 2, top], ticktext=[wording.short_count(v) for v in (0, top / 2, top)], showgrid=True
     )
     legend_above(figure, mode)
@@ -68,7 +69,9 @@ def threshold_volume_alt(rows: pl.DataFrame, own: float, weeks: float) -> str:
     return f"At the threshold of {wording.decimal(own)} the draft hands over {wording.decimal(row['qualified'] / weeks)} leads a week."
 
 
-def threshold_acceptance(rows: pl.DataFrame, own: float, before: float | None, promised: float, *, mode: Mode = "light") -> go.Figure:
+def threshold_acceptance(
+    rows: pl.DataFrame, own: float, before: float | None, promised: float, *, mode: Mode = "light", was: str = "before"
+) -> go.Figure:
     """rows: threshold, acceptance, acceptance_low, acceptance_high, judged of a sweep. customdata of a point: [threshold]."""
     told = rows.filter((pl.col("judged") >= _MINIMUM) & pl.col("acceptance").is_not_null())
     if told.is_empty():
@@ -104,8 +107,8 @@ def threshold_acceptance(rows: pl.DataFrame, own: float, before: float | None, p
     ticks, texts, top = share_ticks(max(told["acceptance_high"].max(), promised))
     _level(figure, mode, promised, f"promised: {wording.share(promised)}")
     if before is not None and abs(before - promised) > 0.04:
-        _level(figure, mode, before, f"before: {wording.share(before)}")
-    figure.update_yaxes(range=[0, top * 1.02], tickvals=ticks, ticktext=texts, showgrid=True)
+        _level(figure, mode, before, f"{was}: {wording.share(before)}", is_below=told["acceptance"][-1] >= before)
+    figure.layout.yaxis.update(range=[0, top * 1.02], tickvals=ticks, ticktext=texts, showgrid=True)
     legend_above(figure, mode)
     return figure
 
@@ -143,8 +146,8 @@ def score_heights(edges: Sequence[float], sql: Sequence[int], others: Sequence[i
             hoverinfo="text",
         )
     ticks, texts, top = share_ticks(max(max(sql) / n_sql, max(others) / n_others))
-    figure.update_yaxes(range=[0, top * 1.02], tickvals=ticks, ticktext=texts, showgrid=True)
-    figure.update_xaxes(title={"text": "highest score", "font": {"size": 12}, "standoff": 4}, nticks=8)
+    figure.layout.yaxis.update(range=[0, top * 1.02], tickvals=ticks, ticktext=texts, showgrid=True)
+    figure.layout.xaxis.update(title={"text": "highest score", "font": {"size": 12}, "standoff": 4}, nticks=8)
     _own(figure, mode, own)
     legend_above(figure, mode)
     return figure
@@ -159,7 +162,7 @@ def score_heights_alt(edges: Sequence[float], sql: Sequence[int], others: Sequen
 
 def _frame(mode: Mode, rows: pl.DataFrame, own: float) -> go.Figure:
     figure = sheet(mode, HEIGHT, left=46, right=16, top=40, bottom=40)
-    figure.update_xaxes(
+    figure.layout.xaxis.update(
         title={"text": "threshold", "font": {"size": 12}, "standoff": 4}, nticks=8, range=[rows["threshold"].min(), rows["threshold"].max()]
     )
     _own(figure, mode, own)
@@ -168,19 +171,43 @@ def _frame(mode: Mode, rows: pl.DataFrame, own: float) -> go.Figure:
 
 def _own(figure: go.Figure, mode: Mode, own: float) -> None:
     colours = palette(mode)
-    figure.add_shape(type="line", x0=own, x1=own, y0=0, y1=1, yref="paper", line={"color": colours.text, "width": 1.4})
-    figure.add_annotation(
-        x=own, y=1, yref="paper", yanchor="top", xanchor="left", xshift=4, showarrow=False, text=f"draft: {wording.decimal(own)}",
-        font={"size": 12, "color": colours.text},
-    )  # fmt: skip
+    figure.layout.shapes = [
+        {"type": "line", "x0": own, "x1": own, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": colours.text, "width": 1.4}},
+        *figure.layout.shapes,
+    ]
+    figure.layout.annotations = [
+        {
+            "x": own,
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "top",
+            "xanchor": "left",
+            "xshift": 4,
+            "showarrow": False,
+            "text": f"draft: {wording.decimal(own)}",
+            "font": {"size": 12, "color": colours.text},
+        },
+        *figure.layout.annotations,
+    ]
 
 
-def _level(figure: go.Figure, mode: Mode, at: float, text: str) -> None:
+def _level(figure: go.Figure, mode: Mode, at: float, text: str, is_below: bool = False) -> None:
     colours = palette(mode)
-    figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=at, y1=at, line={"color": colours.comparison, "width": 1.4, "dash": "dash"})
-    figure.add_annotation(
-        xref="paper", x=1, xanchor="right", y=at, yanchor="bottom", showarrow=False, text=text, font={"size": 12, "color": colours.quiet_text}
-    )
+    line = {"color": colours.comparison, "width": 1.4, "dash": "dash"}
+    figure.layout.shapes = [*figure.layout.shapes, {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": line}]
+    figure.layout.annotations = [
+        *figure.layout.annotations,
+        {
+            "xref": "paper",
+            "x": 1,
+            "xanchor": "right",
+            "y": at,
+            "yanchor": "top" if is_below else "bottom",
+            "showarrow": False,
+            "text": text,
+            "font": {"size": 12, "color": colours.quiet_text},
+        },
+    ]
 
 
 def _at(rows: pl.DataFrame, own: float) -> dict | None:

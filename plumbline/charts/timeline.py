@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from plumbline import wording
-from plumbline.charts.canvas import hover, nothing, safe, sheet
+from plumbline.charts.canvas import hover, nothing, safe, sheet, time_ticks
 from plumbline.colours import Mode, faded, palette
 
 _ROW = 44
@@ -65,7 +65,7 @@ def lead_timeline(events: pl.DataFrame, *, mode: Mode = "light", until: datetime
         _points(figure, mode, touches.filter(pl.col("name") == lane), lane, ends, zone)
     _points(figure, mode, touches.filter(~pl.col("name").is_in(["call", "email", "meeting"])), "other touch", ends, zone)
     _points(figure, mode, events.filter(pl.col("lane") == "activity"), "activity", ends, zone)
-    ticks, texts = _ticks(first, last)
+    ticks, texts = time_ticks(first, last)
     figure.update_xaxes(range=list(ends), tickvals=ticks, ticktext=texts, type="date", showgrid=True, gridcolor=colours.rule, tickangle=0)
     figure.update_yaxes(range=[len(LANES) - 0.5, -0.5], visible=False)
     figure.update_layout(barmode="overlay")
@@ -173,27 +173,6 @@ def _points(figure: go.Figure, mode: Mode, rows: pl.DataFrame, lane: str, ends: 
         hoverinfo="text",
         unselected={"marker": {"opacity": 0.6}},
     )
-
-
-def _ticks(first: datetime, last: datetime) -> tuple[list[datetime], list[str]]:
-    span = last - first
-    if span <= timedelta(days=2):
-        step = next(timedelta(hours=h) for h in (1, 3, 6, 12) if span / timedelta(hours=h) <= 6 or h == 12)
-        start = first.replace(minute=0, second=0, microsecond=0)
-        start = start.replace(hour=start.hour - start.hour % (step // timedelta(hours=1)))
-    else:
-        step = next((timedelta(days=d) for d in (1, 2, 7, 14, 30, 60, 90, 180, 365) if span / timedelta(days=d) <= 6), timedelta(days=730))
-        start = first.replace(hour=0, minute=0, second=0, microsecond=0)
-    ticks = [start + step * i for i in range(12) if first <= start + step * i <= last] or [first]
-    texts, before = [], None
-    for tick in ticks:
-        if step < timedelta(days=1):
-            texts.append(f"{tick:%H:%M}<br>{wording.day(tick)}" if before is None or before.date() != tick.date() else f"{tick:%H:%M}")
-        else:
-            new_year = before is None or before.year != tick.year
-            texts.append(f"{wording.short_day(tick)}<br>{tick.year}" if new_year else wording.short_day(tick))
-        before = tick
-    return ticks, texts
 
 
 def lead_timeline_alt(events: pl.DataFrame) -> str:

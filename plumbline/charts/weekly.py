@@ -12,7 +12,7 @@ from plumbline.colours import Mode, faded, palette
 HEIGHT = 260
 
 
-def weekly_volume(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
+def weekly_volume(rows: pl.DataFrame, *, mode: Mode = "light", was: str = "before") -> go.Figure:
     """rows: week (Monday), baseline, definition, quota (null: none), is_whole. Weeks that the period cuts are drawn hollow."""
     if rows.is_empty():
         return nothing(mode, HEIGHT, "The period holds no week.")
@@ -31,7 +31,7 @@ def weekly_volume(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
         hovertext=[
             hover(
                 f"<b>{wording.week(row['week'])}</b>" + ("" if row["is_whole"] else ", cut by the period"),
-                f"draft {wording.count(row['definition'])}, before {wording.count(row['baseline'])}",
+                f"draft {wording.count(row['definition'])}, {was} {wording.count(row['baseline'])}",
                 f"quota {wording.count(row['quota'])}" if row["quota"] is not None else "",
             )
             for row in rows.to_dicts()
@@ -39,7 +39,7 @@ def weekly_volume(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
         hoverinfo="text",
     )
     figure.add_scatter(
-        x=rows["week"], y=rows["baseline"], mode="lines", line={"color": colours.comparison, "width": 2}, name="Before", hoverinfo="skip"
+        x=rows["week"], y=rows["baseline"], mode="lines", line={"color": colours.comparison, "width": 2}, name=wording.words(was), hoverinfo="skip"
     )
     if rows["quota"].null_count() < rows.height:
         figure.add_scatter(
@@ -60,13 +60,11 @@ def weekly_volume(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
     return figure
 
 
-def weekly_volume_alt(rows: pl.DataFrame) -> str:
+def weekly_volume_alt(rows: pl.DataFrame, was: str = "before") -> str:
     whole = rows.filter("is_whole")
     if whole.is_empty():
         return "The period holds no whole week."
-    text = (
-        f"The draft hands over {wording.decimal(whole['definition'].mean())} leads a week, before it was {wording.decimal(whole['baseline'].mean())}."
-    )
+    text = f"The draft hands over {wording.decimal(whole['definition'].mean())} leads a week; {was}: {wording.decimal(whole['baseline'].mean())}."
     quota = whole.filter(pl.col("quota").is_not_null())
     if quota.height:
         met = quota.filter(pl.col("definition") >= pl.col("quota")).height

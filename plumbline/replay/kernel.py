@@ -7,7 +7,8 @@ The slow twin that explains it, line by line, is tests/replay_oracle. What makes
 - Points fade by a common half-life. A lead's points are kept unfaded to a base, so one power of two serves all rules of an instant,
   and none is taken while an upper bound (points since the last exact score, unfaded) is below the threshold.
 - A lead that its attributes, or the kinds of its acts, rule out is never looked at.
-- A hundred thresholds are one pass: each instant with a new highest score takes the next thresholds with it.
+- A hundred thresholds are one pass: each instant with a new highest score takes the next thresholds with it, and those of one period are
+  counted at once.
 
 Times are microseconds (int64), masks uint64. The functions release the interpreter's lock; run.py gives each thread its own leads.
 """
@@ -28,20 +29,20 @@ _ALL = 63  # the bit of lead_kinds that stands for every kind from 63 on
 
 
 _WHOLE = 2.0 ** np.arange(-1100.0, 1024.0)
-_PART = 2.0 ** (np.arange(128) / 128)
+_PART = 2.0 ** (np.arange(512) / 512)
 _LN2 = 0.6931471805599453
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _exp2(x):
-    """2 ** x to about 1e-15 (relative) for x up to 1000: a whole power, a 128th by table, the rest by its series. Some four times np.exp2."""
+    """2 ** x to about 1e-15 (relative) for x up to 1000: a whole power, a 512th by table, the rest by its series. Some four times np.exp2."""
     if x < -1074.0:
         return 0.0
-    steps = np.floor(x * 128.0)
-    rest = (x - steps / 128.0) * _LN2
+    steps = np.floor(x * 512.0)
+    rest = (x - steps * (1 / 512)) * _LN2
     n = int(steps)
-    series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1 / 6 + rest * (1 / 24 + rest * (1 / 120)))))
-    return _WHOLE[(n >> 7) + 1100] * _PART[n & 127] * series
+    series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1 / 6 + rest * (1 / 24))))
+    return _WHOLE[(n >> 9) + 1100] * _PART[n & 511] * series
 
 
 @njit(cache=True, nogil=True)
@@ -73,14 +74,16 @@ def first_qualified(
     rule_window,  # microseconds; -1: ever
     rule_points,
     rule_cap,  # inf: none
-    kind_offsets,  # (kinds + 1) into kind_rules: the rules that count a kind, but for fading points
+    kind_fixed,  # (kinds) sum of the points of a kind that neither fade nor have a cap
+    kind_offsets,  # (kinds + 1) into kind_rules: the other rules that count a kind, but for fading points
     kind_rules,
-    fade_offsets,  # (kinds + 1) into fade_rules: the fading points of a kind
+    fade_offsets,  # (kinds + 1) into fade_rules: the fading points of a kind, as indices into the next two
     fade_rules,
+    fade_points,  # (f)
+    fade_caps,  # (f)
     kind_gain,  # (kinds) sum of the fading points of a kind
     is_counted,  # (kinds) whether any rule counts it
     gates,  # rules that are no points
-    fading,  # rules of fading points
     kinds_needed,  # mask of kinds without which a behaviour rule cannot hold
     half_life,  # microseconds; 0: no fading
     thresholds,  # (k) ascending; one of -inf: no score part
@@ -103,7 +106,9 @@ def first_qualified(
     for r in range(rules):
         ring_at[r + 1] = ring_at[r] + (rule_times[r] if rule_window[r] >= 0 and rule_times[r] > 1 and rule_role[r] != POINTS else 0)
     ring = np.empty(ring_at[rules], np.int64)
-    faded = np.empty(rules, np.float64)
+    faded = np.empty(len(fade_points), np.float64)
+    up_rules = np.flatnonzero((rule_role == POINTS) & (rule_points > 0))
+    up_bits, up_points, up_caps = rule_kind_bit[up_rules], rule_points[up_rules], rule_cap[up_rules]
     has_score = thresholds[levels - 1] > -np.inf
     per_half_life = 1.0 / half_life if half_life > 0 else 0.0
     fades = half_life > 0
@@ -133,15 +138,14 @@ def first_qualified(
             for p in range(len(point_bits)):
                 if point_values[p] > 0 if not is_still else mask & point_bits[p]:
                     most += point_values[p]
-            for r in range(rules):
-                if rule_role[r] == POINTS and rule_points[r] > 0 and kinds & rule_kind_bit[r]:
-                    most += min(rule_cap[r], rule_points[r] * (end - begin))
+            most += _most(kinds, float(end - begin), up_bits, up_points, up_caps)
             if most < thresholds[0] - _SLACK:
                 continue
         for r in range(rules):
             alive[r] = _NOT_YET
             seen[r] = 0
-            faded[r] = 0.0
+        for f in range(len(faded)):
+            faded[f] = 0.0
         fixed = 0.0  # points of fields
         for p in range(len(point_bits)):
             if mask & point_bits[p]:
@@ -152,6 +156,8 @@ def first_qualified(
         act = begin
         done = begin  # acts before it are in `faded`
         level = 0
+        period = -1  # in which the thresholds from `opening` up to `level` were reached; they are yet to be counted
+        opening = 0
         late = late_at[lead] >= 0
         shift = late_at[lead] - begin
         is_new = True
@@ -187,11 +193,12 @@ def first_qualified(
                         limit += 1
             else:
                 break
+            need = thresholds[level] - _SLACK - fixed
             while act < stop:
                 k = kind[act]
                 act += 1
+                acts_fixed += kind_fixed[k]
                 bound += kind_gain[k]
-                is_new |= is_counted[k]
                 for x in range(kind_offsets[k], kind_offsets[k + 1]):
                     r = kind_rules[x]
                     if rule_role[r] == POINTS:
@@ -208,9 +215,10 @@ def first_qualified(
                         _into_ring(ring, ring_at[r], rule_times[r], seen, r, occurred[act - 1])
                         if seen[r] >= rule_times[r]:
                             alive[r] = ring[ring_at[r] + seen[r] % rule_times[r]] + rule_window[r]
-                if t != _EVER or not (is_new or looks_always):
+                if acts_fixed + bound < need or t != _EVER:
                     continue
-                if has_score and fixed + acts_fixed + bound < thresholds[level] - _SLACK:
+                is_new |= is_counted[k]
+                if not (is_new or looks_always):
                     continue
                 moment = late_known[act - 1 + shift] if late else occurred[act - 1]
                 if act < stop and (late_known[act + shift] if late else occurred[act]) == moment:
@@ -222,7 +230,7 @@ def first_qualified(
             if t > until:
                 break
             is_new = False
-            if has_score and fixed + acts_fixed + bound < thresholds[level] - _SLACK:
+            if acts_fixed + bound < need:
                 continue
             if (mask & must) != must or (mask & bars):
                 continue
@@ -246,8 +254,8 @@ def first_qualified(
                         age = (occurred[done] - base) * per_half_life
                         if age > _RESCALE:
                             down = _exp2(-age)
-                            for r in fading:
-                                faded[r] *= down
+                            for f in range(len(faded)):
+                                faded[f] *= down
                             base = occurred[done]
                             age = 0.0
                         unit = _exp2(age)
@@ -255,9 +263,7 @@ def first_qualified(
                             faded[fade_rules[x]] += unit
                     done += 1
                 now = _exp2((base - t) * per_half_life)
-                bound = 0.0
-                for r in fading:
-                    bound += min(rule_points[r] * faded[r] * now, rule_cap[r])
+                bound = _faded_points(faded, fade_points, fade_caps, now)
                 score += bound
             if has_score and score < thresholds[level] - TOLERANCE:
                 continue
@@ -268,16 +274,46 @@ def first_qualified(
                 qualified_at[lead] = t
                 score_then[lead] = score
             if levels > 1:
-                g = group[lead]
-                x = np.searchsorted(edges, t, side="right")
-                counted[level, x, g] += 1
-                if reached < levels:
-                    counted[reached, x, g] -= 1
                 if t <= peak_until[lead]:
                     peak[lead] = reached
+                x = np.searchsorted(edges, t, side="right") if period < 0 else period
+                while x < len(edges) and edges[x] <= t:
+                    x += 1
+                if x != period:
+                    if period >= 0:
+                        _count(counted, opening, level, period, group[lead])
+                    period, opening = x, level
             level = reached
             if level == levels:
                 break
+        if period >= 0:
+            _count(counted, opening, level, period, group[lead])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _count(counted, opening, level, period, group):
+    """A lead of `group` first reaches the thresholds from `opening` up to `level` (exclusive) in `period`; as differences."""
+    counted[opening, period, group] += 1
+    if level < counted.shape[0]:
+        counted[level, period, group] -= 1
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
+def _faded_points(faded, points, caps, now):
+    """Sum of fading points by rule, each up to its cap. The order of summing is the compiler's: several at once."""
+    total = 0.0
+    for f in range(len(faded)):
+        total += min(points[f] * faded[f] * now, caps[f])
+    return total
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
+def _most(kinds, acts, bits, points, caps):
+    """The most that rules of points could give for so many acts of these kinds."""
+    total = 0.0
+    for r in range(len(bits)):
+        total += min(points[r] * acts, caps[r]) if kinds & bits[r] else 0.0
+    return total
 
 
 @njit(cache=True, nogil=True, inline="always")

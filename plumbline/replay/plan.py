@@ -34,14 +34,16 @@ class Plan:
     rule_window: np.ndarray
     rule_points: np.ndarray
     rule_cap: np.ndarray
+    kind_fixed: np.ndarray
     kind_offsets: np.ndarray
     kind_rules: np.ndarray
     fade_offsets: np.ndarray
     fade_rules: np.ndarray
+    fade_points: np.ndarray
+    fade_caps: np.ndarray
     kind_gain: np.ndarray
     is_counted: np.ndarray
     gates: np.ndarray
-    fading: np.ndarray
     kinds_needed: np.uint64
     half_life: float
     fleeting_bars: np.uint64
@@ -126,10 +128,12 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
     number = {name: index for index, name in enumerate(kinds)}
     counting: list[list[int]] = [[] for _ in kinds]
     fading: list[list[int]] = [[] for _ in kinds]
-    gain = np.zeros(len(kinds), np.float64)
+    gain, fixed = np.zeros(len(kinds), np.float64), np.zeros(len(kinds), np.float64)
+    is_counted = np.zeros(len(kinds), np.bool_)
+    faders: list[tuple[float, float]] = []
     bits = []
     needed = fleeting = 0
-    for index, (role, rule, points, _) in enumerate(rules):
+    for index, (role, rule, points, cap) in enumerate(rules):
         kind = number.get(rule.activity)
         bits.append(0 if kind is None else 1 << min(kind, 63))
         if role == BEHAVIOUR:
@@ -138,9 +142,13 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
             fleeting |= bits[-1]
         if kind is None:
             continue
+        is_counted[kind] = True
         if role == POINTS and points > 0 and fades:
-            fading[kind].append(index)
+            fading[kind].append(len(faders))
+            faders.append((points, cap))
             gain[kind] += points
+        elif role == POINTS and np.isinf(cap):
+            fixed[kind] += points
         else:
             counting[kind].append(index)
     return {
@@ -150,14 +158,16 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
         "rule_window": np.array([-1 if rule.within_days is None else round(rule.within_days * _DAY) for _, rule, *_ in rules], np.int64),
         "rule_points": np.array([points for *_, points, _ in rules], np.float64),
         "rule_cap": np.array([cap for *_, cap in rules], np.float64),
+        "kind_fixed": fixed,
         "kind_offsets": _offsets(counting),
         "kind_rules": _flat(counting),
         "fade_offsets": _offsets(fading),
         "fade_rules": _flat(fading),
+        "fade_points": np.array([points for points, _ in faders], np.float64),
+        "fade_caps": np.array([cap for _, cap in faders], np.float64),
         "kind_gain": gain,
-        "is_counted": np.array([bool(counting[kind] or fading[kind]) for kind in range(len(kinds))], np.bool_),
+        "is_counted": is_counted,
         "gates": np.array([index for index, (role, *_) in enumerate(rules) if role != POINTS], np.int64),
-        "fading": _flat(fading),
         "kinds_needed": np.uint64(needed),
         "fleeting_bars": np.uint64(fleeting),
     }

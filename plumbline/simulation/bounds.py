@@ -1,7 +1,8 @@
 """What can be said of a rate when some leads were never offered to sales: bounds, by how much one is willing to assume.
 
 worst       nothing is assumed: every unknown lead could have failed, or succeeded (Manski 1989)
-monotone    leads that were never offered do no better than the weakest band of those that were
+monotone    leads that were never offered do no better than the weakest fifth of those that were and that the same definition passes:
+            past hand-over was no worse than chance. Offered leads that the definition does not pass are no measure: they are below its bar
 explored    a random sample of all leads was handed over whatever the definition said: those of them that it would pass stand for all
 """
 
@@ -33,10 +34,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Band:
-    """A rate seen elsewhere that the unknown are compared with."""
+    """A rate that the unknown are compared with. `shared`: how many of its leads are among the known ones too."""
 
     hits: int
     n: int
+    shared: int = 0
 
     @property
     def rate(self) -> float:
@@ -59,8 +61,11 @@ def _between(known: Known, most: Band | None) -> dict[str, float | int]:
     share = known.unknown / known.n
     low = known.hits / known.n
     high = (known.hits + (1.0 if most is None else most.rate) * known.unknown) / known.n
-    low_error = _error(known.hits, known.judged) * (1 - share)
-    high_error = low_error if most is None else float(np.hypot(low_error, share * _error(most.hits, most.n)))
+    low_error = high_error = _error(known.hits, known.judged) * (1 - share)
+    if most is not None and share:
+        other = _error(most.hits, most.n)
+        together = other**2 * most.shared / known.judged if known.judged else 0.0  # leads that are in both move both
+        high_error = float(np.sqrt(low_error**2 + (share * other) ** 2 + 2 * share * (1 - share) * together))
     ci_low, ci_high = imbens_manski(low, high, low_error, high_error)
     return {"low": low, "high": high, "ci_low": max(0.0, ci_low), "ci_high": min(1.0, ci_high), "seen": 0 if most is None else most.n}
 
@@ -78,10 +83,36 @@ def _error(hits: int, n: int) -> float:
     return (high - low) / (2 * _Z)
 
 
-def weakest_band(hits: np.ndarray, order: np.ndarray) -> Band | None:
-    """The rate of the lowest of five bands of leads with an outcome. `order` (n): what ranks them, for example the score; ties stay together."""
+def weakest_band(hits: np.ndarray, order: np.ndarray, is_known: np.ndarray) -> Band | None:
+    """The rate of the lowest of five bands of leads with an outcome (n). `order`: what ranks them, for example the score; ties stay together.
+
+    `is_known`: which of them are among the known ones of the same bound. None where there are under 150 leads.
+    """
     if len(order) < BANDS * MINIMUM_N:
         return None
-    edge = np.quantile(order, 1 / BANDS)
-    lowest = order <= edge
-    return Band(int(hits[lowest].sum()), int(lowest.sum()))
+    lowest = order <= np.quantile(order, 1 / BANDS)
+    return Band(int(hits[lowest].sum()), int(lowest.sum()), int(is_known[lowest].sum()))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Masks by lead: `handed` over by the definition in the period; `passed` by it at any time; `offered` to sales; `explored`: at random.
+
+    `rank` (by lead): what orders those passed, None: nothing does, and no weakest fifth can be told.
+    """
+
+    handed: np.ndarray
+    passed: np.ndarray
+    offered: np.ndarray
+    explored: np.ndarray
+    rank: np.ndarray | None
+
+
+def of_leads(asked: Asked, judged: np.ndarray, hits: np.ndarray) -> dict[str, dict[str, float | int] | None]:
+    """The bounds of one rate. `judged`: leads whose outcome is old enough; `hits`: those of them that came to it."""
+    seen = asked.handed & judged
+    known = Known(int((seen & hits).sum()), int(seen.sum()), int((asked.handed & ~asked.offered).sum()))
+    rows = np.flatnonzero(asked.passed & judged)
+    weakest = None if asked.rank is None else weakest_band(hits[rows], asked.rank[rows], asked.handed[rows])
+    sampled = seen & asked.explored
+    return bounds(known, weakest, Band(int((sampled & hits).sum()), int(sampled.sum())))

@@ -10,6 +10,8 @@ from plumbline.simulation.rates import PROMISED
 from plumbline.simulation.thresholds import Swept
 from plumbline.statistics import MINIMUM_N, wilson
 
+_Z = 1.959963984540054
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -20,80 +22,97 @@ class Limits:
     per_week: float | None = None
 
 
-def frontier(found: Swept, limits: Limits, months: float) -> list[dict[str, object]]:
-    """The candidates that no other beats on all of SQLs (known), load and acceptance. Overlapping intervals are a tie, and said to be one."""
+def frontier(found: Swept, limits: Limits, months: float, whole: np.ndarray) -> list[dict[str, object]]:
+    """The candidates that no other beats on all of SQLs (known), load and acceptance.
+
+    whole (weeks): which weeks the period does not cut; capacity is judged by the busiest in twenty of them. `is_best`: the most SQLs of those
+    that keep all limits. A tie with it: its intervals of SQLs and of acceptance both overlap the best's.
+    """
     rows = found.rows
     sqls, load = rows["is_sql"].to_numpy(), rows["qualified"].to_numpy()
     acceptance, low, high = (rows[name].to_numpy() for name in ("acceptance", "acceptance_low", "acceptance_high"))
-    enough = rows["judged"].to_numpy() >= MINIMUM_N
-    busiest = found.by_week.max(axis=1) if found.by_week.shape[1] else np.zeros(len(load))
-    best = -1
-    listed = []
-    for i in np.flatnonzero(enough):
-        others = np.flatnonzero(enough)
-        no_worse = (sqls[others] >= sqls[i]) & (load[others] <= load[i]) & (acceptance[others] >= acceptance[i])
-        better = (sqls[others] > sqls[i]) | (load[others] < load[i]) | (acceptance[others] > acceptance[i])
-        if (no_worse & better).any():
-            continue
-        missed = []
-        if acceptance[i] < limits.acceptance:
-            missed.append("acceptance")
-        if limits.volume is not None and load[i] < limits.volume:
-            missed.append("quota")
-        if limits.per_week is not None and busiest[i] > limits.per_week:
-            missed.append("capacity")
-        listed.append(i)
-        if not missed and (best < 0 or sqls[i] > sqls[best]):
-            best = i
-        if len(listed) == 1:
-            told = []
-        told.append(
-            {
-                "threshold": float(found.thresholds[i]),
-                "sqls": int(sqls[i]),
-                "sqls_per_month": float(sqls[i] / months) if months else None,
-                "load": int(load[i]),
-                "acceptance": float(acceptance[i]),
-                "acceptance_low": float(low[i]),
-                "acceptance_high": float(high[i]),
-                "is_feasible": not missed,
-                "missed": missed,
-            }
-        )
-    if not listed:
-        return []
-    for i, row in zip(listed, told, strict=True):
-        row["is_tie_with_best"] = bool(best >= 0 and i != best and low[i] <= high[best] and low[best] <= high[i])
-        row["is_best"] = bool(i == best)
-    return told
+    fewest, most = count_interval(sqls)
+    busiest = np.quantile(found.by_week[:, whole] if whole.any() else found.by_week, 0.95, axis=1)
+    enough = np.flatnonzero(rows["judged"].to_numpy() >= MINIMUM_N)
+    listed = [i for i in enough if not _is_beaten(i, enough, sqls, load, acceptance)]
+    missed = {i: _missed(limits, acceptance[i], load[i], busiest[i]) for i in listed}
+    best = max((i for i in listed if not missed[i]), key=lambda i: sqls[i], default=None)
+    return [
+        {
+            "threshold": float(found.thresholds[i]),
+            "sqls": int(sqls[i]),
+            "sqls_low": float(fewest[i]),
+            "sqls_high": float(most[i]),
+            "sqls_per_month": float(sqls[i] / months) if months else None,
+            "load": int(load[i]),
+            "no_outcome": int(rows["no_outcome"][int(i)]),
+            "acceptance": float(acceptance[i]),
+            "acceptance_low": float(low[i]),
+            "acceptance_high": float(high[i]),
+            "is_feasible": not missed[i],
+            "missed": missed[i],
+            "is_tie_with_best": best is not None and bool(i != best and _overlap(low, high, i, best) and _overlap(fewest, most, i, best)),
+            "is_best": bool(i == best),
+        }
+        for i in listed
+    ]
 
 
-def validation(found: Swept, limits: Limits) -> dict[str, object]:
-    """Chooses a threshold on the older half of the period and judges it on the later one.
+def _is_beaten(i: int, others: np.ndarray, sqls: np.ndarray, load: np.ndarray, acceptance: np.ndarray) -> bool:
+    no_worse = (sqls[others] >= sqls[i]) & (load[others] <= load[i]) & (acceptance[others] >= acceptance[i])
+    better = (sqls[others] > sqls[i]) | (load[others] < load[i]) | (acceptance[others] > acceptance[i])
+    return bool((no_worse & better).any())
 
-    Chosen: the most SQLs among those that keep the acceptance; where none does, the highest acceptance. `optimism`: by how much the older
-    half flattered the choice, in shares. Null where a half has under 30 leads to judge by.
+
+def _missed(limits: Limits, acceptance: float, load: int, busiest: float) -> list[str]:
+    told = {
+        "acceptance": acceptance < limits.acceptance,
+        "quota": limits.volume is not None and load < limits.volume,
+        "capacity": limits.per_week is not None and busiest > limits.per_week,
+    }
+    return [name for name, is_missed in told.items() if is_missed]
+
+
+def count_interval(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 95 % score interval of a Poisson count."""
+    middle, half = k + _Z**2 / 2, _Z * np.sqrt(k + _Z**2 / 4)
+    return np.maximum(0.0, middle - half), middle + half
+
+
+def _overlap(low: np.ndarray, high: np.ndarray, i: int, j: int) -> bool:
+    return bool(low[i] <= high[j] and low[j] <= high[i])
+
+
+def validation(found: Swept, limits: Limits, cut: int) -> dict[str, object]:
+    """Chooses a threshold on the first `cut` weeks of the period and judges it on the later ones.
+
+    The choice sees only what was known at the cut: leads whose windows had run out by then. Chosen: the most SQLs among those that keep the
+    acceptance, of as many the highest threshold; where none keeps it, the highest acceptance. `optimism`: by how much the older weeks
+    flattered the choice, in shares. Null where there are under 30 leads to judge by.
     """
     counted, told = found.counted[:, 1:-1, :], found.groups
-    weeks = counted.shape[1]
-    cut = weeks // 2
-    result: dict[str, object] = {"candidates_tried": len(found.thresholds), "weeks_older": cut, "weeks_later": weeks - cut}
-    halves = []
-    for half in (counted[:, :cut, :].sum(axis=1), counted[:, cut:, :].sum(axis=1)):
-        halves.append({name: (half * told[name]).sum(axis=1) for name in ("judged", "is_accepted", "sql_judged", "is_sql")})
-    older, later = halves
+    result: dict[str, object] = {"candidates_tried": len(found.thresholds), "weeks_older": cut, "weeks_later": counted.shape[1] - cut}
+    older = _summed(counted[:, :cut, :], told, "judged_then", "sql_judged_then")
+    later = _summed(counted[:, cut:, :], told, "judged", "sql_judged")
     enough = older["judged"] >= MINIMUM_N
     if not enough.any():
         return {**result, "chosen_threshold": None, "older": None, "later": None, "optimism": None}
-    rate = np.divide(older["is_accepted"], older["judged"], out=np.zeros(len(enough)), where=older["judged"] > 0)
+    rate = np.divide(older["accepted"], older["judged"], out=np.zeros(len(enough)), where=older["judged"] > 0)
     keeps = enough & (rate >= limits.acceptance)
-    order = np.where(keeps, 2.0 + older["is_sql"], np.where(enough, rate, -1.0))
-    chosen = int(order.argmax())
+    order = np.where(keeps, 2.0 + older["sqls"], np.where(enough, rate, -1.0))
+    chosen = len(order) - 1 - int(order[::-1].argmax())
     result["chosen_threshold"] = float(found.thresholds[chosen])
     for name, half in (("older", older), ("later", later)):
-        k, n = int(half["is_accepted"][chosen]), int(half["judged"][chosen])
+        k, n = int(half["accepted"][chosen]), int(half["judged"][chosen])
         low, high = wilson(k, n)
-        result[name] = {"k": k, "n": n, "acceptance": k / n if n else None, "low": low, "high": high, "sqls": int(half["is_sql"][chosen])}
+        result[name] = {"k": k, "n": n, "acceptance": k / n if n else None, "low": low, "high": high, "sqls": int(half["sqls"][chosen])}
     n = result["later"]["n"]
     result["optimism"] = result["older"]["acceptance"] - result["later"]["acceptance"] if n >= MINIMUM_N else None
     return result
+
+
+def _summed(counted: np.ndarray, told: dict[str, np.ndarray], judged: str, sql_judged: str) -> dict[str, np.ndarray]:
+    """By threshold: leads old enough, of them accepted in time, and those that became SQL in time."""
+    inside = counted.sum(axis=1)
+    flags = {"judged": told[judged], "accepted": told[judged] & told["is_accepted"], "sqls": told[sql_judged] & told["is_sql"]}
+    return {name: (inside * flag).sum(axis=1) for name, flag in flags.items()}

@@ -29,13 +29,18 @@ class Outcomes:
     account: np.ndarray
     rep: np.ndarray  # a number per rep, -1: none
     reps: int
+    arrivals: np.ndarray  # by account, ascending: when its first lead was created
+
+    def accounts_until(self, moment: int) -> int:
+        """How many accounts had a lead before `moment`."""
+        return int(np.searchsorted(self.arrivals, moment))
 
 
 @dataclass(frozen=True)
 class Verdicts:
     """Booleans by lead. Acceptance is judged once 14 days have passed since the entry, SQL once both windows have (59 days).
 
-    `accepted`, `sql`, `won`: ever reached. `is_accepted`, `is_sql`: judged and reached in time.
+    `accepted`, `sql`, `won`: ever reached. `is_accepted`, `is_sql`: judged and reached in time. `windows`: both, in microseconds.
     """
 
     offered: np.ndarray
@@ -47,6 +52,7 @@ class Verdicts:
     rejected: np.ndarray
     sql: np.ndarray
     won: np.ndarray
+    windows: tuple[int, int]
 
     @property
     def immature(self) -> np.ndarray:
@@ -69,11 +75,14 @@ def outcomes(facts: Facts) -> Outcomes:
     rep[at] = reps.cast(pl.Enum(names)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
     is_rejected = np.zeros(facts.leads, np.bool_)
     is_rejected[at] = (rows["exit_stage"].cast(pl.String) == "rejected").fill_null(False).to_numpy()
-    account = facts.column("account_id").at_first.astype(np.int64)
+    accounts = facts.column("account_id")
+    account = accounts.at_first.astype(np.int64)
     alone = account == 0
-    account[alone] = -1 - np.flatnonzero(alone)  # without an account each lead stands alone
+    account[alone] = len(accounts.texts) + np.flatnonzero(alone)  # without an account each lead stands alone
+    arrivals = np.full(len(accounts.texts) + facts.leads, NEVER, np.int64)
+    np.minimum.at(arrivals, account, facts.events.created)
     times = {name: moments(f"{name}_us") for name in ("opened", "entered", "accepted", "sql", "won", "closed")}
-    return Outcomes(**times, is_rejected=is_rejected, account=account, rep=rep, reps=len(names))
+    return Outcomes(**times, is_rejected=is_rejected, account=account, rep=rep, reps=len(names), arrivals=np.sort(arrivals[arrivals != NEVER]))
 
 
 def verdicts(found: Outcomes, data_through: int, mql_days: float = MQL_DAYS, sal_days: float = SAL_DAYS) -> Verdicts:
@@ -96,4 +105,5 @@ def verdicts(found: Outcomes, data_through: int, mql_days: float = MQL_DAYS, sal
         rejected=found.is_rejected & ~accepted,
         sql=reached_sql,
         won=found.won != NEVER,
+        windows=(to_sal, to_sql),
     )

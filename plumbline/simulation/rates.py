@@ -15,24 +15,31 @@ PROMISED = 0.9  # acceptance below this means that the two teams disagree on the
 
 @dataclass(frozen=True)
 class Drawn:
-    """Bootstrap draws (draws) of the accepted and SQL shares, and of the number handed over."""
+    """Bootstrap draws (draws) of the accepted and SQL shares, and of the number handed over. `at_worst`: accepted if all unknown leads fail."""
 
     acceptance: np.ndarray
+    at_worst: np.ndarray
     sql_rate: np.ndarray
     volume: np.ndarray
 
 
-def drawn(mask: np.ndarray, judged: Verdicts, found: Outcomes, draws: int, seed: int) -> Drawn:
-    """1,000 draws of whole accounts from the leads in `mask`."""
+def drawn(mask: np.ndarray, judged: Verdicts, found: Outcomes, until: int, draws: int, seed: int) -> Drawn:
+    """Draws of whole accounts, of all that had a lead before `until`; counted are the leads in `mask`."""
     rows = np.flatnonzero(mask)
-    counts = np.stack([one[rows] for one in (judged.judged, judged.is_accepted, judged.sql_judged, judged.is_sql)], axis=1).astype(np.int64)
-    counts = np.concatenate([counts, np.ones((len(rows), 1), np.int64)], axis=1)
-    sums = bootstrap_sums(found.account[rows], counts, draws, seed)
+    told = (judged.judged, judged.is_accepted, judged.sql_judged, judged.is_sql, judged.judged | ~judged.offered)
+    counts = np.stack([*(one[rows] for one in told), np.ones(len(rows))], axis=1).astype(np.int64)
+    sums = bootstrap_sums(found.account[rows], counts, draws, seed, found.accounts_until(until))
 
     def share(k: int, n: int) -> np.ndarray:
         return np.divide(sums[:, k], sums[:, n], out=np.full(draws, np.nan), where=sums[:, n] > 0)
 
-    return Drawn(share(1, 0), share(3, 2), sums[:, 4])
+    return Drawn(share(1, 0), share(1, 4), share(3, 2), sums[:, 5])
+
+
+def chance(drawn: np.ndarray, promised: float) -> float | None:
+    """The share of draws that keep `promised`, of those with anybody to judge; None where there is none."""
+    drawn = drawn[~np.isnan(drawn)]
+    return float(np.mean(drawn >= promised)) if len(drawn) else None
 
 
 def rate(mask: np.ndarray, judged: np.ndarray, hits: np.ndarray, drawn: np.ndarray) -> dict[str, float | int | None]:

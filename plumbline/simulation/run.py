@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,16 +17,19 @@ from plumbline.replay.kernel import NEVER
 from plumbline.replay.plan import Plan, plan
 from plumbline.replay.run import Decisions, replay
 from plumbline.simulation import volume
-from plumbline.simulation.bounds import Band, Known, bounds, weakest_band
+from plumbline.simulation.bounds import Asked, of_leads
 from plumbline.simulation.choice import Limits, frontier, validation
 from plumbline.simulation.outcomes import Outcomes, Verdicts, outcomes, verdicts
-from plumbline.simulation.rates import PROMISED, drawn, rate
+from plumbline.simulation.rates import PROMISED, chance, drawn, rate
 from plumbline.simulation.swap import Sides, sides, swap_set
-from plumbline.simulation.thresholds import Swept, swept
+from plumbline.simulation.thresholds import Swept, halfway, last_instant, swept
 
 DRAWS, SEED = 1000, 20_261_122
 EXPLORED = ("handover_arm", "explore")  # the attribute and value that mark leads handed over at random, where the history has it
 _MONTH = 30.4375
+_MOST_KEPT = 24
+_T = TypeVar("_T")
+_DAY = 86_400_000_000
 LONGEST = 3660  # days
 
 
@@ -56,12 +61,23 @@ class Ground:
     facts: Facts
     outcomes: Outcomes
     _verdicts: dict[tuple[float, float], Verdicts] = field(default_factory=dict)
+    _kept: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def verdicts(self, mql_days: float, sal_days: float) -> Verdicts:
         key = (mql_days, sal_days)
         if key not in self._verdicts:
             self._verdicts[key] = verdicts(self.outcomes, self.facts.data_through, mql_days, sal_days)
         return self._verdicts[key]
+
+    def kept(self, key: tuple[str, ...], make: Callable[[], _T]) -> _T:
+        """What stays the same while a draft is moved: made at its first use. The latest few; `key` says all that `make` depends on."""
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            while len(self._kept) >= _MOST_KEPT:
+                self._kept.pop(next(iter(self._kept), None), None)
+            self._kept[key] = found
+        return found
 
 
 def ground(facts: Facts) -> Ground:
@@ -87,26 +103,31 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
     zone = time_zone(facts.history.about.time_zone)
     since, until = (micros(day_start(day, zone)) for day in (settings.since, settings.until))
     judged = ground.verdicts(settings.mql_days, settings.sal_days)
-    baseline = found.opened if base is None else replay(base, facts, until - 1).qualified_at
+    side = (repr(base), repr(settings))
+    baseline = found.opened if base is None else ground.kept(("replay", *side), lambda: replay(base, facts, last_instant(facts, until)).qualified_at)
     baseline = np.where(baseline < until, baseline, NEVER)
     weeks = volume.weeks(settings.since, settings.until, facts.history.about.time_zone)
-    decisions, table = swept(draft, facts, made or plan(draft, facts), judged, baseline, weeks, since, until)
+    decisions, table = swept(draft, facts, made or plan(draft, facts), found, judged, baseline, weeks)
     both = sides(baseline, decisions.qualified_at, facts.events.created, since, until)
     masks = {"baseline": both.baseline_in, "definition": both.draft_in}
-    drawn_by = {name: drawn(mask, judged, found, DRAWS, SEED) for name, mask in masks.items()}
+    drawn_by = {
+        "baseline": ground.kept(("drawn", *side), lambda: drawn(masks["baseline"], judged, found, until, DRAWS, SEED)),
+        "definition": drawn(masks["definition"], judged, found, until, DRAWS, SEED),
+    }
     weekly = {name: volume.per_week(getattr(both, "baseline" if name == "baseline" else "draft")[mask], weeks) for name, mask in masks.items()}
     quota = volume.quota_of(weeks, settings.quota) if settings.quota else None
     months = (settings.until - settings.since).days / _MONTH
-    load = _load(both, masks, found, facts, weeks, weekly, settings)
+    load = _load(both, masks, ground, weeks, weekly, settings, side)
     reps = load["reps"]
     limits = Limits(PROMISED, None if quota is None else float(quota.sum()), settings.capacity * reps if settings.capacity and reps else None)
-    bounded = _bounds(both.draft_in, judged, found, facts, table)
+    rank = None if draft.threshold is None else decisions.score  # at the instant: what came after the hand-over must not rank
+    bounded = _bounds(both, rank, judged, facts)
     acceptance = {
         name: rate(mask, judged.judged, judged.is_accepted, drawn_by[name].acceptance) | {"unknown": int((mask & ~judged.offered).sum())}
         for name, mask in masks.items()
     }
-    sure = drawn_by["definition"].acceptance
-    acceptance["p_at_least_promised"] = float(np.mean(sure[~np.isnan(sure)] >= PROMISED)) if (~np.isnan(sure)).any() else None
+    acceptance["p_at_least_promised"] = chance(drawn_by["definition"].acceptance, PROMISED)  # of the known
+    acceptance["p_at_least_promised_at_worst"] = chance(drawn_by["definition"].at_worst, PROMISED)
     acceptance["promised"] = PROMISED
     summary = {
         "period": {"since": settings.since, "until": settings.until, "weeks": len(weeks.starts)},
@@ -134,50 +155,54 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
         "bounds": bounded,
         "load": load,
         "sweep": [] if draft.threshold is None else _sweep_rows(table, draft),
-        "frontier": [] if draft.threshold is None else frontier(table, limits, months),
-        "validation": None if draft.threshold is None else validation(table, limits),
+        "frontier": [] if draft.threshold is None else frontier(table, limits, months, weeks.whole),
+        "validation": None if draft.threshold is None else validation(table, limits, halfway(weeks)),
         "assumptions": _assumptions(draft, base, facts, settings),
     }
     return Simulation(summary, both, decisions, judged, table, weeks, weekly)
 
 
-def _bounds(mask: np.ndarray, judged: Verdicts, found: Outcomes, facts: Facts, table: Swept) -> dict[str, object]:
+def _bounds(both: Sides, rank: np.ndarray | None, judged: Verdicts, facts: Facts) -> dict[str, object]:
     explored = np.zeros(facts.leads, bool)
     if EXPLORED[0] in facts.attributes:
         column = facts.column(EXPLORED[0])
         explored = column.at_first == (column.texts.index(EXPLORED[1]) if EXPLORED[1] in column.texts else -1)
-    told: dict[str, object] = {"unknown": int((mask & ~judged.offered).sum())}
-    offered_in = judged.offered & (found.opened >= 0)
-    for name, old_enough, hits in (("acceptance", judged.judged, judged.is_accepted), ("sql_rate", judged.sql_judged, judged.is_sql)):
-        known = Known(int((mask & old_enough & hits).sum()), int((mask & old_enough).sum()), int((mask & ~judged.offered).sum()))
-        rows = np.flatnonzero(offered_in & old_enough)
-        weakest = weakest_band(hits[rows], table.peak[rows]) if len(table.thresholds) > 1 else None
-        sampled = mask & explored & old_enough
-        told[name] = bounds(known, weakest, Band(int((sampled & hits).sum()), int(sampled.sum())))
-    return told
+    asked = Asked(both.draft_in, both.draft != NEVER, judged.offered, explored, rank)
+    return {
+        "unknown": int((asked.handed & ~asked.offered).sum()),
+        "acceptance": of_leads(asked, judged.judged, judged.is_accepted),
+        "sql_rate": of_leads(asked, judged.sql_judged, judged.is_sql),
+    }
 
 
-def _load(both: Sides, masks: dict, found: Outcomes, facts: Facts, weeks: volume.Weeks, weekly: dict, settings: Settings) -> dict[str, object]:
+def _load(
+    both: Sides, masks: dict, ground: Ground, weeks: volume.Weeks, weekly: dict, settings: Settings, side: tuple[str, str]
+) -> dict[str, object]:
+    found, data_through = ground.outcomes, ground.facts.data_through
     active = found.rep[masks["baseline"] & (found.rep >= 0)] if masks["baseline"].any() else found.rep[:0]
     reps = len(np.unique(active)) or found.reps
     told: dict[str, object] = {"reps": reps, "capacity": settings.capacity, "touches_promised": volume.TOUCHES}
     whole = weeks.whole if weeks.whole.any() else np.ones(len(weeks.starts), bool)
-    for name, mask in masks.items():
-        if not reps:
-            told[name] = None
-            continue
+    curve = ground.kept(("open",), lambda: volume.stays_open(found.opened, found.closed, NEVER, data_through))
+
+    def one(name: str) -> dict[str, object]:
+        mask = masks[name]
         moments = getattr(both, "baseline" if name == "baseline" else "draft")[mask]
-        draws = volume.weekly_draws(moments, found.account[mask], weeks, DRAWS, SEED)[:, whole] / reps
+        draws = volume.weekly_draws(moments, found.account[mask], weeks, DRAWS, SEED)[:, whole]
         each = weekly[name][whole] / reps
-        told[name] = {
+        busy = volume.busy_week(draws, weekly[name][whole]) / reps
+        return {
             "per_rep_per_week_mean": float(each.mean()),
-            "per_rep_per_week_p95": float(np.quantile(draws, 0.95)),
+            "per_rep_per_week_p95": busy,
             "per_rep_per_week_most": float(each.max()),
             "touches_per_rep_per_week": float(each.mean() * volume.TOUCHES),
             "weeks_over_capacity": None if settings.capacity is None else int((each > settings.capacity).sum()),
-            "p95_within_capacity": None if settings.capacity is None else bool(np.quantile(draws, 0.95) <= settings.capacity),
-            "open_leads": volume.open_leads(moments, found.opened, found.closed, NEVER, facts.data_through, weeks, reps),
+            "p95_within_capacity": None if settings.capacity is None else bool(busy <= settings.capacity),
+            "open_leads": volume.open_leads(moments, found.opened, found.closed, NEVER, data_through, weeks, reps, curve),
         }
+
+    told["baseline"] = ground.kept(("load", *side), lambda: one("baseline")) if reps else None
+    told["definition"] = one("definition") if reps else None
     return told
 
 
@@ -199,6 +224,9 @@ def _assumptions(draft: Definition, base: Definition | None, facts: Facts, setti
         f" SQL after {settings.mql_days + settings.sal_days:g}; younger ones are in no rate."
     )
     told.append("Leads that were never offered to sales have no outcome: the bounds say what that could hide.")
+    told.append("Bounds called monotone: they do no better than the weakest fifth, by score, of the definition's own leads that were offered.")
+    if micros(day_start(settings.until, time_zone(facts.history.about.time_zone))) > facts.data_through + _DAY:
+        told.append("The history ends before the period does: nothing after its end is counted.")
     told.append(f"Intervals by account: {DRAWS:,} draws, seed {SEED}.")
     today = [name for name in draft.fields() if name in facts.known().untracked]
     if today:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ from plumbline.definition.parse import most_points
 from plumbline.replay.facts import Facts
 from plumbline.replay.plan import Plan
 from plumbline.replay.run import Asked, Decisions, Sweep, sweep
-from plumbline.simulation.outcomes import Verdicts
+from plumbline.simulation.outcomes import Outcomes, Verdicts
 from plumbline.simulation.volume import Weeks
 from plumbline.statistics import MINIMUM_N, wilson
 
@@ -30,6 +30,7 @@ class Swept:
     groups: dict[str, np.ndarray]
     peak: np.ndarray
     thresholds: np.ndarray
+    has_gates: bool = False
 
 
 def grid(definition: Definition) -> np.ndarray:
@@ -46,33 +47,56 @@ def grid(definition: Definition) -> np.ndarray:
     return own + step * np.arange(-below, above + 1)
 
 
-def grouped(judged: Verdicts, baseline: np.ndarray, since: int, until: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def grouped(judged: Verdicts, judged_then: np.ndarray, sql_judged_then: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(group of each lead, what the members of each group have in common: name -> value by group)."""
-    side = np.where(baseline < since, _BEFORE, np.where(baseline < until, _IN, _NEVER)).astype(np.int64)
     flags = {
         "offered": judged.offered,
         "judged": judged.judged,
+        "judged_then": judged_then,
         "is_accepted": judged.is_accepted,
         "sql_judged": judged.sql_judged,
+        "sql_judged_then": sql_judged_then,
         "is_sql": judged.is_sql,
         "sql": judged.sql,
     }
-    code = side
+    code = side.astype(np.int64)
     for flag in flags.values():
         code = 2 * code + flag
-    _, first, group = np.unique(code, return_index=True, return_inverse=True)
-    told = {name: flag[first] for name, flag in flags.items()}
-    return group.astype(np.uint8), {**told, "side": side[first], "n": np.bincount(group, minlength=len(first))}
+    n = np.bincount(code)
+    kinds = np.flatnonzero(n)
+    number = np.zeros(len(n), np.uint8)
+    number[kinds] = np.arange(len(kinds))
+    told = {name: (kinds >> place) % 2 == 1 for place, name in enumerate(reversed(flags))}
+    return number[code], {**told, "side": kinds >> len(flags), "n": n[kinds]}
+
+
+def last_instant(facts: Facts, until: int) -> int:
+    """The last instant of a period: before `until`, and none after the end of the extract, whatever was recorded later."""
+    return min(until - 1, facts.data_through)
 
 
 def swept(
-    definition: Definition, facts: Facts, made: Plan, judged: Verdicts, baseline: np.ndarray, weeks: Weeks, since: int, until: int
+    definition: Definition, facts: Facts, made: Plan, found: Outcomes, judged: Verdicts, baseline: np.ndarray, weeks: Weeks
 ) -> tuple[Decisions, Swept]:
-    """One pass over history for all thresholds of the grid. `until`: exclusive, microseconds."""
-    group, told = grouped(judged, baseline, since, until)
-    asked = Asked(grid(definition), weeks.edges, group, len(told["n"]))
-    decisions, found = sweep(definition, facts, asked, until - 1, made)
-    return decisions, _table(found, told)
+    """One pass over history for all thresholds of the grid, in the period of `weeks`."""
+    since, until = int(weeks.edges[0]), int(weeks.edges[-1])
+    half = int(weeks.edges[halfway(weeks)])
+    judged_then = judged.judged & (half - found.entered >= judged.windows[0])
+    sql_judged_then = judged.sql_judged & (half - found.entered >= judged.windows[1])
+    side = np.where(baseline < since, _BEFORE, np.where(baseline < until, _IN, _NEVER))
+    group, told = grouped(judged, judged_then, sql_judged_then, side)
+    asked = Asked(grid(definition), weeks.edges, group, len(told["n"]), found.opened)
+    decisions, counted = sweep(definition, facts, asked, last_instant(facts, until), made)
+    return decisions, replace(_table(counted, told), has_gates=_has_gates(definition))
+
+
+def _has_gates(definition: Definition) -> bool:
+    return bool(definition.required_fields or definition.fit or definition.behaviour or definition.criteria or definition.exclude)
+
+
+def halfway(weeks: Weeks) -> int:
+    """How many of the weeks are the older half."""
+    return len(weeks.starts) // 2
 
 
 def _table(found: Sweep, told: dict[str, np.ndarray]) -> Swept:
@@ -95,10 +119,16 @@ def _table(found: Sweep, told: dict[str, np.ndarray]) -> Swept:
     return Swept(frame, counted[:, 1:-1, :].sum(axis=2), counted, told, found.peak, found.thresholds)
 
 
+_LITTLE = 0.6  # six pairs of ten in order: an interval that reaches beyond it cannot be called nothing
+
+
 @dataclass(frozen=True)
 class Heights:
-    """How high the leads with a known outcome scored. `edges` (bars + 1), `sql`, `others` (bars); `area`: the chance that one that became SQL
-    scored higher than one that did not (0.5: the score tells nothing), with its 95 % interval; None where either has under 30 leads."""
+    """How high the leads with a known outcome had scored when sales got them.
+
+    `edges` (bars + 1), `sql`, `others` (bars); `area`: the chance that one that became SQL had scored higher than one that did not (0.5: the
+    score tells nothing), with its 95 % interval; None where either has under 30 leads.
+    """
 
     edges: np.ndarray
     sql: np.ndarray
@@ -107,11 +137,21 @@ class Heights:
 
     @property
     def tells_nothing(self) -> bool:
-        return self.area is not None and self.area[1] <= 0.5
+        """No effect is seen, and one to speak of would have been."""
+        return self.area is not None and self.area[1] <= 0.5 and self.area[2] < _LITTLE
+
+    @property
+    def is_unclear(self) -> bool:
+        """No effect is seen, but too few leads have an outcome to say that there is none."""
+        return self.area is not None and self.area[1] <= 0.5 and self.area[2] >= _LITTLE
 
 
 def heights(found: Swept, judged: Verdicts, bars: int = 24) -> Heights:
-    """Highest score of each lead that was offered and is old enough, by whether it became SQL in time."""
+    """Highest score up to the hand-over of each lead that was offered and is old enough, by whether it became SQL in time.
+
+    Where the definition asks for more than points, those that never scored up to the lowest threshold while the rest held are in the bars but
+    not in the area: what the rest sorts out is no merit of the score.
+    """
     known = judged.sql_judged
     levels = len(found.thresholds) + 1
     sql = np.bincount(found.peak[known & judged.is_sql], minlength=levels)
@@ -120,7 +160,9 @@ def heights(found: Swept, judged: Verdicts, bars: int = 24) -> Heights:
     edges = np.r_[found.thresholds[0] - step, found.thresholds, found.thresholds[-1] + step]
     group = max(1, -(-levels // bars))
     starts = np.arange(0, levels, group)
-    return Heights(np.r_[edges[starts], edges[-1]], np.add.reduceat(sql, starts), np.add.reduceat(others, starts), _area(sql, others))
+    first = 1 if found.has_gates else 0
+    area = _area(sql[first:], others[first:])
+    return Heights(np.r_[edges[starts], edges[-1]], np.add.reduceat(sql, starts), np.add.reduceat(others, starts), area)
 
 
 def _area(sql: np.ndarray, others: np.ndarray) -> tuple[float, float, float] | None:

@@ -68,24 +68,45 @@ def weekly_draws(moments: np.ndarray, accounts: np.ndarray, weeks: Weeks, draws:
     week = np.searchsorted(weeks.edges, moments, side="right") - 1
     n_weeks = len(weeks.starts)
     inside = (week >= 0) & (week < n_weeks)
-    _, place = np.unique(accounts[inside], return_inverse=True)
-    _, cell, size = np.unique(place.astype(np.int64) * n_weeks + week[inside], return_index=True, return_counts=True)
-    cell_week = week[inside][cell] if len(size) else np.zeros(0, np.int64)
+    cells, size = np.unique(accounts[inside].astype(np.int64) * n_weeks + week[inside], return_counts=True)
+    cell_week = cells % n_weeks
     mean = np.bincount(cell_week, weights=size, minlength=n_weeks)
     variance = np.bincount(cell_week, weights=size**2.0, minlength=n_weeks)
     noise = np.random.default_rng(seed).standard_normal((draws, n_weeks))
     return np.maximum(0.0, mean + noise * np.sqrt(variance))
 
 
-def open_leads(
-    moments: np.ndarray, opened: np.ndarray, closed: np.ndarray, never: int, data_through: int, weeks: Weeks, reps: int
-) -> dict[str, object]:
-    """Open leads per rep if each stays open as long as leads were seen to: Kaplan-Meier of the time from opening to closing."""
+def busy_week(drawn: np.ndarray, seen: np.ndarray, share: float = 0.95) -> float:
+    """What a week holds at most in `share` of weeks. drawn (draws, weeks): of weekly_draws; seen (weeks): how many came.
+
+    The weeks seen already differ by luck, which the draws add once more: the weeks are moved together until luck counts once.
+    """
+    noise, spread = float(drawn.var(axis=0).mean()), float(seen.var(ddof=1)) if len(seen) > 1 else 0.0
+    kept = np.sqrt(max(0.0, 1 - noise / spread)) if spread > 0 else 0.0
+    return max(0.0, float(np.quantile(drawn - (1 - kept) * (seen - seen.mean()), share)))
+
+
+def stays_open(opened: np.ndarray, closed: np.ndarray, never: int, data_through: int) -> tuple[np.ndarray, np.ndarray]:
+    """(days, share still open from that day on): Kaplan-Meier of the time from opening to closing."""
     there = opened != never
     ended = closed[there] != never
     days = (np.where(ended, closed[there], data_through) - opened[there]) / _DAY
     curve = kaplan_meier(np.maximum(0.0, np.floor(days)), ended)
-    time, still = curve["time"].to_numpy(), 1 - curve["reached"].to_numpy()
+    return curve["time"].to_numpy(), 1 - curve["reached"].to_numpy()
+
+
+def open_leads(
+    moments: np.ndarray,
+    opened: np.ndarray,
+    closed: np.ndarray,
+    never: int,
+    data_through: int,
+    weeks: Weeks,
+    reps: int,
+    curve: tuple[np.ndarray, np.ndarray] | None = None,
+) -> dict[str, object]:
+    """Open leads per rep if each stays open as long as leads were seen to. curve: of `stays_open`, where it is known already."""
+    time, still = curve or stays_open(opened, closed, never, data_through)
     if not reps or not len(moments):
         return {"per_rep_at_end": None, "per_rep_at_most": None, "cap": OPEN_CAP}
     moments = np.sort(moments)

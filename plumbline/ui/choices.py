@@ -11,6 +11,7 @@ SHOWN = {
     **{stage: f"Entered {wording.stage_short(stage)}" for stage in ("mql", "sal", "sql", "opportunity", "won")},
     "everyone": "Everyone, also never handed over",
 }
+VIEWS = {"list": "List", "fit": "Fit and interest", "hot": "Hot leads", "prequalified": "Prequalified"}
 OUTCOMES = {
     "": "Any outcome",
     "advanced": "Reached the next stage",
@@ -34,7 +35,7 @@ LOOKS = {
 STEPS = {stage: f"{wording.stage_short(stage)} → {wording.stage_short(following)}" for stage, following in NEXT.items()}
 GRAINS = {"week": "Weeks", "month": "Months"}
 
-IN_URL = {"period": PERIODS, "passes": PASSES, "stage": SHOWN, "outcome": OUTCOMES, "look": LOOKS, "step": STEPS, "grain": GRAINS}
+IN_URL = {"period": PERIODS, "passes": PASSES, "view": VIEWS, "stage": SHOWN, "outcome": OUTCOMES, "look": LOOKS, "step": STEPS, "grain": GRAINS}
 
 
 def in_url(name: str, value: object) -> str:

@@ -21,6 +21,11 @@ _HEADINGS = {
     "created_at": "Created",
     "draft_at": "By the draft",
     "before_at": "Handed over",
+    "other_at": "By the other",
+    "met_at": "Met the bar",
+    "last_sign_at": "Last sign",
+    "fits": "Fit",
+    "why": "Why",
     "stands_at": "Stands at",
     "outcome": "Outcome",
     "outcome_at": "When",
@@ -75,7 +80,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         for name in shown.columns
         if shown.schema[name].is_temporal()
     }
-    wide = {"reason": "medium", "team": "medium"}
+    wide = {"reason": "medium", "team": "medium", "why": 440}
     others = {
         name: st.column_config.Column(heading, width=wide.get(name))
         for name, heading in _HEADINGS.items()
@@ -97,7 +102,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
     if picked:
         st.session_state["leads.opened"] = st.session_state.get("leads.opened", 0) + 1
         lead = rows["lead_id"][picked[0]]
-        if key == "leads":  # already on the Leads screen
+        if key.startswith("leads"):  # already on the Leads screen
             st.query_params["lead"] = lead
             st.rerun()
         st.switch_page("pages/explore/leads.py", query_params={**{name: st.query_params.get_all(name) for name in st.query_params}, "lead": lead})

@@ -8,16 +8,18 @@ import streamlit as st
 from plumbline import charts, wording
 from plumbline.history.schema import KNOWN_ATTRIBUTES
 from plumbline.history.schema import OUTCOMES as TOUCH_OUTCOMES
-from plumbline.ui import data, filter_bar, findings, panels, text, theme
+from plumbline.ui import data, filter_bar, findings, panels, qualifying, text, theme
+from plumbline.ui.lab import desk
 
 _ON_THE_LINE = ("stage", "owner", "touch", "activity")
+_OF_THE_LIST = ("stage", "outcome", "q", "page", "view", "cell", "bar", "draft")  # names in the address that the way back keeps
 
 
 def show(lead_id: str) -> None:
     """Draws the story of `lead_id`; says so where there is no such lead."""
     about = data.history().about
     found = data.screen("lead_attributes", lead_id=lead_id).to_dicts()
-    back = {name: st.query_params.get(name) for name in ("stage", "outcome", "q", "page") if st.query_params.get(name)}
+    back = {name: st.query_params.get(name) for name in _OF_THE_LIST if st.query_params.get(name)}
     text.note(text.Link("← Back to the list", filter_bar.link("leads", **back)))
     if not found:
         text.empty_state(
@@ -30,6 +32,9 @@ def show(lead_id: str) -> None:
     passes = data.screen("lead_passes", lead_id=lead_id)
     events = data.screen("lead_events", lead_id=lead_id)
     text.headline(_sentence(lead, passes.to_dicts(), about.time_zone))
+    has_draft = desk.at_hand() is not None
+    if has_draft:
+        qualifying.show(lead["lead_no"], passes["opened_at"].to_list())
     timeline = events.filter(pl.col("lane").is_in(_ON_THE_LINE)).rename({"happened_at": "at"})
     if timeline.height:
         timeline = timeline.with_columns(
@@ -61,6 +66,8 @@ def show(lead_id: str) -> None:
         st.dataframe(
             pl.DataFrame(told, schema={"Attribute": pl.String, "Value": pl.String}, orient="row"), hide_index=True, width="stretch", height="content"
         )
+    if not has_draft:
+        qualifying.show(lead["lead_no"], passes["opened_at"].to_list())
 
 
 def _sentence(lead: dict, passes: list[dict], zone: str) -> list[text.Part]:

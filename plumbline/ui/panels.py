@@ -35,12 +35,14 @@ def chart(
     subtitle: text.Part | Sequence[text.Part] = "",
     column_config: dict[str, Any] | None = None,
     is_clickable: bool = True,
+    is_lazy: bool = False,
 ) -> list[Any] | None:
     """A chart, its title above, its table one click away below. Returns the `customdata` of the point clicked last, or None.
 
     on_click: called with that customdata before the page runs again (a callback: it may write to session state, not draw).
     Without on_click a click still reruns the page and is returned. key: unique on the page. table: what the popover shows and
     the download holds (None: neither). alt: the finding in one sentence. is_clickable: False where a click would show nothing.
+    is_lazy: the table is built when it is opened, which runs the page.
     """
 
     def clicked() -> None:
@@ -63,7 +65,7 @@ def chart(
             alt=alt,
         )
         if table is not None:
-            table_popover(table, key=f"{key}.table", alt=alt, column_config=column_config)
+            table_popover(table, key=f"{key}.table", alt=alt, column_config=column_config, is_lazy=is_lazy)
     return clicked_point(event) if is_clickable else None
 
 
@@ -78,10 +80,12 @@ def clicked_point(event: Any) -> list[Any] | None:
     return None
 
 
-def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config: dict[str, Any] | None = None) -> None:
+def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config: dict[str, Any] | None = None, is_lazy: bool = False) -> None:
     """The figures as a table in words, and exact as a file, behind one button."""
-    shown = in_words(table)
-    with st.popover("Table", type="tertiary", key=key):
+    with (popover := st.popover("Table", type="tertiary", key=key, on_change="rerun" if is_lazy else "ignore")):
+        if is_lazy and not popover.open:
+            return
+        shown = in_words(table)
         st.dataframe(
             shown,
             hide_index=True,

@@ -66,6 +66,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
   .st-key-filters {{ gap: 0.5rem; }}
   .st-key-story [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
   .st-key-story [data-testid="stColumn"] {{ min-width: 100%; }}
+  .st-key-lab [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}
+  .st-key-lab [data-testid="stColumn"] {{ min-width: 100%; }}
   .pl-cells {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
   .pl-figure:nth-child(n + 3) {{ border-top: 1px solid {colours.rule}; }}
   .pl-headline {{ font-size: 1.5rem; }}

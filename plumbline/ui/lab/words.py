@@ -7,37 +7,62 @@ from typing import Any
 from plumbline import wording
 from plumbline.simulation.run import Simulation
 from plumbline.statistics import MINIMUM_N
+from plumbline.ui.lab.desk import Period
 from plumbline.ui.text import Bold, Figure, Part
 
 _MONTH = 30.4375
 Summary = dict[str, Any]
 
 
-def headline(found: Simulation) -> list[Part]:
-    """'This draft hands over 18 % fewer leads and loses between 0 and 3 SQLs a month; acceptance 84 % to between 89 % and 91 %.'"""
+def headline(found: Simulation, against: str = "") -> list[Part]:
+    """'This draft hands over 18 % fewer leads and loses between 0 and 3 SQLs a month; acceptance 84 % to between 89 % and 91 %.'
+
+    against: the name of the definition that it is held against; empty: what happened.
+    """
     summary = found.summary
     before, now = summary["qualified"]["baseline"], summary["qualified"]["definition"]
+    the_other = f"“{wording.shortened(against, 40)}”" if against else ""
     if not before and not now:
-        return ["Neither this draft nor what happened handed over a lead in this period."]
+        return [f"Neither this draft nor {the_other or 'what happened'} handed over a lead in this period."]
     if not now:
-        return ["This draft would have handed over ", Bold("nobody"), f" in this period; before it was {wording.count(before)}."]
+        was = f"{the_other} hands over" if against else "before it was"
+        return ["This draft would have handed over ", Bold("nobody"), f" in this period; {was} {wording.count(before)}."]
     parts: list[Part] = ["This draft hands over "]
     if before:
         change = now / before - 1
         if abs(now - before) < 0.005 * before:
-            parts += [Bold("as many"), " leads as before"]
+            parts += [Bold("as many"), " leads as " + (the_other or "before")]
         elif change <= 1:
-            parts += [Bold(f"{wording.share(abs(change))} {'more' if change > 0 else 'fewer'}"), " leads"]
+            parts += [Bold(f"{wording.share(abs(change))} {'more' if change > 0 else 'fewer'}"), " leads" + (f" than {the_other}" if against else "")]
         else:
-            parts += [Bold(f"{wording.decimal(now / before)} times"), " as many leads"]
+            parts += [Bold(f"{wording.decimal(now / before)} times"), " as many leads" + (f" as {the_other}" if against else "")]
         parts.append(f" ({wording.count(now)} against {wording.count(before)})")
     else:
-        parts += [Bold(wording.plural(now, "lead")), "; nobody was handed over before"]
+        parts += [Bold(wording.plural(now, "lead")), f"; {the_other} hands over nobody" if against else "; nobody was handed over before"]
+    if not _is_known(summary):
+        return [*parts, "; what becomes of them, nobody can say yet."]
     low, high = sqls_a_month(found)
     parts += [", ", *_sql_words(low, high)]
     if said := _acceptance_words(summary):
         parts += ["; ", *said]
     return [*parts, "."]
+
+
+def _is_known(summary: Summary) -> bool:
+    """Whether any lead of either side is old enough for a verdict on SQL."""
+    return any(summary["sql_rate"][side]["n"] for side in ("baseline", "definition"))
+
+
+def reading(name: str, period: Period, against: str = "") -> str:
+    """What was replayed, over which leads, against what; and where the history is too short for the question."""
+    held = f"against {f'“{wording.shortened(against, 60)}”' if against else 'what happened'}"
+    days = wording.period(period.since, period.until)
+    told = f"{wording.shortened(name, 60) or 'The draft'}, replayed over leads of {days} as they were known then, {held}."
+    if period.is_young:
+        told += " No lead is 59 days old yet, so no outcome can be judged: these are counts only."
+    elif period.is_cut:
+        told += " The history begins no earlier."
+    return told
 
 
 def sqls_a_month(found: Simulation) -> tuple[float, float]:
@@ -47,11 +72,12 @@ def sqls_a_month(found: Simulation) -> tuple[float, float]:
     lost = int((members["newly_out"] & judged.is_sql).sum())
     gained = int((members["newly_in"] & judged.is_sql).sum())
     unknown = int((members["newly_in"] & ~judged.offered).sum())
+    unknown_out = int((members["newly_out"] & ~judged.offered).sum())  # of another definition; what happened has none
     most = 1.0
-    if unknown and (bound := summary["bounds"]["sql_rate"]["monotone"]):
+    if summary["bounds"]["unknown"] and (bound := summary["bounds"]["sql_rate"]["monotone"]):
         n = summary["sql_rate"]["definition"]["n"] + summary["bounds"]["unknown"]
         most = min(1.0, (bound["high"] - bound["low"]) * n / summary["bounds"]["unknown"])
-    return (gained - lost) / months, (gained + unknown * most - lost) / months
+    return (gained - lost - unknown_out * most) / months, (gained - lost + unknown * most) / months
 
 
 def _sql_words(low: float, high: float) -> list[Part]:
@@ -71,9 +97,8 @@ def _acceptance_words(summary: Summary) -> list[Part]:
     before, now = summary["acceptance"]["baseline"], summary["acceptance"]["definition"]
     if now["n"] < MINIMUM_N:
         return ["too few of them have a known outcome to say how many sales would accept"]
-    bound = tightest(summary, "acceptance")
-    told = between(bound["low"], bound["high"]) if bound else wording.share(now["rate"])
-    if before["n"] < MINIMUM_N:
+    told = between(*known_range(summary, "acceptance"))
+    if before["n"] < MINIMUM_N or before["unknown"]:
         return ["acceptance ", Bold(told)]
     return [f"acceptance {wording.share(before['rate'])} → ", Bold(told)]
 
@@ -84,15 +109,28 @@ def tightest(summary: Summary, name: str) -> dict[str, float] | None:
     return told["monotone"] or told["worst"]
 
 
+def known_range(summary: Summary, name: str) -> tuple[float, float]:
+    """What can be said of the draft's rate: the share, where the outcome of all is known; else the 95 % interval around its bounds."""
+    if not summary["bounds"]["unknown"]:
+        return summary[name]["definition"]["rate"], summary[name]["definition"]["rate"]
+    bound = tightest(summary, name)
+    return bound["ci_low"], bound["ci_high"]
+
+
 def between(low: float, high: float) -> str:
     """'52 %' or 'between 52 % and 57 %'."""
     a, b = wording.share(low), wording.share(high)
     return a if a == b else f"between {a} and {b}"
 
 
-def strip(found: Simulation) -> list[Figure]:
+def was(against: str) -> str:
+    """How the other side is called before a figure: 'before' is what happened."""
+    return "other" if against else "before"
+
+
+def strip(found: Simulation, against: str = "") -> list[Figure]:
     """Four figures: volume, acceptance, SQL rate, load."""
-    summary = found.summary
+    summary, before_word = found.summary, was(against)
     weeks = max(1, summary["period"]["weeks"])
     before, now = (summary["qualified"][side] / weeks for side in ("baseline", "definition"))
     figures = [
@@ -100,23 +138,25 @@ def strip(found: Simulation) -> list[Figure]:
             "Handed over",
             wording.decimal(now),
             "a week",
-            f"before {wording.decimal(before)}",
+            f"{before_word} {wording.decimal(before)}",
             meaning="Leads that first meet the draft, per week of the period.",
         ),
         _rate(
             "Accepted",
             summary,
             "acceptance",
+            before_word,
             "Accepted within 14 days of hand-over, of leads old enough; the range holds what was never offered to sales.",
         ),
         _rate(
             "Became SQL",
             summary,
             "sql_rate",
+            before_word,
             "Sales qualified within 59 days of hand-over, of leads old enough; the range holds what was never offered to sales.",
         ),
     ]
-    load, was = summary["load"]["definition"], summary["load"]["baseline"]
+    load, other = summary["load"]["definition"], summary["load"]["baseline"]
     if load:
         over = load["p95_within_capacity"] is False
         figures.append(
@@ -124,7 +164,7 @@ def strip(found: Simulation) -> list[Figure]:
                 "New leads per rep",
                 wording.decimal(load["per_rep_per_week_mean"]),
                 "a week",
-                f"before {wording.decimal(was['per_rep_per_week_mean'])}" if was else "",
+                f"{before_word} {wording.decimal(other['per_rep_per_week_mean'])}" if other else "",
                 f"{wording.decimal(load['per_rep_per_week_p95'])} in a busy week",
                 is_broken=over,
                 broken_word="over capacity",
@@ -134,17 +174,16 @@ def strip(found: Simulation) -> list[Figure]:
     return figures
 
 
-def _rate(label: str, summary: Summary, name: str, meaning: str) -> Figure:
+def _rate(label: str, summary: Summary, name: str, before_word: str, meaning: str) -> Figure:
     before, now = summary[name]["baseline"], summary[name]["definition"]
     if now["n"] < MINIMUM_N:
         return Figure(label, wording.ABSENT, "", "too few to say", f"{wording.count(now['n'])} with a known outcome", meaning=meaning)
-    bound = tightest(summary, name)
-    low, high = (wording.share(bound[side]) for side in ("low", "high"))
+    low, high = (wording.share(end) for end in known_range(summary, name))
     value = low if low == high else f"{low.removesuffix('%').strip()} to {high}"
-    was = f"before {wording.share(before['rate'])}" if before["n"] >= MINIMUM_N else ""
+    other = f"{before_word} {wording.share(before['rate'])}" if before["n"] >= MINIMUM_N and not before["unknown"] else ""
     unknown = summary["bounds"]["unknown"]
     aside = f"{wording.count(unknown)} unknown" if unknown else f"of {wording.count(now['n'])}"
-    return Figure(label, value, "", was, aside, meaning=meaning)
+    return Figure(label, value, "", other, aside, meaning=meaning)
 
 
 def caveats(found: Simulation, nothing_told: bool) -> list[str]:
@@ -155,7 +194,7 @@ def caveats(found: Simulation, nothing_told: bool) -> list[str]:
     if unknown:
         told.append(
             f"{_never_offered(unknown)}: nobody knows what would have become of {'it' if unknown == 1 else 'them'}. "
-            "The ranges assume that they do no better than the weakest fifth of those that were offered."
+            "The ranges assume that they do no better than the weakest fifth of the draft's own leads that were offered."
             if summary["bounds"]["acceptance"]["monotone"]
             else f"{_never_offered(unknown)}: the ranges hold every outcome they could have had."
         )

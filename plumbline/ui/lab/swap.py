@@ -1,0 +1,118 @@
+"""The main picture of the lab: who is handed over both ways, only by the draft, no longer; and the leads behind each part."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, wording
+from plumbline.definition import Definition
+from plumbline.replay.kernel import NEVER
+from plumbline.replay.reasons import reasons
+from plumbline.simulation.run import Simulation
+from plumbline.simulation.swap import part_masks
+from plumbline.statistics import MINIMUM_N
+from plumbline.ui import data, leads_table, panels, text, theme
+from plumbline.ui.lab import desk
+
+_SHOWN = 200
+_PART = "lab.part"
+Sets = dict[str, dict[str, int]]
+
+
+def show(found: Simulation, against: str = "") -> None:
+    """The bars, one control that says which part is looked at, and its leads."""
+    names = charts.SWAP_SETS_AGAINST if against else charts.SWAP_SETS
+    masks = part_masks(found.verdicts)
+    members = found.sides.members()
+    sets = {name: {part: int(np.count_nonzero(members[name] & mask)) for part, mask in masks.items()} for name in names}
+    panels.chart(
+        charts.swap_bars(sets, mode=theme.mode(), names=names),
+        "swap",
+        pl.DataFrame(
+            [{"set": names[name], **{_column(part): n for part, n in parts.items()}, "leads": sum(parts.values())} for name, parts in sets.items()]
+        ),
+        charts.swap_bars_alt(sets),
+        _clicked,
+        title=title(sets, against),
+        subtitle="Leads of the period, by what became of them. A click on a part lists its leads.",
+        is_lazy=True,
+    )
+    options = [f"{name}.{part}" for name in names for part in charts.SWAP_PARTS]
+    chosen = st.selectbox(
+        "Leads behind a part",
+        options,
+        None,
+        format_func=lambda one: said(one, names),
+        key=_PART,
+        placeholder="Leads behind a part of the picture: click it, or choose here",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if chosen in options:
+        name, part = chosen.split(".")
+        _leads(found, members[name] & masks[part], said(chosen, names), against)
+
+
+def _size(parts: dict[str, int]) -> int:
+    return sum(parts.values())
+
+
+def _column(part: str) -> str:
+    return charts.SWAP_PARTS[part].replace(":", ",")
+
+
+def said(option: str, names: dict[str, str]) -> str:
+    """'newly_out.sql' -> 'No longer handed over: became SQL'."""
+    name, part = option.split(".")
+    return f"{names[name]}: {charts.SWAP_PARTS[part].replace(':', ',')}"
+
+
+def _clicked(point: list[object]) -> None:
+    if len(point) == 2 and point[0] in charts.SWAP_SETS and point[1] in charts.SWAP_PARTS:
+        st.session_state[_PART] = f"{point[0]}.{point[1]}"
+
+
+def title(sets: Sets, against: str = "") -> str:
+    """What the bars say in one line."""
+    out, new = sets["newly_out"], sets["newly_in"]
+    n_out, n_new = _size(out), _size(new)
+    if not n_out and not n_new:
+        return "The draft hands over the same leads"
+    if n_out >= MINIMUM_N:
+        return f"{wording.share_of(out['sql'], n_out)} leads that {'only the other' if against else 'it no longer'} hands over had become SQL"
+    return f"{wording.plural(n_new, 'lead')} would be new, {wording.count(n_out)} no longer handed over"
+
+
+def _leads(found: Simulation, mask: np.ndarray, where: str, against: str) -> None:
+    index = np.flatnonzero(mask)
+    moment = np.minimum(found.sides.draft, found.sides.baseline)[index]
+    index = index[np.argsort(-moment, kind="stable")]
+    text.subheading([text.Bold(wording.plural(len(index), "lead")), f" · {where}"])
+    if not len(index):
+        return
+    draft = desk.draft()  # a download asks for its rows outside the session
+    rows = _rows(draft, found, index[:_SHOWN], against)
+    if len(index) > _SHOWN:
+        text.note(f"The latest {_SHOWN} are shown; the download holds all. A click on a lead opens its story.")
+    leads_table.table(rows, "lab", lambda: _rows(draft, found, index, against))
+
+
+def _rows(draft: Definition, found: Simulation, index: np.ndarray, against: str) -> pl.DataFrame:
+    facts = desk.stage().facts
+    numbers = facts.events.lead_no[index]
+    decided = np.where(found.sides.draft == NEVER, found.sides.baseline, found.sides.draft)[index]  # by the draft; else at hand-over: what it lacked
+    order = pl.DataFrame(
+        {
+            "lead_no": numbers,
+            "draft_at": _when(found.sides.draft[index]),
+            "other_at" if against else "before_at": _when(found.sides.baseline[index]),
+            "why": reasons(draft, facts, index, decided),
+        }
+    )
+    return order.join(data.screen("leads_by_number", lead_nos=numbers.tolist()), on="lead_no", how="left", maintain_order="left").drop("lead_no")
+
+
+def _when(micros: np.ndarray) -> pl.Series:
+    return pl.Series(micros).set(pl.Series(micros == NEVER), None).cast(pl.Datetime("us"))
