@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -202,6 +202,25 @@ def wait_until_still(page: Page, milliseconds: int = 30_000) -> None:
     while not page.evaluate(still):
         assert time.monotonic() < deadline, "the page is still drawing"
         page.wait_for_timeout(50)
+
+
+def click_mark(page: Page, chart: Locator, mark: Locator, milliseconds: int = 30_000) -> str:
+    """Clicks a mark of a chart once the chart answers to the pointer and the mark stands still; the text of its hover."""
+    hover = chart.locator(".hoverlayer .hovertext")
+    deadline = time.monotonic() + milliseconds / 1000
+    while time.monotonic() < deadline:
+        wait_until_still(page)
+        mark.scroll_into_view_if_needed()
+        if box := mark.bounding_box():
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            page.mouse.move(x - 4, y - 4)
+            page.mouse.move(x, y)
+            page.wait_for_timeout(200)
+            if hover.count() and mark.bounding_box() == box:
+                told = hover.first.text_content() or ""
+                page.mouse.click(x, y)
+                return told
+    raise AssertionError("the mark never answered to the pointer")
 
 
 if __name__ == "__main__":

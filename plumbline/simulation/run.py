@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,14 +15,14 @@ from plumbline.errors import InputError
 from plumbline.replay.facts import Facts, micros
 from plumbline.replay.kernel import NEVER
 from plumbline.replay.plan import Plan, plan
-from plumbline.replay.run import Decisions, replay
+from plumbline.replay.run import Decisions, replay, replay_plan
 from plumbline.simulation import volume
 from plumbline.simulation.bounds import Asked, of_leads
 from plumbline.simulation.choice import Limits, frontier, validation
 from plumbline.simulation.outcomes import Outcomes, Verdicts, outcomes, verdicts
 from plumbline.simulation.rates import PROMISED, chance, drawn, rate
 from plumbline.simulation.swap import Sides, sides, swap_set
-from plumbline.simulation.thresholds import Swept, halfway, last_instant, swept
+from plumbline.simulation.thresholds import Swept, grid, halfway, last_instant, swept
 
 DRAWS, SEED = 1000, 20_261_122
 EXPLORED = ("handover_arm", "explore")  # the attribute and value that mark leads handed over at random, where the history has it
@@ -79,6 +79,10 @@ class Ground:
             self._kept[key] = found
         return found
 
+    def known(self, key: tuple[str, ...]) -> Any:
+        """What `kept` has of this key; None where it has nothing."""
+        return self._kept.get(key)
+
 
 def ground(facts: Facts) -> Ground:
     return Ground(facts, outcomes(facts))
@@ -107,7 +111,7 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
     baseline = found.opened if base is None else ground.kept(("replay", *side), lambda: replay(base, facts, last_instant(facts, until)).qualified_at)
     baseline = np.where(baseline < until, baseline, NEVER)
     weeks = volume.weeks(settings.since, settings.until, facts.history.about.time_zone)
-    decisions, table = swept(draft, facts, made or plan(draft, facts), found, judged, baseline, weeks)
+    decisions, table = _swept(draft, ground, made or plan(draft, facts), judged, baseline, weeks, side)
     both = sides(baseline, decisions.qualified_at, facts.events.created, since, until)
     masks = {"baseline": both.baseline_in, "definition": both.draft_in}
     drawn_by = {
@@ -160,6 +164,17 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
         "assumptions": _assumptions(draft, base, facts, settings),
     }
     return Simulation(summary, both, decisions, judged, table, weeks, weekly)
+
+
+def _swept(
+    draft: Definition, ground: Ground, made: Plan, judged: Verdicts, baseline: np.ndarray, weeks: volume.Weeks, side: tuple[str, str]
+) -> tuple[Decisions, Swept]:
+    """The decisions of the draft, and the sweep of its thresholds: which stays as it is while only the threshold moves along its grid."""
+    key = ("swept", repr(replace(draft, name="", threshold=None)), grid(draft).tobytes().hex(), *side)
+    if (table := ground.known(key)) is not None:
+        return replay_plan(made, draft, ground.facts, last_instant(ground.facts, int(weeks.edges[-1]))), table
+    decisions, table = swept(draft, ground.facts, made, ground.outcomes, judged, baseline, weeks)
+    return decisions, ground.kept(key, lambda: table)
 
 
 def _bounds(both: Sides, rank: np.ndarray | None, judged: Verdicts, facts: Facts) -> dict[str, object]:

@@ -16,7 +16,7 @@ from plumbline.simulation.outcomes import Outcomes, Verdicts
 from plumbline.simulation.volume import Weeks
 from plumbline.statistics import MINIMUM_N, wilson
 
-STEPS = 100
+STEPS, MOST_STEPS = 100, 200
 _BEFORE, _IN, _NEVER = 0, 1, 2  # the baseline of a lead: passed before the period, in it, not before its end
 
 
@@ -34,17 +34,27 @@ class Swept:
 
 
 def grid(definition: Definition) -> np.ndarray:
-    """Thresholds around the definition's own, which is one of them: a quarter of it to twice as much, within what points can reach."""
+    """Thresholds from the first step to about twice the definition's own, which is one of them: the same ones while it moves a little.
+
+    So a threshold that is moved finds the sweep of its neighbours already made. None lies beyond what points can reach.
+    """
     own = definition.threshold
     if own is None:
         return np.array([-np.inf])
-    width = max(abs(own), 10.0)
-    low, high = own - 0.75 * width, min(own + width, max(own, most_points(definition)))
-    step = max((high - low) / (STEPS - 1), 1e-9)
-    if width >= STEPS / 2:  # whole points read better
-        step = max(1.0, float(np.ceil(step)))
-    below, above = int((own - low) / step), int((high - own) / step)
-    return own + step * np.arange(-below, above + 1)
+    top = _round_up(max(2 * abs(own), 10.0))
+    step = _round_up(top / MOST_STEPS)
+    if top >= STEPS / 2:
+        step = max(1.0, step)  # whole points read better
+    low = -top if own < 0 else step
+    most = most_points(definition)
+    steps = np.round(np.arange(round(low / step), round(top / step) + 1) * step, 9)
+    return np.union1d(steps[steps <= max(most, own)], [own])
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50, ... at or above `value`."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(one * power for one in (1.0, 2.0, 5.0, 10.0) if one * power >= value * (1 - 1e-9)))
 
 
 def grouped(judged: Verdicts, judged_then: np.ndarray, sql_judged_then: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -138,7 +148,12 @@ class Heights:
     @property
     def tells_nothing(self) -> bool:
         """No effect is seen, and one to speak of would have been."""
-        return self.area is not None and self.area[1] <= 0.5 and self.area[2] < _LITTLE
+        return self.area is not None and self.area[1] <= 0.5 and self.area[2] < _LITTLE and not self.is_reversed
+
+    @property
+    def is_reversed(self) -> bool:
+        """Leads that became SQL had scored lower, and by more than little."""
+        return self.area is not None and self.area[2] < 0.5 and self.area[0] < 1 - _LITTLE + 0.05
 
     @property
     def is_unclear(self) -> bool:

@@ -18,7 +18,7 @@ from plumbline.replay import facts as lab
 from plumbline.simulation.run import Settings, Simulation, ground, simulate
 from plumbline.simulation.swap import part_masks
 from plumbline.ui.lab import desk, words
-from tests.browser_support import RunningApp, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import RunningApp, click_mark, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 from tests.importing_support import build_file, write_table
 
 pytestmark = needs_browser
@@ -101,12 +101,8 @@ def pick_rule(page, row: int) -> None:
 
 def part_of_bars(page, number: int) -> None:
     """Clicks one part of the main picture: they come part by part, each for the three sets."""
-    box = page.locator(".js-plotly-plot").first.locator(".barlayer .point path").nth(number).bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x - 4, y)
-    page.mouse.move(x, y)
-    page.wait_for_timeout(300)
-    page.mouse.click(x, y)
+    bars = page.locator(".js-plotly-plot").first
+    click_mark(page, bars, bars.locator(".barlayer .point path").nth(number))
     still(page)
 
 

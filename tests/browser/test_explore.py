@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser_support import needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import click_mark, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -84,12 +84,8 @@ def test_filters_survive_a_change_of_screen_and_a_reload(app: str, browser: obje
 def test_a_click_on_a_bar_shows_the_leads_behind_it(app: str, browser: object) -> None:
     with open_screen(app, browser, "/?period=All+time") as (page, seen):
         headline(page)
-        bars = page.locator(".js-plotly-plot").first.locator(".barlayer .point path")
-        bars.first.wait_for()
-        box = bars.first.bounding_box()
-        page.mouse.move(box["x"] + 3, box["y"] + 3)
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        bars = page.locator(".js-plotly-plot").first
+        click_mark(page, bars, bars.locator(".barlayer .point path").first)
         page.locator(".pl-sub", has_text="entered").first.wait_for(timeout=20_000)
         wait_until_still(page)
         told = page.locator(".pl-sub", has_text="entered").first.inner_text()
@@ -250,26 +246,13 @@ def test_windows_follow_the_menu_and_a_reload(app: str, browser: object) -> None
         clean(seen)
 
 
-def click_mark(page, chart: int, place: int) -> str:
-    """Clicks the place-th marker of a chart; the hover text of it."""
-    mark = page.locator(".js-plotly-plot").nth(chart).locator(".scatterlayer .trace .points path").nth(place)
-    mark.scroll_into_view_if_needed()
-    box = mark.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x - 4, y - 4)
-    page.mouse.move(x, y)
-    hover = page.locator(".js-plotly-plot").nth(chart).locator(".hoverlayer .hovertext")
-    hover.first.wait_for()
-    told = hover.first.text_content()
-    page.mouse.click(x, y)
-    return told
-
-
 @pytest.mark.parametrize("look", ["Trend", "By+segment"])
 def test_a_click_on_a_mark_of_a_closer_look_shows_its_leads(app: str, browser: object, look: str) -> None:
     with open_screen(app, browser, f"/funnel?look={look}") as (page, seen):
         headline(page)
-        number = click_mark(page, -1, 0).split(" old enough")[0].split("of ")[-1]
+        chart = page.locator(".js-plotly-plot").last
+        told = click_mark(page, chart, chart.locator(".scatterlayer .trace .points path").first)
+        number = told.split(" old enough")[0].split("of ")[-1]
         page.locator(".pl-sub", has_text="old enough to tell").first.wait_for(timeout=20_000)
         wait_until_still(page)
         assert page.locator(".pl-sub", has_text="old enough to tell").first.inner_text().startswith(f"{number} lead")

@@ -28,7 +28,7 @@ LOOKS = {
 def show(draft: Definition, settings: Settings, found: Simulation, seen: Heights, against: str = "") -> None:
     """The swap-set with the leads behind it, then one closer look. against: the name of what the draft is held against; empty: what happened."""
     swap.show(found, against)
-    for note in words.caveats(found, seen.tells_nothing and draft.threshold is not None):
+    for note in words.caveats(found, seen.tells_nothing and draft.threshold is not None, seen.is_reversed and draft.threshold is not None):
         text.note(note)
     looks = {name: label for name, label in LOOKS.items() if draft.threshold is not None or name not in ("threshold", "choices")}
     key = "lab.look"
@@ -97,7 +97,7 @@ def _acceptance_title(rows: pl.DataFrame, promised: float) -> str:
         return "How does acceptance move with the threshold?"
     there = told.filter(pl.col("acceptance_low") >= promised)
     if there.height:
-        return f"From {wording.decimal(there['threshold'].min())} points on, acceptance keeps the promise"
+        return f"From {wording.decimal(there['threshold'].min())} points on, those known keep the promised acceptance"
     if told["acceptance"].max() < promised:
         return f"No threshold here reaches the promised {wording.share(promised)}"
     return "How does acceptance move with the threshold?"
@@ -108,6 +108,8 @@ def _heights_title(seen: Heights) -> str:
         return "Do leads that become SQL score higher?"
     if seen.is_unclear:
         return "Too few outcomes to say whether leads that become SQL score higher"
+    if seen.is_reversed:
+        return "Leads that became SQL scored lower than the others"
     if seen.tells_nothing:
         return "Leads that became SQL scored no higher than the others"
     chance = round(seen.area[0] * 10)

@@ -186,7 +186,7 @@ def _rate(label: str, summary: Summary, name: str, before_word: str, meaning: st
     return Figure(label, value, "", other, aside, meaning=meaning)
 
 
-def caveats(found: Simulation, nothing_told: bool) -> list[str]:
+def caveats(found: Simulation, nothing_told: bool, is_reversed: bool = False) -> list[str]:
     """What leaders must know before they believe the figures, each a sentence."""
     summary = found.summary
     told = []
@@ -202,6 +202,11 @@ def caveats(found: Simulation, nothing_told: bool) -> list[str]:
         told.append(
             "The threshold does nothing for quality here: leads that became SQL scored no higher than those that did not. "
             "Moving it changes how many, not how good."
+        )
+    if is_reversed:
+        told.append(
+            "The score points the wrong way here: leads that became SQL had scored lower than those that did not. "
+            "A higher threshold hands over fewer and worse leads."
         )
     young = sum(summary["swap_set"][name]["immature"] for name in ("kept", "newly_in"))
     if young:
