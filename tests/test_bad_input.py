@@ -21,6 +21,7 @@ from plumbline.cli import main
 from plumbline.errors import HistoryError
 from plumbline.filters import Filters
 from plumbline.history.connection import History
+from plumbline.history.schema import FORMAT
 from plumbline.importing import run as importing
 from plumbline.importing.job import run_job
 from plumbline.importing.run import Options, import_files
@@ -270,12 +271,15 @@ FOREIGN = {
     "another DuckDB file": (lambda path: _foreign(path, "create table t (a int)"), "no history of Plumbline"),
     "another format": (lambda path: _foreign(path, "create table about (format int)", "insert into about values (0)"), "has format 0"),
     "about without a format": (lambda path: _foreign(path, "create table about (a int)"), "cannot be read as a history"),
-    "about alone": (lambda path: _foreign(path, "create table about (format int)", "insert into about values (1)"), "cannot be read as a history"),
+    "about alone": (
+        lambda path: _foreign(path, "create table about (format int)", f"insert into about values ({FORMAT})"),
+        "cannot be read as a history",
+    ),
     "a table named to run a statement": (
         lambda path: _foreign(
             path,
             "create table about (format int)",
-            "insert into about values (1)",
+            f"insert into about values ({FORMAT})",
             f"create table \"v as select 1; copy (select 1) to '{path}.taken'; --\" (a int)",
         ),
         "cannot be read as a history",

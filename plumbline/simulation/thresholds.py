@@ -41,8 +41,8 @@ def grid(definition: Definition) -> np.ndarray:
     own = definition.threshold
     if own is None:
         return np.array([-np.inf])
-    top = _round_up(max(2 * abs(own), 10.0))
-    step = _round_up(top / MOST_STEPS)
+    top = _round_up(max(2 * abs(own), 10.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0))
+    step = _round_up(top / MOST_STEPS, (1.0, 2.0, 5.0, 10.0))
     if top >= STEPS / 2:
         step = max(1.0, step)  # whole points read better
     low = -top if own < 0 else step
@@ -51,10 +51,10 @@ def grid(definition: Definition) -> np.ndarray:
     return np.union1d(steps[steps <= max(most, own)], [own])
 
 
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, 50, ... at or above `value`."""
+def _round_up(value: float, round_ones: tuple[float, ...]) -> float:
+    """The next of `round_ones`, times a power of ten, at or above `value`."""
     power = 10.0 ** np.floor(np.log10(value))
-    return float(next(one * power for one in (1.0, 2.0, 5.0, 10.0) if one * power >= value * (1 - 1e-9)))
+    return float(next(one * power for one in round_ones if one * power >= value * (1 - 1e-9)))
 
 
 def grouped(judged: Verdicts, judged_then: np.ndarray, sql_judged_then: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:

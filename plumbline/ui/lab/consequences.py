@@ -14,6 +14,7 @@ from plumbline.statistics import MINIMUM_N
 from plumbline.ui import panels, text, theme
 from plumbline.ui.lab import each_rule, past_wins, suggestions, swap, words
 
+_DRAWN = 80
 LOOKS = {
     "threshold": "Threshold",
     "weeks": "Weeks and load",
@@ -47,12 +48,10 @@ def show(draft: Definition, settings: Settings, found: Simulation, seen: Heights
 
 def _threshold(draft: Definition, found: Simulation, seen: Heights, was: str) -> None:
     rows, summary = found.swept.rows, found.summary
-    weeks = max(1, summary["period"]["weeks"])
-    before = summary["qualified"]["baseline"] / weeks
     own = float(draft.threshold or 0)
     panels.chart(
         charts.threshold_acceptance(
-            rows, own, summary["acceptance"]["baseline"]["rate"], summary["acceptance"]["promised"], mode=theme.mode(), was=was
+            _thinned(rows, own), own, summary["acceptance"]["baseline"]["rate"], summary["acceptance"]["promised"], mode=theme.mode(), was=was
         ),
         "lab.acceptance",
         _told(rows),
@@ -62,15 +61,12 @@ def _threshold(draft: Definition, found: Simulation, seen: Heights, was: str) ->
         is_clickable=False,
         is_lazy=True,
     )
-    panels.chart(
-        charts.threshold_volume(rows, own, before, weeks, mode=theme.mode(), was=was),
-        "lab.volume",
-        None,
-        charts.threshold_volume_alt(rows, own, weeks),
-        title="How many each threshold hands over",
-        subtitle=f"Leads a week, over {wording.plural(weeks, 'week')}.",
-        is_clickable=False,
-    )
+
+
+def _thinned(rows: pl.DataFrame, own: float) -> pl.DataFrame:
+    """Enough of a sweep to draw it: no more points than a curve can show, the draft's own among them."""
+    step = -(-rows.height // _DRAWN)
+    return rows.filter((pl.int_range(pl.len()) % step == 0) | (pl.col("threshold") == own))
 
 
 def _told(rows: pl.DataFrame) -> pl.DataFrame:
@@ -169,6 +165,17 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
         text.empty_state("No threshold can be compared", "Too few leads with a known outcome.")
         return
     tried = found.summary["validation"]
+    weeks, own = max(1, found.summary["period"]["weeks"]), float(draft.threshold or 0)
+    before, rows = found.summary["qualified"]["baseline"] / weeks, _thinned(found.swept.rows, own)
+    panels.chart(
+        charts.threshold_volume(rows, own, before, weeks, mode=theme.mode(), was=was),
+        "lab.volume",
+        None,
+        charts.threshold_volume_alt(rows, own, weeks),
+        title="How many each threshold hands over",
+        subtitle=f"Leads a week, over {wording.plural(weeks, 'week')}.",
+        is_clickable=False,
+    )
     panels.chart(
         charts.score_heights(seen.edges.tolist(), seen.sql.tolist(), seen.others.tolist(), float(draft.threshold or 0), mode=theme.mode()),
         "lab.heights",
