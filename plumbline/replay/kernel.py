@@ -273,7 +273,7 @@ def first_qualified(
             if level <= own < reached:
                 qualified_at[lead] = t
                 score_then[lead] = score
-            if levels > 1:
+            if len(edges) > 0:  # asked for a sweep
                 if t <= peak_until[lead]:
                     peak[lead] = reached
                 x = np.searchsorted(edges, t, side="right") if period < 0 else period

@@ -42,7 +42,7 @@ def grid(definition: Definition) -> np.ndarray:
     if own is None:
         return np.array([-np.inf])
     top = _round_up(max(2 * abs(own), 10.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0))
-    step = _round_up(top / MOST_STEPS, (1.0, 2.0, 5.0, 10.0))
+    step = _round_up((2 if own < 0 else 1) * top / MOST_STEPS, (1.0, 2.0, 5.0, 10.0))
     if top >= STEPS / 2:
         step = max(1.0, step)  # whole points read better
     low = -top if own < 0 else step
