@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,6 +13,7 @@ from plumbline.history.connection import History
 from plumbline.metrics import run
 from plumbline.text import clean, fold
 from tests.importing_support import build_history
+from tests.in_processes import in_processes
 from tests.oracle import funnel as oracle
 from tests.oracle.random_histories import random_filters, random_history, write_csv_folder
 
@@ -79,14 +77,8 @@ def differences(seed: int, folder: Path) -> list[str]:
     return found
 
 
-def _one(seed: int) -> tuple[int, list[str]]:
-    with TemporaryDirectory() as folder:
-        return seed, differences(seed, Path(folder))
-
-
 def _compare(first: int, count: int) -> None:
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        differing = {seed: found for seed, found in workers.map(_one, range(first, first + count), chunksize=5) if found}
+    differing = {seed: found for seed, found in in_processes(differences, first, count).items() if found}
     print(f"\nfunnel against the slow oracle: {count} histories, {len(differing)} differences {dict(list(differing.items())[:5])}")
     assert not differing
 

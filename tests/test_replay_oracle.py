@@ -18,6 +18,7 @@ import pytest
 from plumbline.definition import parse
 from plumbline.replay import facts, run
 from tests.importing_support import build_history
+from tests.in_processes import in_processes
 from tests.oracle import replay as oracle
 from tests.oracle.history import History
 from tests.oracle.random_definitions import random_definition
@@ -91,14 +92,8 @@ def differences(seed: int, folder: Path) -> list[str]:
     return told
 
 
-def _one(seed: int) -> tuple[int, list[str]]:
-    with TemporaryDirectory() as folder:
-        return seed, differences(seed, Path(folder))
-
-
 def _compare(first: int, count: int) -> None:
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        differing = {seed: found for seed, found in workers.map(_one, range(first, first + count), chunksize=5) if found}
+    differing = {seed: found for seed, found in in_processes(differences, first, count).items() if found}
     print(f"\nreplay against the slow oracle: {count} histories x {DEFINITIONS}, {len(differing)} differ {dict(list(differing.items())[:5])}")
     assert not differing
 

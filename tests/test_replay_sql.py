@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -17,6 +14,7 @@ from plumbline.definition import Definition, parse
 from plumbline.definition.presets import presets
 from plumbline.history.connection import History
 from plumbline.replay import facts, run, sql_form
+from tests.in_processes import in_processes
 from tests.oracle.random_definitions import random_definition
 from tests.oracle.random_replay_histories import random_replay_history
 from tests.test_replay_oracle import EPOCH, MICROSECOND, loaded, random_until
@@ -48,14 +46,8 @@ def differences(seed: int, folder: Path) -> list[str]:
     return told
 
 
-def _one(seed: int) -> tuple[int, list[str]]:
-    with TemporaryDirectory() as folder:
-        return seed, differences(seed, Path(folder))
-
-
 def _compare(first: int, count: int) -> None:
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        differing = {seed: found for seed, found in workers.map(_one, range(first, first + count), chunksize=3) if found}
+    differing = {seed: found for seed, found in in_processes(differences, first, count, chunk=3).items() if found}
     print(f"\nSQL form against the kernel: {count} histories x {DEFINITIONS}, {len(differing)} differ {dict(list(differing.items())[:5])}")
     assert not differing
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,6 +15,7 @@ from plumbline.errors import InputError
 from plumbline.simulation.run import Settings, ground, simulate
 from tests.cli_support import plumbline
 from tests.importing_support import build_history
+from tests.in_processes import in_processes
 from tests.oracle import replay as slow_replay
 from tests.oracle import simulation as oracle
 from tests.oracle.random_histories import write_csv_folder
@@ -108,16 +106,10 @@ def differences(seed: int, folder: Path) -> tuple[list[str], int]:
     return told, rows
 
 
-def _one(seed: int) -> tuple[int, list[str], int]:
-    with TemporaryDirectory() as folder:
-        return seed, *differences(seed, Path(folder))
-
-
 def _compare(first: int, count: int) -> None:
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        found = list(workers.map(_one, range(first, first + count), chunksize=5))
-    told = [line for _, lines, _ in found for line in lines]
-    rows = sum(rows for *_, rows in found)
+    found = in_processes(differences, first, count).values()
+    told = [line for lines, _ in found for line in lines]
+    rows = sum(rows for _, rows in found)
     print(f"\nsimulation against the slow oracle: {count} histories x {QUESTIONS}, {rows} thresholds, {len(told)} differ {told[:3]}")
     assert not told
     assert rows > 5 * count
