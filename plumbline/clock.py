@@ -11,7 +11,8 @@ from plumbline.errors import InputError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = 1_000_000
-_DAY = 86_400_000_000
+DAY = 86_400_000_000  # microseconds
+MONTH = 30.4375  # days, on average
 _STRIDE = 3 * 86_400  # no zone has gone to another offset and back sooner since 1900: the quickest took four days (Freetown, 1939)
 
 
@@ -29,7 +30,7 @@ def local_days(micros: np.ndarray, zone: ZoneInfo) -> np.ndarray:
         return np.empty(0, np.int32)
     starts, offsets = _offsets(int(micros.min()) // _SECOND, int(micros.max()) // _SECOND, zone)
     local = micros + (offsets[0] if len(starts) == 1 else offsets[np.searchsorted(starts, micros, "right") - 1])
-    return (local // _DAY).astype(np.int32)
+    return (local // DAY).astype(np.int32)
 
 
 def _offsets(first: int, last: int, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:

@@ -27,12 +27,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
+from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket
 
+expect.set_options(timeout=30_000)
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"), Path("/Applications/Chromium.app/Contents/MacOS/Chromium"))
@@ -179,6 +184,7 @@ def opened_page(
         seen = recorded(context)
         page = context.new_page()
         page.on("websocket", lambda websocket: seen.websockets.append(websocket.url))
+        _runs[page] = Runs(page)
         if url is not None:
             page.goto(url)
         yield page, seen
@@ -193,15 +199,53 @@ def recorded(context: BrowserContext) -> Seen:
     return seen
 
 
+class Runs:
+    """Whether a page still waits for a run of its script: told from the frames of its websocket.
+
+    What the page shows of it comes too late: between a click and the server's first word the page still calls itself at rest. Here a run
+    is owed from the moment the page asks for one until one that began afterwards has ended.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.asked = self.begun = 0
+        self.owed = False
+        page.on("websocket", self._connected)
+
+    def _connected(self, websocket: WebSocket) -> None:
+        self.owed = True  # a page that connects asks for its first run
+        websocket.on("framesent", self._sent)
+        websocket.on("framereceived", self._received)
+
+    def _sent(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.asked += 1
+            self.owed = True
+
+    def _received(self, frame: bytes | str) -> None:
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.begun = self.asked
+        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN and self.begun == self.asked:
+            self.owed = False
+
+
+_runs: WeakKeyDictionary[Page, Runs] = WeakKeyDictionary()
+_DRAWN = "document.querySelectorAll('[data-testid=stSkeleton], [data-stale=true]').length === 0"
+QUIET = 0.3  # seconds: longer than a slider waits before it tells the server
+
+
 def wait_until_still(page: Page, milliseconds: int = 30_000) -> None:
-    """Waits until the app's script has run and nothing on the page is a placeholder or out of date."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=milliseconds)
-    # not wait_for_function: it evaluates text in the page, which the content security policy rightly refuses
-    still = "document.querySelectorAll('[data-testid=stSkeleton], [data-stale=true]').length === 0"
+    """Waits until every run that the page asked for has ended and the page has shown nothing as a placeholder or out of date since `QUIET`."""
+    runs = _runs[page]
     deadline = time.monotonic() + milliseconds / 1000
-    while not page.evaluate(still):
-        assert time.monotonic() < deadline, "the page is still drawing"
+    still_since = time.monotonic()
+    while time.monotonic() - still_since < QUIET:
+        assert time.monotonic() < deadline, f"the page is still {'running' if runs.owed else 'drawing'}"
         page.wait_for_timeout(50)
+        # not wait_for_function: it evaluates text in the page, which the content security policy rightly refuses
+        if runs.owed or page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').count() == 0 or not page.evaluate(_DRAWN):
+            still_since = time.monotonic()
 
 
 def click_mark(page: Page, chart: Locator, mark: Locator, milliseconds: int = 30_000) -> str:

@@ -10,12 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.definition.kinds import holds
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import Facts
 from plumbline.replay.states import Asked, Found, State, asked, by_presence, is_act
 
-_DAY = 86_400_000_000
 _NONE = np.empty(0, np.int64)
 
 
@@ -130,13 +130,13 @@ def _found(one: Asked, definition: Definition, rows: Rows, moment: int) -> Found
     known, occurred = rows.by_kind.get(rule.activity, (_NONE, _NONE))
     counted = occurred[: np.searchsorted(known, moment, side="right")]
     if rule.within_days is not None:
-        counted = counted[moment - counted < round(rule.within_days * _DAY)]
+        counted = counted[moment - counted < round(rule.within_days * DAY)]
     times, latest = len(counted), int(counted.max()) if len(counted) else None
     if one.part != "points":
         return Found(one, times >= rule.times, times=times, latest=latest)
     given = one.points * times
     if definition.half_life_days is not None and one.points > 0:
-        given = one.points * float(np.exp2(-(moment - counted) / (definition.half_life_days * _DAY)).sum())
+        given = one.points * float(np.exp2(-(moment - counted) / (definition.half_life_days * DAY)).sum())
     if one.cap is not None:
         given = max(-one.cap, min(one.cap, given))
     return Found(one, times > 0, given, times=times, latest=latest)

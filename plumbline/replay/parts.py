@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from plumbline.clock import DAY
 from plumbline.definition.kinds import holds
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import Column, Facts
 from plumbline.replay.states import Asked, Found, State, asked, by_presence, is_act
 
-_DAY = 86_400_000_000
 NOT_YET = np.iinfo(np.int64).min
 
 
@@ -106,7 +106,7 @@ def _acts(
     for place, n in enumerate(of_acts):
         if (kind := number.get(rules[n].rule.activity)) is not None:
             by_kind[kind].append(place)
-    windows = [-1 if (days := rules[n].rule.within_days) is None else round(days * _DAY) for n in of_acts]
+    windows = [-1 if (days := rules[n].rule.within_days) is None else round(days * DAY) for n in of_acts]
     fades = [definition.half_life_days is not None and rules[n].part == "points" and rules[n].points > 0 for n in of_acts]
     shape = (len(leads), len(of_acts))  # a lead's row is written at once
     sums, counts, last = np.zeros(shape), np.zeros(shape, np.int32), np.full(shape, NOT_YET, np.int64)
@@ -122,7 +122,7 @@ def _acts(
         np.array([place for listed in by_kind for place in listed], np.int64),
         np.array(windows, np.int64),
         np.array(fades, np.bool_),
-        (definition.half_life_days or 1.0) * _DAY,
+        (definition.half_life_days or 1.0) * DAY,
         sums,
         counts,
         last,

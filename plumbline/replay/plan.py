@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.definition.kinds import holds
 from plumbline.definition.model import ActivityRule, Definition, FieldRule
 from plumbline.replay.facts import Column, Facts
 from plumbline.replay.kernel import BEHAVIOUR, CRITERION, EXCLUSION, POINTS
 
-_DAY = 86_400_000_000
 _PRESENCE = ("present", "missing")
 
 
@@ -97,7 +97,7 @@ def _plan(definition: Definition, kinds: tuple[str, ...], bits: list[int], mask:
         point_bits=np.array([1 << bit for bit, _ in by_role["points"]], np.uint64),
         point_values=np.array([points for _, points in by_role["points"]], np.float64),
         **_activities(on_activities, kinds, definition.half_life_days is not None),
-        half_life=(definition.half_life_days or 0.0) * _DAY,
+        half_life=(definition.half_life_days or 0.0) * DAY,
     )
 
 
@@ -155,7 +155,7 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
         "rule_role": np.array([role for role, *_ in rules], np.int64),
         "rule_kind_bit": np.array(bits, np.uint64),
         "rule_times": np.array([rule.times for _, rule, *_ in rules], np.int64),
-        "rule_window": np.array([-1 if rule.within_days is None else round(rule.within_days * _DAY) for _, rule, *_ in rules], np.int64),
+        "rule_window": np.array([-1 if rule.within_days is None else round(rule.within_days * DAY) for _, rule, *_ in rules], np.int64),
         "rule_points": np.array([points for *_, points, _ in rules], np.float64),
         "rule_cap": np.array([cap for *_, cap in rules], np.float64),
         "kind_fixed": fixed,

@@ -163,19 +163,12 @@ def _run(made: Plan, definition: Definition, facts: Facts, until: int | None, as
         )
 
     list(_POOL.map(work, range(len(bounds) - 1)))
-    if _impossible(made, definition, facts):
-        qualified_at[:] = NEVER
     score[qualified_at == NEVER] = np.nan
     if definition.threshold is None:
         score[:] = np.nan
     if asked is None:
         return Decisions(qualified_at, score), None
     return Decisions(qualified_at, score), Sweep(thresholds, counted.sum(axis=0).cumsum(axis=0), peak)
-
-
-def _impossible(made: Plan, definition: Definition, facts: Facts) -> bool:
-    """Whether a behaviour is asked for that no lead of the history ever showed."""
-    return any(rule.activity not in facts.events.kinds for rule in definition.behaviour)
 
 
 def _chunks(offsets: np.ndarray, wanted: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from plumbline.clock import DAY
 from plumbline.definition.kinds import holds
 from plumbline.definition.model import ActivityRule, Definition, FieldRule
 from plumbline.replay.facts import Facts
@@ -19,7 +20,6 @@ from plumbline.replay.kernel import TOLERANCE
 from plumbline.replay.states import Asked, asked, by_presence, is_act
 from plumbline.sqlfiles import sql
 
-_DAY = 86_400_000_000
 _ROOM = 900.0  # half-lives between a lead's creation and the end for which 2 to the power of them stays far from overflow
 _COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 _COLUMN = re.compile(r"a[0-9]+")
@@ -107,7 +107,7 @@ class _Acts:
     def _condition(self, rule: ActivityRule, kind: int) -> str:
         if rule.within_days is None:
             return f"{self._count(kind)} >= {self._bound('times', int(rule.times))}"
-        window = self._bound("window", round(rule.within_days * _DAY))
+        window = self._bound("window", round(rule.within_days * DAY))
         if rule.times == 1:
             self.measures[f"last_{kind}"] = f"max(occurred_us) filter (where kind_no = {kind})"
             return f"coalesce(last_{kind} + {window} > known_us, false)"
@@ -130,7 +130,7 @@ class _Acts:
 
     def _faded(self, kind: int) -> str:
         """The acts so far, each by what is left of it: as a sum to the base of the lead's creation, or act by act where that would overflow."""
-        half_life = self.definition.half_life_days * _DAY
+        half_life = self.definition.half_life_days * DAY
         self.values["per_half_life"] = 1.0 / half_life
         if self.span / half_life <= _ROOM:
             self.measures[f"faded_{kind}"] = f"sum(pow(2.0, (occurred_us - created_us) * $per_half_life)) filter (where kind_no = {kind})"

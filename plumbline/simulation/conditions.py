@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.definition.kinds import holds, number_of, said, sentence, shown
 from plumbline.definition.model import ActivityRule, FieldRule, Rule
 from plumbline.replay.facts import Column, Facts
@@ -25,7 +26,6 @@ RECENT = 30  # days
 _NUMBERS = 8  # distinct numbers from which a field is looked at by edges
 _WITHIN = 0.9
 _AT_ONCE = 50_000  # leads whose acts are looked at together: what bounds the memory
-_DAY = 86_400_000_000
 _IDENTITY = {"account_id", "company", "email", "phone", EXPLORED[0]}
 _AMOUNTS = {"annual_revenue", "budget", "employees"}  # looked at even where nearly each lead has its own
 
@@ -211,5 +211,5 @@ def _mark_acts(facts: Facts, rows: np.ndarray, moments: np.ndarray, ever: np.nda
     seen = known <= moments[of]
     of, kind, occurred = of[seen], events.kind[act[seen]], occurred[seen]
     ever[of, kind] = True
-    recent = occurred > moments[of] - RECENT * _DAY
+    recent = occurred > moments[of] - RECENT * DAY
     lately[of[recent], kind[recent]] = True

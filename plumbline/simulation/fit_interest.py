@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import Facts
 from plumbline.replay.kernel import NEVER
@@ -20,7 +21,6 @@ from plumbline.statistics import wilson
 FIELDS = ("hot", "nurture", "ask", "leave")  # fit and interest, fit alone, interest alone, neither
 ENOUGH = 0.5  # of the points of fields, and of the threshold for those of acts
 HOT_DAYS = 7
-_DAY = 86_400_000_000
 _ULP = 1e-9
 
 
@@ -176,7 +176,7 @@ def hot(now: Standing, first_tried: np.ndarray, opened: np.ndarray, data_through
 
     `first_tried`, `opened` (leads): instants, NEVER where not.
     """
-    is_fresh = now.last_sign > data_through - HOT_DAYS * _DAY
+    is_fresh = now.last_sign > data_through - HOT_DAYS * DAY
     rows = np.flatnonzero(now.is_interested & is_fresh & ((first_tried == NEVER) | (opened == NEVER)))
     return rows[np.argsort(-now.last_sign[rows], kind="stable")]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from plumbline.clock import DAY
 from plumbline.replay.facts import Facts
 from plumbline.replay.kernel import NEVER
 from plumbline.sqlfiles import sql
 
-_DAY = 86_400_000_000
 MQL_DAYS, SAL_DAYS = 14, 45
 
 
@@ -87,7 +87,7 @@ def outcomes(facts: Facts) -> Outcomes:
 
 def verdicts(found: Outcomes, data_through: int, mql_days: float = MQL_DAYS, sal_days: float = SAL_DAYS) -> Verdicts:
     """Judges the first episodes by windows, as funnel/stages does."""
-    to_sal, to_sql = round(mql_days * _DAY), round((mql_days + sal_days) * _DAY)
+    to_sal, to_sql = round(mql_days * DAY), round((mql_days + sal_days) * DAY)
     offered = found.opened != NEVER
     entered = np.where(offered, found.entered, 0)
     judged = offered & (data_through - entered >= to_sal)

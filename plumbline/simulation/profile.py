@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.replay.kernel import NEVER
 from plumbline.simulation.conditions import Condition, Looked, is_same_news, look
 from plumbline.simulation.rules import period
@@ -17,7 +18,6 @@ MORE, LESS = 8, 4
 FALSE_DISCOVERY = 0.10
 LEAST = 0.03
 _APART = 0.05
-_DAY = 86_400_000_000
 _TO_WON = 45 + 180  # days from SQL to won, by the usual windows
 
 
@@ -77,7 +77,7 @@ def profile(ground: Ground, settings: Settings) -> Profile:
 def _old_enough(ground: Ground, settings: Settings, days: float) -> np.ndarray:
     since, until = period(ground, settings)
     created = ground.facts.events.created
-    return (created >= since) & (created < until) & (ground.facts.data_through - created >= days * _DAY)
+    return (created >= since) & (created < until) & (ground.facts.data_through - created >= days * DAY)
 
 
 def seen_at(rows: np.ndarray, is_win: np.ndarray, ground: Ground) -> tuple[Crowd, float]:
@@ -86,7 +86,7 @@ def seen_at(rows: np.ndarray, is_win: np.ndarray, ground: Ground) -> tuple[Crowd
     there = opened != NEVER
     wait = int(np.median(np.maximum(opened[there] - created[there], 0))) if there.any() else 0
     moments = np.where(there, opened, np.minimum(created + wait, ground.facts.data_through))
-    return Crowd(rows, moments, is_win[rows], ground.outcomes.account[rows]), wait / _DAY
+    return Crowd(rows, moments, is_win[rows], ground.outcomes.account[rows]), wait / DAY
 
 
 def traits_of(crowd: Crowd, ground: Ground) -> tuple[tuple[Trait, ...], int]:

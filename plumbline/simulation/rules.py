@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plumbline.clock import day_start, time_zone
+from plumbline.clock import MONTH, day_start, time_zone
 from plumbline.definition.edit import changed
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import micros
@@ -19,7 +19,6 @@ from plumbline.simulation.thresholds import last_instant
 from plumbline.statistics import wilson
 
 PARTS = ("required_fields", "fit", "behaviour", "criteria", "points", "exclude")
-MONTH = 30.4375  # days
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from plumbline.clock import day_start, time_zone
+from plumbline.clock import DAY, MONTH, day_start, time_zone
 from plumbline.definition.model import Definition
 from plumbline.errors import InputError
 from plumbline.replay.facts import Facts, micros
@@ -26,10 +26,8 @@ from plumbline.simulation.thresholds import Swept, grid, halfway, last_instant, 
 
 DRAWS, SEED = 1000, 20_261_122
 EXPLORED = ("handover_arm", "explore")  # the attribute and value that mark leads handed over at random, where the history has it
-_MONTH = 30.4375
 _MOST_KEPT = 24
 _T = TypeVar("_T")
-_DAY = 86_400_000_000
 LONGEST = 3660  # days
 
 
@@ -120,7 +118,7 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
     }
     weekly = {name: volume.per_week(getattr(both, "baseline" if name == "baseline" else "draft")[mask], weeks) for name, mask in masks.items()}
     quota = volume.quota_of(weeks, settings.quota) if settings.quota else None
-    months = (settings.until - settings.since).days / _MONTH
+    months = (settings.until - settings.since).days / MONTH
     load = _load(both, masks, ground, weeks, weekly, settings, side)
     reps = load["reps"]
     limits = Limits(PROMISED, None if quota is None else float(quota.sum()), settings.capacity * reps if settings.capacity and reps else None)
@@ -240,7 +238,7 @@ def _assumptions(draft: Definition, base: Definition | None, facts: Facts, setti
     )
     told.append("Leads that were never offered to sales have no outcome: the bounds say what that could hide.")
     told.append("Bounds called monotone: they do no better than the weakest fifth, by score, of the definition's own leads that were offered.")
-    if micros(day_start(settings.until, time_zone(facts.history.about.time_zone))) > facts.data_through + _DAY:
+    if micros(day_start(settings.until, time_zone(facts.history.about.time_zone))) > facts.data_through + DAY:
         told.append("The history ends before the period does: nothing after its end is counted.")
     told.append(f"Intervals by account: {DRAWS:,} draws, seed {SEED}.")
     today = [name for name in draft.fields() if name in facts.known().untracked]

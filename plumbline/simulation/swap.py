@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.replay.kernel import NEVER
 from plumbline.simulation.outcomes import Verdicts
 
 SETS = ("kept", "newly_in", "newly_out", "never")
-_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def swap_set(found: Sides, judged: Verdicts) -> dict[str, dict[str, float | int 
             "no_outcome": int((mask & ~judged.offered).sum()),
         }
         if name == "kept":
-            counts |= _shift((found.draft[mask] - found.baseline[mask]) / _DAY)
+            counts |= _shift((found.draft[mask] - found.baseline[mask]) / DAY)
         told[name] = counts
     return told
 

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from plumbline.clock import day_start, monday, time_zone
+from plumbline.clock import DAY, day_start, monday, time_zone
 from plumbline.replay.facts import micros
 from plumbline.statistics import kaplan_meier
 
-_DAY = 86_400_000_000
 OPEN_CAP = 500  # open leads per rep (PRODUCT.md)
 TOUCHES = 6  # of the persistence promise: 3 calls and 3 emails
 
@@ -90,7 +89,7 @@ def stays_open(opened: np.ndarray, closed: np.ndarray, never: int, data_through:
     """(days, share still open from that day on): Kaplan-Meier of the time from opening to closing."""
     there = opened != never
     ended = closed[there] != never
-    days = (np.where(ended, closed[there], data_through) - opened[there]) / _DAY
+    days = (np.where(ended, closed[there], data_through) - opened[there]) / DAY
     curve = kaplan_meier(np.maximum(0.0, np.floor(days)), ended)
     return curve["time"].to_numpy(), 1 - curve["reached"].to_numpy()
 
@@ -110,7 +109,7 @@ def open_leads(
     if not reps or not len(moments):
         return {"per_rep_at_end": None, "per_rep_at_most": None, "cap": OPEN_CAP}
     moments = np.sort(moments)
-    by_day = np.histogram(moments, np.arange(weeks.edges[0], weeks.edges[-1] + _DAY, _DAY))[0]
+    by_day = np.histogram(moments, np.arange(weeks.edges[0], weeks.edges[-1] + DAY, DAY))[0]
     age = np.arange(len(by_day))
     survival = still[np.searchsorted(time, age, side="right") - 1]
     open_by_day = np.convolve(by_day, survival)[: len(by_day)]

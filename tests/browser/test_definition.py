@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +19,7 @@ from plumbline.replay import facts as lab
 from plumbline.simulation.run import Settings, Simulation, ground, simulate
 from plumbline.simulation.swap import part_masks
 from plumbline.ui.lab import desk, words
-from tests.browser_support import RunningApp, click_mark, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import RunningApp, click_mark, expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 from tests.importing_support import build_file, write_table
 
 pytestmark = needs_browser
@@ -119,7 +120,7 @@ def test_cold_deep_link_with_a_shared_draft(running: RunningApp, browser: object
         said = words.headline(found)
         expected = "".join(part if isinstance(part, str) else part.text for part in said)
         assert headline(page) == expected
-        assert page.locator(".pl-reading").inner_text().startswith("Q4 2026, replayed over leads of")
+        expect(page.locator(".pl-reading")).to_have_text(re.compile("^Q4 2026, replayed over leads of"))
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         places = [page.locator(".st-key-lab [data-testid=stColumn]").nth(n).bounding_box() for n in (0, 1)]
         assert (places[1]["y"] >= places[0]["y"] + places[0]["height"]) if size[0] == 900 else places[1]["x"] > places[0]["x"] + 300
@@ -220,7 +221,7 @@ def test_a_click_on_a_part_lists_exactly_its_leads(running: RunningApp, browser:
         part_of_bars(page, 2)  # became SQL, no longer handed over
         wanted = found.sides.members()["newly_out"] & part_masks(found.verdicts)["sql"]
         page.get_by_text("No longer handed over: became SQL").first.wait_for()
-        assert page.locator(".pl-sub").first.inner_text() == f"{int(wanted.sum())} leads · No longer handed over: became SQL"
+        expect(page.locator(".pl-sub").first).to_have_text(f"{int(wanted.sum())} leads · No longer handed over: became SQL")
         with page.expect_download() as download:
             page.get_by_role("button", name="Download all as CSV").click()
         download.value.save_as(tmp_path / "leads.csv")
@@ -244,7 +245,7 @@ def test_the_way_back_from_a_lead_keeps_the_draft(running: RunningApp, browser: 
         page.get_by_text("Every event").wait_for()
         still(page)
         lead = query(page)["lead"][0]
-        assert lead in page.locator(".pl-headline").inner_text()
+        expect(page.locator(".pl-headline")).to_contain_text(lead)
         page.go_back()
         page.get_by_text("replayed over leads of").first.wait_for()
         assert headline(page) == before
@@ -271,7 +272,7 @@ def test_terms_stand_in_the_address_and_come_back(running: RunningApp, browser: 
         page.reload()
         after = headline(page)
         assert "“Score only”" in after
-        assert "against “Score only”" in page.locator(".pl-reading").inner_text()
+        expect(page.locator(".pl-reading")).to_contain_text("against “Score only”")
         page.get_by_text("Only by the other").first.wait_for()
         clean(seen)
 
@@ -287,7 +288,7 @@ def test_a_draft_is_saved_opened_and_deleted_by_name(running: RunningApp, browse
         page.get_by_text("Saved as Bar").wait_for()
         page.keyboard.press("Escape")
         still(page)
-        assert "Bar ไทย" in page.locator(".pl-reading").inner_text()
+        expect(page.locator(".pl-reading")).to_contain_text("Bar ไทย")
         page.get_by_role("button", name="Start from").click()
         page.get_by_text("Nothing: an empty draft").click()
         page.get_by_text("Nothing qualifies a lead yet").wait_for()
@@ -326,7 +327,7 @@ def test_a_draft_of_another_history_says_what_is_not_here(running: RunningApp, b
     foreign = replace(SCORE, fit=(FieldRule("headcount", "at_least", 5), FieldRule("employees", "at_least", 50)))
     with opened(running, browser, address(foreign)) as (page, seen):
         assert headline(page) == "The draft asks about something that this history does not have."
-        assert "no lead has a field 'headcount'" in page.locator(".pl-empty").inner_text()
+        expect(page.locator(".pl-empty")).to_contain_text("no lead has a field 'headcount'")
         pick_rule(page, 0)
         page.get_by_role("button", name="Remove", exact=True).click()
         page.get_by_text("hands over").first.wait_for()
@@ -356,7 +357,7 @@ def test_names_and_values_from_data_stay_text(hostile: RunningApp, browser: obje
         assert "![x](http://elsewhere/y) <img src=" in headline(page)
         assert HOSTILE[:50] in page.locator(".pl-reading").inner_text()
         pick_rule(page, 0)
-        assert page.locator("img[src*=elsewhere]").count() == 0
+        expect(page.locator("img[src*=elsewhere]")).to_have_count(0)
         page.get_by_role("button", name="Save").click()
         still(page)
         page.get_by_role("button", name="Save as a draft").click()
@@ -366,6 +367,6 @@ def test_names_and_values_from_data_stay_text(hostile: RunningApp, browser: obje
         still(page)
         page.get_by_role("combobox", name="Held against").click()
         page.wait_for_timeout(300)
-        assert page.locator("img[src*=elsewhere]").count() == 0
+        expect(page.locator("img[src*=elsewhere]")).to_have_count(0)
         assert [url for url in seen.requests if "elsewhere" in urlsplit(url).netloc] == []
         clean(seen)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser_support import click_mark, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import click_mark, expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -70,11 +71,11 @@ def test_filters_survive_a_change_of_screen_and_a_reload(app: str, browser: obje
         wait_until_still(page)
         assert query(page)["source"] == ["webinar", "partner"]
         assert query(page)["period"] == ["All time"]
-        assert "source webinar, partner" in page.locator(".pl-reading").inner_text()
+        expect(page.locator(".pl-reading")).to_contain_text("source webinar, partner")
         page.reload()
         page.get_by_text("entered MQL").first.wait_for()
         wait_until_still(page)
-        assert "source webinar, partner" in page.locator(".pl-reading").inner_text()
+        expect(page.locator(".pl-reading")).to_contain_text("source webinar, partner")
         page.get_by_role("link", name="Funnel").click()
         page.get_by_text("were accepted by sales").first.wait_for()
         assert headline(page) == before
@@ -90,7 +91,7 @@ def test_a_click_on_a_bar_shows_the_leads_behind_it(app: str, browser: object) -
         wait_until_still(page)
         told = page.locator(".pl-sub", has_text="entered").first.inner_text()
         number = told.split(" ")[0]
-        assert number in page.locator(".js-plotly-plot").first.inner_text()
+        expect(page.locator(".js-plotly-plot").first).to_contain_text(number)
         assert page.get_by_test_id("stDataFrame").first.is_visible()
         page.get_by_text("See them on the Leads screen").click()
         page.wait_for_url("**/leads?**")
@@ -118,12 +119,12 @@ def test_a_lead_opens_from_the_list_and_the_way_back_keeps_the_filters(app: str,
         page.wait_for_url("**lead=L**", timeout=15_000, wait_until="commit")
         page.get_by_text("Every event").wait_for()
         wait_until_still(page)
-        assert page.locator(".js-plotly-plot").count() == 1
+        expect(page.locator(".js-plotly-plot")).to_have_count(1)
         page.get_by_text("Back to the list").click()
         page.get_by_text("entered MQL").first.wait_for()
         wait_until_still(page)
         assert query(page)["source"] == ["webinar"]
-        assert "source webinar" in page.locator(".pl-reading").inner_text()
+        expect(page.locator(".pl-reading")).to_contain_text("source webinar")
         clean(seen)
 
 
@@ -144,7 +145,7 @@ def test_each_closer_look_draws(app: str, browser: object, look: str) -> None:
     with open_screen(app, browser, f"/?look={look.replace(' ', '+')}") as (page, seen):
         headline(page)
         assert page.locator(".js-plotly-plot").count() >= 2
-        assert page.get_by_test_id("stException").count() == 0
+        expect(page.get_by_test_id("stException")).to_have_count(0)
         clean(seen)
 
 
@@ -255,7 +256,7 @@ def test_a_click_on_a_mark_of_a_closer_look_shows_its_leads(app: str, browser: o
         number = told.split(" old enough")[0].split("of ")[-1]
         page.locator(".pl-sub", has_text="old enough to tell").first.wait_for(timeout=20_000)
         wait_until_still(page)
-        assert page.locator(".pl-sub", has_text="old enough to tell").first.inner_text().startswith(f"{number} lead")
+        expect(page.locator(".pl-sub", has_text="old enough to tell").first).to_have_text(re.compile("^" + re.escape(f"{number} lead")))
         page.get_by_text("See them on the Leads screen").click()
         page.wait_for_url("**/leads?**")
         assert headline(page).startswith(f"{number} lead")
@@ -267,7 +268,7 @@ def test_everyone_obeys_the_filters(app: str, browser: object) -> None:
         every = headline(page).split(" ")[0]
         page.goto(f"{page.url}&source=webinar")
         assert headline(page).split(" ")[0] != every
-        assert page.get_by_text("the value of today").count() == 1
+        expect(page.get_by_text("the value of today")).to_have_count(1)
         clean(seen)
 
 
@@ -276,18 +277,18 @@ def test_an_empty_answer_says_which_filter_leaves_how_many_out(app: str, browser
         headline(page)
         way = page.locator(".pl-widen a", has_text="the period")
         number = way.inner_text().split(": ")[1].split(" ")[0]
-        assert "source webinar: still none" in page.locator(".pl-widen").inner_text()
+        expect(page.locator(".pl-widen")).to_contain_text("source webinar: still none")
         way.click()
         page.wait_for_url("**period=All**")
         headline(page)
         assert query(page)["source"] == ["webinar"]
-        assert f"What became of {number} leads" in page.locator(".pl-subtitle").first.inner_text()
+        expect(page.locator(".pl-subtitle").first).to_contain_text(f"What became of {number} leads")
         clean(seen)
 
 
 def test_codes_are_words_in_a_story(app: str, browser: object) -> None:
     with open_screen(app, browser, "/leads?lead=L0000003") as (page, seen):
         headline(page)
-        assert "reached the lead" in page.locator(".pl-subtitle").inner_text()
-        assert "touches" in page.locator(".pl-title").inner_text()
+        expect(page.locator(".pl-subtitle")).to_contain_text("reached the lead")
+        expect(page.locator(".pl-title")).to_contain_text("touches")
         clean(seen)

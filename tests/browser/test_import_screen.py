@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.history.snapshots import listed
-from tests.browser_support import needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -47,7 +47,7 @@ def clean(seen) -> None:
 
 
 def no_markup(page) -> None:
-    assert page.locator("[data-testid=stMain] a[href*=evil], [data-testid=stMain] img[src*=evil], script[src*=evil]").count() == 0
+    expect(page.locator("[data-testid=stMain] a[href*=evil], [data-testid=stMain] img[src*=evil], script[src*=evil]")).to_have_count(0)
 
 
 def test_files_become_a_history_and_back(browser: object, history: Path) -> None:
@@ -59,14 +59,14 @@ def test_files_become_a_history_and_back(browser: object, history: Path) -> None
         no_markup(page)
         click(page, "Check every row")
         page.get_by_text("rows can be kept").wait_for()
-        assert "6 rows can be kept" in page.locator(".pl-sub", has_text="Check").inner_text()
+        expect(page.locator(".pl-sub", has_text="Check")).to_contain_text("6 rows can be kept")
         assert not history.exists()
         page.get_by_text("Each of these rows").click()
         no_markup(page)
         click(page, "Import")
         page.get_by_text("What changed").wait_for()
         wait_until_still(page)
-        assert "The history holds 2 leads" in page.locator(".pl-headline").inner_text()
+        expect(page.locator(".pl-headline")).to_contain_text("The history holds 2 leads")
         no_markup(page)
 
         click(page, "Import other files")
@@ -84,7 +84,7 @@ def test_files_become_a_history_and_back(browser: object, history: Path) -> None
         click(page, "Yes, go back")
         page.get_by_text("Went back").wait_for()
         wait_until_still(page)
-        assert "The history holds 2 leads" in page.locator(".pl-headline").inner_text()
+        expect(page.locator(".pl-headline")).to_contain_text("The history holds 2 leads")
         assert [row["is_published"] for row in listed(history)] == [False, True]
         clean(seen)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.browser_support import needs_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -23,7 +24,7 @@ def test_a_suggestion_is_added_with_one_click(sample_file: Path) -> None:
         page.get_by_text("traits looked at").wait_for(timeout=30_000)
         page.get_by_text("Text", exact=True).click()
         wait_until_still(page)
-        assert "{field: source, is: webinar}" in page.get_by_label("The draft as text").input_value()
+        expect(page.get_by_label("The draft as text")).to_have_value(re.compile(re.escape("{field: source, is: webinar}")))
         page.get_by_text("Start from", exact=True).click()
         page.get_by_text("Nothing: an empty draft").click()
         page.get_by_text("Nothing qualifies a lead yet.").wait_for(timeout=30_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -14,7 +15,7 @@ from plumbline.history.connection import History
 from plumbline.replay import facts, run
 from plumbline.replay.kernel import NEVER
 from plumbline.ui.lab.desk import packed
-from tests.browser_support import needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 DRAFT = """
@@ -76,9 +77,9 @@ def test_a_story_under_a_draft_says_why_and_when(app: str, browser: object, deci
         told = page.locator(".pl-text").first.inner_text()
         assert told.startswith("Qualified on ")
         assert "points against 30" in told
-        assert page.locator(".js-plotly-plot").count() == 2
-        assert "Qualified" in page.locator(".js-plotly-plot").first.inner_text()
-        assert page.locator(".pl-sub", has_text="Each rule").count() == 1
+        expect(page.locator(".js-plotly-plot")).to_have_count(2)
+        expect(page.locator(".js-plotly-plot").first).to_contain_text("Qualified")
+        expect(page.locator(".pl-sub", has_text="Each rule")).to_have_count(1)
         assert "qualified on" in page.locator(".js-plotly-plot").first.locator("xpath=ancestor::*[@aria-label][1]").get_attribute("aria-label")
         page.get_by_text("Open this definition in the lab").click()
         page.wait_for_url("**/definition?**")
@@ -98,7 +99,7 @@ def test_a_story_of_a_lead_that_never_qualified_says_what_is_missing(app: str, b
 def test_a_story_without_a_draft_offers_definitions(app: str, browser: object, decided: tuple[str, str]) -> None:
     with opened_page(f"{app}/leads?lead={decided[0]}", browser=browser) as (page, seen):
         first_headline(page)
-        assert page.locator(".js-plotly-plot").count() == 1
+        expect(page.locator(".js-plotly-plot")).to_have_count(1)
         page.get_by_text("Judge it by a definition").click()
         page.get_by_text("Judged by", exact=True).wait_for(timeout=20_000)
         wait_until_still(page)
@@ -107,7 +108,7 @@ def test_a_story_without_a_draft_offers_definitions(app: str, browser: object, d
         page.get_by_role("option", name="Score only").click()
         page.locator(".pl-sub", has_text="Each rule").wait_for(timeout=20_000)
         wait_until_still(page)
-        assert page.locator(".js-plotly-plot").count() == 2
+        expect(page.locator(".js-plotly-plot")).to_have_count(2)
         assert "draft" in parse_qs(urlsplit(page.url).query)
         clean(seen)
 
@@ -118,11 +119,11 @@ def test_the_four_fields_add_up_and_open_their_leads(app: str, browser: object) 
         labels = [page.locator(f".st-key-see_{name} button").inner_text() for name in ("hot", "nurture", "ask", "leave")]
         counts = [int(label.split(" ")[1].replace(",", "")) for label in labels]
         assert sum(counts) == int(everyone)
-        assert page.locator(".st-key-field_hot .pl-text").inner_text().startswith("Call today")
+        expect(page.locator(".st-key-field_hot .pl-text")).to_have_text(re.compile("^Call today"))
         page.locator(".st-key-see_ask button").click()
         page.locator(".pl-sub", has_text="the latest sign first").wait_for(timeout=20_000)
         wait_until_still(page)
-        assert page.locator(".pl-sub", has_text="the latest sign first").inner_text().startswith(f"{counts[2]:,} lead")
+        expect(page.locator(".pl-sub", has_text="the latest sign first")).to_have_text(re.compile("^" + re.escape(f"{counts[2]:,} lead")))
         page.get_by_test_id("stDataFrame").first.scroll_into_view_if_needed()
         grid = page.get_by_test_id("stDataFrame").first.bounding_box()
         page.mouse.click(grid["x"] + 18, grid["y"] + 52)
@@ -146,5 +147,5 @@ def test_hot_and_prequalified_leads_come_with_their_reasons(app: str, browser: o
         page.get_by_role("radio", name="Prequalified").or_(page.get_by_text("Prequalified", exact=True)).first.click()
         page.get_by_text("met the bar for sales-qualified").wait_for(timeout=20_000)
         wait_until_still(page)
-        assert page.get_by_test_id("stDataFrame").count() == 1
+        expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
         clean(seen)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from plumbline import wording
+from plumbline.clock import MONTH
 from plumbline.simulation.run import Simulation
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.lab.desk import Period
 from plumbline.ui.text import Bold, Figure, Part
 
-_MONTH = 30.4375
 Summary = dict[str, Any]
 
 
@@ -68,7 +68,7 @@ def reading(name: str, period: Period, against: str = "") -> str:
 def sqls_a_month(found: Simulation) -> tuple[float, float]:
     """The change in SQLs a month, least and most: those lost are known, those gained lie between the known ones and the bound of the unknown."""
     members, judged, summary = found.sides.members(), found.verdicts, found.summary
-    months = (summary["period"]["until"] - summary["period"]["since"]).days / _MONTH
+    months = (summary["period"]["until"] - summary["period"]["since"]).days / MONTH
     lost = int((members["newly_out"] & judged.is_sql).sum())
     gained = int((members["newly_in"] & judged.is_sql).sum())
     unknown = int((members["newly_in"] & ~judged.offered).sum())
