@@ -113,6 +113,9 @@ def first_qualified(
     per_half_life = 1.0 / half_life if half_life > 0 else 0.0
     fades = half_life > 0
     no_criteria = at_least == 0
+    kind_step = kind_fixed + kind_gain
+    is_simple = len(kind_rules) == 0 and not (fades and np.any(kind_fixed != 0.0))
+    some_caps = np.any(up_caps < np.inf)
     for lead in range(first, last):
         qualified_at[lead] = NEVER
         score_then[lead] = 0.0
@@ -133,7 +136,7 @@ def first_qualified(
         is_still = change == changes_end  # no attribute that is asked about ever changes
         if is_still and ((mask & must) != must or (mask & bars)):
             continue
-        if has_score:  # the most that this lead could ever have
+        if has_score and some_caps:  # the most that this lead could ever have
             most = 0.0
             for p in range(len(point_bits)):
                 if point_values[p] > 0 if not is_still else mask & point_bits[p]:
@@ -195,6 +198,17 @@ def first_qualified(
                 break
             need = thresholds[level] - _SLACK - fixed
             while act < stop:
+                if is_simple and t == _EVER:  # nothing but sums: on to the act that tips them
+                    total = acts_fixed + bound
+                    while act < stop and total + kind_step[kind[act]] < need:
+                        total += kind_step[kind[act]]
+                        act += 1
+                    if fades:
+                        bound = total
+                    else:
+                        acts_fixed = total
+                    if act == stop:
+                        break
                 k = kind[act]
                 act += 1
                 acts_fixed += kind_fixed[k]
