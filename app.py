@@ -3,7 +3,7 @@
 import streamlit as st
 
 from plumbline.errors import PlumblineError
-from plumbline.ui import data, frame, theme
+from plumbline.ui import data, frame, long_lived, theme
 
 st.set_page_config(page_title="Plumbline", page_icon=frame.ICON, layout="wide", initial_sidebar_state=250)
 theme.apply()
@@ -13,5 +13,6 @@ try:
     if page.url_path in frame.WITH_FILTERS:
         frame.filters(data.history())
     page.run()
+    long_lived.set_aside(page.url_path)
 except PlumblineError as refusal:
     frame.refused(refusal)
