@@ -239,6 +239,9 @@ def test_the_choice_sees_only_what_was_known_at_the_cut(tmp_path: Path) -> None:
     for name, half in (("older", older), ("later", later)):
         assert (tried[name]["k"], tried[name]["n"]) == (int((made.answer & half).sum()), int(half.sum()))
     assert tried["candidates_tried"] == len(found.summary["sweep"])
+    anyone = made.offered & (5 * grades(made) >= found.summary["sweep"][0]["threshold"])
+    then, after = (anyone & half for half in (entered + np.timedelta64(14, "D") <= np.datetime64(cut), created >= np.datetime64(cut)))
+    assert tried["drift"] == pytest.approx(made.answer[then].mean() - made.answer[after].mean(), abs=1e-12)
 
 
 def test_the_frontier_holds_what_no_other_beats(tmp_path: Path) -> None:

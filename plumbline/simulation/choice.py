@@ -88,7 +88,8 @@ def validation(found: Swept, limits: Limits, cut: int) -> dict[str, object]:
 
     The choice sees only what was known at the cut: leads whose windows had run out by then. Chosen: the most SQLs among those that keep the
     acceptance, of as many the highest threshold; where none keeps it, the highest acceptance. `optimism`: by how much the older weeks
-    flattered the choice, in shares. Null where there are under 30 leads to judge by.
+    flattered the choice, in shares; `drift`: by how much acceptance fell in the same weeks at the lowest threshold, which nobody chose: that
+    part is the times', not the choice's. Null where there are under 30 leads to judge by.
     """
     counted, told = found.counted[:, 1:-1, :], found.groups
     result: dict[str, object] = {"candidates_tried": len(found.thresholds), "weeks_older": cut, "weeks_later": counted.shape[1] - cut}
@@ -96,7 +97,7 @@ def validation(found: Swept, limits: Limits, cut: int) -> dict[str, object]:
     later = _summed(counted[:, cut:, :], told, "judged", "sql_judged")
     enough = older["judged"] >= MINIMUM_N
     if not enough.any():
-        return {**result, "chosen_threshold": None, "older": None, "later": None, "optimism": None}
+        return {**result, "chosen_threshold": None, "older": None, "later": None, "optimism": None, "drift": None}
     rate = np.divide(older["accepted"], older["judged"], out=np.zeros(len(enough)), where=older["judged"] > 0)
     keeps = enough & (rate >= limits.acceptance)
     order = np.where(keeps, 2.0 + older["sqls"], np.where(enough, rate, -1.0))
@@ -108,6 +109,8 @@ def validation(found: Swept, limits: Limits, cut: int) -> dict[str, object]:
         result[name] = {"k": k, "n": n, "acceptance": k / n if n else None, "low": low, "high": high, "sqls": int(half["sqls"][chosen])}
     n = result["later"]["n"]
     result["optimism"] = result["older"]["acceptance"] - result["later"]["acceptance"] if n >= MINIMUM_N else None
+    (n_older, n_later), (k_older, k_later) = ([int(half[name][0]) for half in (older, later)] for name in ("judged", "accepted"))
+    result["drift"] = k_older / n_older - k_later / n_later if min(n_older, n_later) >= MINIMUM_N else None
     return result
 
 

@@ -238,6 +238,10 @@ def _held(tried: dict) -> str:
         return told + "The later weeks have too few leads to judge it by."
     gap = tried["optimism"]
     verdict = "It held." if gap <= 0.02 else f"The past flattered it by {round(100 * gap)} points: expect the later figure."
+    drift = tried["drift"]
+    if drift is not None and abs(drift) >= 0.02:
+        way = "fell" if drift > 0 else "rose"
+        verdict += f" At the lowest threshold it {way} by {round(100 * abs(drift))} points in the same weeks: that part is not the choice's."
     return told + f"In the {wording.plural(tried['weeks_later'], 'week')} after, {wording.share_of(later['k'], later['n'])} accepted. {verdict}"
 
 
