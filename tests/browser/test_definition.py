@@ -18,7 +18,7 @@ from plumbline.history.connection import History
 from plumbline.replay import facts as lab
 from plumbline.simulation.run import Settings, Simulation, ground, simulate
 from plumbline.simulation.swap import part_masks
-from plumbline.ui.lab import desk, words
+from plumbline.ui.lab import desk, swap, words
 from tests.browser_support import RunningApp, click_mark, expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
 from tests.importing_support import build_file, write_table
 
@@ -228,6 +228,20 @@ def test_a_click_on_a_part_lists_exactly_its_leads(running: RunningApp, browser:
         listed = pl.read_csv(tmp_path / "leads.csv")["lead_id"].to_list()
         ids = lab.load(History(_history_of(running))).lead_ids()
         assert sorted(listed) == sorted(ids.filter(pl.Series(wanted)).to_list())
+        clean(seen)
+
+
+def test_a_figure_lists_exactly_its_leads(running: RunningApp, browser: object, found: Simulation) -> None:
+    told, of_both = found.summary, swap.masks_of_sides(found)
+    for side, name in (("draft", "definition"), ("baseline", "baseline")):
+        assert int(of_both[side]["all"].sum()) == told["qualified"][name]
+        assert int(of_both[side]["accepted"].sum()) == told["acceptance"][name]["k"]
+        assert int(of_both[side]["sql"].sum()) == told["sql_rate"][name]["k"]
+        assert int(of_both[side]["unknown"].sum()) == told["acceptance"][name]["unknown"]
+    with opened(running, browser, address(SCORE)) as (page, seen):
+        headline(page)
+        choose(page, "Leads behind a part", "The draft: became SQL in time")
+        expect(page.locator(".pl-sub").first).to_have_text(f"{told['sql_rate']['definition']['k']} leads · The draft: became SQL in time")
         clean(seen)
 
 

@@ -18,6 +18,12 @@ from plumbline.ui.lab import desk
 
 _SHOWN = 200
 _PART = "lab.part"
+_OF_A_SIDE = {
+    "all": "all that it hands over",
+    "accepted": "accepted in time",
+    "sql": "became SQL in time",
+    "unknown": "never offered to sales",
+}
 Sets = dict[str, dict[str, int]]
 
 
@@ -36,23 +42,48 @@ def show(found: Simulation, against: str = "") -> None:
         charts.swap_bars_alt(sets),
         _clicked,
         title=title(sets, against),
-        subtitle="Leads of the period, by what became of them. A click on a part lists its leads.",
+        subtitle="Leads of the period, by what became of them. A click on a part lists its leads." + _strayed(found),
         is_lazy=True,
     )
-    options = [f"{name}.{part}" for name in names for part in charts.SWAP_PARTS]
+    names = names | {"draft": "The draft", "baseline": "The other" if against else "Before"}
+    options = [f"{side}.{part}" for side in ("draft", "baseline") for part in _OF_A_SIDE if against or (side, part) != ("baseline", "unknown")]
+    options += [f"{name}.{part}" for name in sets for part in charts.SWAP_PARTS]
     chosen = st.selectbox(
         "Leads behind a part",
         options,
         None,
         format_func=lambda one: said(one, names),
         key=_PART,
-        placeholder="Leads behind a part of the picture: click it, or choose here",
+        placeholder="The leads behind a number: click a part of the picture, or choose here",
         label_visibility="collapsed",
         persist_state="session",
     )
     if chosen in options:
         name, part = chosen.split(".")
-        _leads(found, members[name] & masks[part], said(chosen, names), against)
+        mask = members[name] & masks[part] if name in sets else masks_of_sides(found)[name][part]
+        _leads(found, mask, said(chosen, names), against)
+
+
+def masks_of_sides(found: Simulation) -> dict[str, dict[str, np.ndarray]]:
+    """The leads behind the figures of the strip: of the draft and of what it is held against, those handed over in the period, and by outcome."""
+    judged = found.verdicts
+    parts = {
+        "all": np.ones(len(judged.offered), bool),
+        "accepted": judged.judged & judged.is_accepted,
+        "sql": judged.sql_judged & judged.is_sql,
+        "unknown": ~judged.offered,
+    }
+    sides = {"draft": found.sides.draft_in, "baseline": found.sides.baseline_in}
+    return {name: {part: mask & inside for part, mask in parts.items()} for name, inside in sides.items()}
+
+
+def _strayed(found: Simulation) -> str:
+    """Why the bars add up to more than the figures above: a lead of both ways may lie in the period of one of them only."""
+    n = int(np.count_nonzero(found.sides.members()["kept"] & ~(found.sides.draft_in & found.sides.baseline_in)))
+    if not n:
+        return ""
+    were = "was" if n == 1 else "were"
+    return f" {wording.plural(n, 'lead')} of both ways {were} handed over in the period by one of the two, before it by the other."
 
 
 def _size(parts: dict[str, int]) -> int:
@@ -66,7 +97,8 @@ def _column(part: str) -> str:
 def said(option: str, names: dict[str, str]) -> str:
     """'newly_out.sql' -> 'No longer handed over: became SQL'."""
     name, part = option.split(".")
-    return f"{names[name]}: {charts.SWAP_PARTS[part].replace(':', ',')}"
+    words = _OF_A_SIDE if name in ("draft", "baseline") else charts.SWAP_PARTS
+    return f"{names[name]}: {words[part].replace(':', ',')}"
 
 
 def _clicked(point: list[object]) -> None:
