@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from plumbline import wording
 from plumbline.filters import Filters
@@ -41,6 +42,8 @@ _HEADINGS = {
     "is_implied": "Recorded",
 }
 _EVERYTHING = 1_000_000
+ORIGIN = "origin"  # name in the address: the screen that listed the lead
+_ORIGINS = {"funnel": ("pages/explore/funnel.py", "the Funnel"), "definition": ("pages/agree/definition.py", "the Definition lab")}
 
 
 def behind(
@@ -105,7 +108,31 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         if key.startswith("leads"):  # already on the Leads screen
             st.query_params["lead"] = lead
             st.rerun()
-        st.switch_page("pages/explore/leads.py", query_params={**{name: st.query_params.get_all(name) for name in st.query_params}, "lead": lead})
+        told = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state["leads.left"] = told
+        origin = "definition" if key.startswith("lab") else "funnel"
+        ours = {name: values for name, values in told.items() if _is_ours(name)}
+        st.switch_page("pages/explore/leads.py", query_params={**ours, "lead": lead, ORIGIN: origin})
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name in the address is written by us. One that is bound to a widget goes along by itself, and may not be given."""
+    try:
+        st.query_params[name] = st.query_params.get_all(name)
+    except StreamlitAPIException:
+        return False
+    return True
+
+
+def way_back() -> bool:
+    """The way from a lead's story to the screen that listed it, as that was left; False where that is the Leads screen."""
+    if (origin := st.query_params.get(ORIGIN)) not in _ORIGINS:
+        return False
+    page, words = _ORIGINS[origin]
+    told = st.session_state.get("leads.left", {}) | {name: st.query_params.get_all(name) for name in st.query_params}
+    left = {name: values for name, values in told.items() if name not in ("lead", ORIGIN) and not (name in st.query_params and not _is_ours(name))}
+    st.page_link(page, label=f"Back to {words}", icon=":material/arrow_back:", query_params=left, width="content")  # keeps the session: no reload
+    return True
 
 
 def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:

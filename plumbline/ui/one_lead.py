@@ -8,7 +8,7 @@ import streamlit as st
 from plumbline import charts, wording
 from plumbline.history.schema import KNOWN_ATTRIBUTES
 from plumbline.history.schema import OUTCOMES as TOUCH_OUTCOMES
-from plumbline.ui import data, filter_bar, findings, panels, qualifying, text, theme
+from plumbline.ui import data, filter_bar, findings, leads_table, panels, qualifying, text, theme
 from plumbline.ui.lab import desk
 
 _ON_THE_LINE = ("stage", "owner", "touch", "activity")
@@ -19,8 +19,9 @@ def show(lead_id: str) -> None:
     """Draws the story of `lead_id`; says so where there is no such lead."""
     about = data.history().about
     found = data.screen("lead_attributes", lead_id=lead_id).to_dicts()
-    back = {name: st.query_params.get(name) for name in _OF_THE_LIST if st.query_params.get(name)}
-    text.note(text.Link("← Back to the list", filter_bar.link("leads", **back)))
+    if not leads_table.way_back():
+        back = {name: st.query_params.get(name) for name in _OF_THE_LIST if st.query_params.get(name)}
+        text.note(text.Link("← Back to the list", filter_bar.link("leads", **back)))
     if not found:
         text.empty_state(
             f"There is no lead {wording.shortened(lead_id, 40)}",

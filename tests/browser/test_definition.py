@@ -264,6 +264,14 @@ def test_the_way_back_from_a_lead_keeps_the_draft(running: RunningApp, browser: 
         page.get_by_text("replayed over leads of").first.wait_for()
         assert headline(page) == before
         assert desk._unpacked(query(page)["draft"][0]) == SCORE
+        page.go_forward()
+        page.get_by_text("Every event").wait_for()
+        still(page)
+        page.get_by_role("link", name="Back to the Definition lab").click()
+        page.get_by_text("replayed over leads of").first.wait_for()
+        assert headline(page) == before
+        assert desk._unpacked(query(page)["draft"][0]) == SCORE
+        assert "lead" not in query(page) and "origin" not in query(page)
         clean(seen)
 
 

@@ -111,6 +111,28 @@ def test_a_link_in_the_headline_opens_exactly_those_leads(app: str, browser: obj
         clean(seen)
 
 
+def test_the_way_back_from_a_lead_behind_a_bar_leads_to_the_funnel(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/funnel?period=All+time&source=webinar&look=Time+in+stage") as (page, seen):
+        before = headline(page)
+        bars = page.locator(".js-plotly-plot").first
+        click_mark(page, bars, bars.locator(".barlayer .point path").first)
+        page.locator(".pl-sub", has_text="entered").first.wait_for(timeout=20_000)
+        wait_until_still(page)
+        rows = page.get_by_test_id("stDataFrame").first
+        rows.evaluate("element => element.scrollIntoView({block: 'center'})")
+        wait_until_still(page)
+        grid = rows.bounding_box()
+        page.mouse.click(grid["x"] + 80, grid["y"] + 52)
+        page.get_by_text("Every event").wait_for()
+        wait_until_still(page)
+        page.get_by_role("link", name="Back to the Funnel").click()
+        page.wait_for_url("**/funnel?**")
+        assert headline(page) == before
+        assert query(page) == {"period": ["All time"], "source": ["webinar"], "look": ["Time in stage"]}
+        page.get_by_role("radio", name="Time in stage", checked=True).wait_for()
+        clean(seen)
+
+
 def test_a_lead_opens_from_the_list_and_the_way_back_keeps_the_filters(app: str, browser: object) -> None:
     with open_screen(app, browser, "/leads?source=webinar&period=All+time") as (page, seen):
         headline(page)
