@@ -53,8 +53,8 @@ def _covers(first: int, count: int, least: float) -> None:
     for name, held in inside.items():
         if "does not hold" in name or len(held) < 30:
             continue  # where its assumption is false, monotone promises nothing: the screen names it
-        # The explored sample has no bounds but an interval of 95 %: as often as not a little under that, in any one set of worlds.
-        assert np.mean(held) >= (0.92 if "explored" in name else least), name
+        # some 420 worlds have an explored sample large enough: its interval holds in 96.7 % of 3,400 worlds, in any 420 two points less or more
+        assert np.mean(held) >= (least - 0.02 if "explored expected" in name else least), name
     assert all(len(inside[f"{kind}, monotone, where it holds"]) >= count / 2 for kind in ("same score", "other score"))
 
 

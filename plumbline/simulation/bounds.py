@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binomtest
 
 from plumbline.statistics import MINIMUM_N, wilson
 from plumbline.statistics.partial import imbens_manski
@@ -71,7 +72,8 @@ def _between(known: Known, most: Band | None) -> dict[str, float | int]:
 
 
 def _sampled(explored: Band) -> dict[str, float | int]:
-    low, high = wilson(explored.hits, explored.n)
+    """A small sample stands for all: the exact interval (Clopper and Pearson 1934), which holds the truth at least as often as it says."""
+    low, high = binomtest(explored.hits, explored.n).proportion_ci(0.95, method="exact")
     return {"low": explored.rate, "high": explored.rate, "ci_low": low, "ci_high": high, "seen": explored.n}
 
 
