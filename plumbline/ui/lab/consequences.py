@@ -187,7 +187,8 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
         is_clickable=False,
     )
     text.chart_title(
-        "Thresholds that no other beats", f"{tried['candidates_tried']} tried; on SQLs, load and acceptance at once. Overlapping intervals are a tie."
+        "Thresholds that no other beats",
+        f"{tried['candidates_tried']} tried; on SQLs, load and acceptance at once, by leads whose outcome is known. Overlapping intervals are a tie.",
     )
     rows = pl.DataFrame(
         [
@@ -195,8 +196,9 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
                 "Threshold": row["threshold"],
                 "Handed over": row["load"],
                 "SQLs a month": row["sqls_per_month"],
-                "Accepted": 100 * row["acceptance"],
-                "95 % interval": f"{wording.share(row['acceptance_low'])} to {wording.share(row['acceptance_high'])}",
+                "Accepted": f"{wording.share(row['acceptance'])} ({_interval(1, row['acceptance_low'], row['acceptance_high'])})".replace(
+                    " % to", " to"
+                ),
                 "Verdict": "best that keeps all promises"
                 if row["is_best"]
                 else "misses " + " and ".join(row["missed"])
@@ -214,11 +216,10 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
         width="stretch",
         height=330,
         column_config={
-            "Threshold": st.column_config.NumberColumn(format="%g", width=85),
-            "Handed over": st.column_config.NumberColumn(format="localized", width=100),
-            "SQLs a month": st.column_config.NumberColumn(format="%.1f", width=105),
-            "Accepted": st.column_config.NumberColumn(format="%.0f %%", width=80),
-            "95 % interval": st.column_config.Column(width=115),
+            "Threshold": st.column_config.NumberColumn(format="%g", width=76),
+            "Handed over": st.column_config.NumberColumn(format="localized", width=90),
+            "SQLs a month": st.column_config.NumberColumn(format="%.1f", width=98),
+            "Accepted": st.column_config.Column("Accepted (95 % interval)", width=160),
         },
         key="lab.frontier",
     )

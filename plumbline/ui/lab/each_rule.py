@@ -17,7 +17,8 @@ from plumbline.ui.lab import desk
 from plumbline.ui.lab.rule_form import PARTS, rule_words
 
 _SHOWN = 200
-_WIDTHS = {"Without": 165, "Handed over": 100, "Accepted": 93, "95 % interval": 98, "SQLs a month": 95}
+_ROOM = 27  # characters of a rule that fit on one line of the table
+_WIDTHS = {"Without": 182, "Handed over": 95, "Accepted": 172, "SQLs a month": 98}
 
 
 def show(draft: Definition, settings: Settings) -> None:
@@ -26,13 +27,19 @@ def show(draft: Definition, settings: Settings) -> None:
     found = _each_rule(data.history().about.snapshot, repr(draft), draft, period)
     doing = sorted((one for one in found.rules if one.changes), key=lambda one: -(one.joins + one.leaves))
     idle = [one for one in found.rules if not one.changes]
-    text.chart_title(title(len(found.rules), len(idle)), f"The draft without one rule at a time; with all of them {figures(found.draft)}.")
+    text.chart_title(
+        title(len(found.rules), len(idle)),
+        f"The draft without one rule at a time; with all of them {figures(found.draft)}. In brackets 95 % intervals.",
+    )
     if doing:
+        rows = table(draft, found, doing)
+        is_long = rows["Without"].str.len_chars().max() > _ROOM
         picked = st.dataframe(
-            table(draft, found, doing),
+            rows,
             hide_index=True,
             width="stretch",
-            height="content" if len(doing) < 12 else 430,
+            height="content" if len(doing) < (8 if is_long else 12) else 460,
+            row_height=66 if is_long else None,
             column_config={name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()},
             on_select="rerun",
             selection_mode="single-row",
@@ -90,13 +97,12 @@ def figures(found: Handed) -> str:
 
 
 def table(draft: Definition, found: Effects, listed: list[Effect]) -> pl.DataFrame:
-    """One row a rule: old -> new, old alone where both read alike; the interval is of the new."""
+    """One row a rule: old -> new, old alone where both read alike; in brackets the 95 % interval of the new."""
     rows = [
         {
             "Without": rule_words(getattr(draft, one.part)[one.place]),
             "Handed over": arrow(wording.count(found.draft.leads), wording.count(one.after.leads)),
-            "Accepted": arrow(_share(found.draft), _share(one.after)),
-            "95 % interval": _interval(one.after),
+            "Accepted": arrow(_share(found.draft), _share(one.after)) + _interval(one.after),
             "SQLs a month": arrow(wording.decimal(found.draft.sqls_per_month), wording.decimal(one.after.sqls_per_month)),
         }
         for one in listed
@@ -117,4 +123,4 @@ def _interval(found: Handed) -> str:
     if found.judged < MINIMUM_N or found.interval is None:
         return ""
     low, high = found.interval
-    return f"{wording.share(low)} to {wording.share(high)}"
+    return f" ({wording.share(low).removesuffix(' %')} to {wording.share(high)})"
