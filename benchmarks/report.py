@@ -38,4 +38,6 @@ def text(rows: list[Row], leads: int, day: date) -> str:
 def _time(seconds: float) -> str:
     if math.isnan(seconds):
         return ""
-    return f"{seconds:.1f} s" if seconds >= 2 else f"{seconds * 1000:.0f} ms"
+    if seconds >= 2:
+        return f"{seconds:.1f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"
