@@ -19,7 +19,7 @@ from tests.oracle.random_definitions import random_definition
 from tests.oracle.random_replay_histories import random_replay_history
 from tests.test_replay_oracle import EPOCH, MICROSECOND, loaded, random_until
 
-SHORT, WHOLE = 60, 1000
+SHORT, WHOLE = 40, 1000
 DEFINITIONS = 4  # of each history
 
 

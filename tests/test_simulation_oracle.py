@@ -22,7 +22,7 @@ from tests.oracle.random_histories import write_csv_folder
 from tests.oracle.random_simulations import random_question, random_simulation_history
 from tests.test_replay_oracle import loaded
 
-SHORT, WHOLE = 60, 1000  # histories
+SHORT, WHOLE = 36, 1000  # histories
 QUESTIONS = 2  # of each history
 _SWEPT = 12  # thresholds of a sweep that are replayed, one by one; both ends and the own one are among them
 
