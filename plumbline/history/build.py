@@ -16,7 +16,7 @@ import polars as pl
 from plumbline.clock import time_zone
 from plumbline.history.attributes import prepare_attributes
 from plumbline.history.coding import few_values, make_enum
-from plumbline.history.prepare import prepare_episodes, prepare_leads
+from plumbline.history.prepare import prepare_episodes, prepare_follow_ups, prepare_leads
 from plumbline.history.schema import FORMAT, TABLES
 from plumbline.sqlfiles import sql
 
@@ -52,6 +52,7 @@ def build(
     progress("finding episodes", 0.62)
     zone = time_zone(organisation.time_zone)
     prepare_episodes(con, zone)
+    prepare_follow_ups(con, organisation.data_through)
     progress("attributes as known when each episode opened", 0.7)
     prepare_attributes(con, attributes)
     progress("preparing what the screens read", 0.9)

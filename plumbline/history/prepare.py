@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -10,7 +11,8 @@ import polars as pl
 
 from plumbline.clock import local_days
 from plumbline.history.episodes import NEVER, find_episodes
-from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.history.follow_up import Spans, Touches, find_follow_ups
+from plumbline.history.schema import CHANNELS, KNOWN_ATTRIBUTES
 from plumbline.sqlfiles import sql
 from plumbline.text import LOWER_IS_FOLD, clean, fold
 
@@ -22,9 +24,6 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
     changes = con.sql(sql("prepare/30_stage_changes_in_order")).pl()
     lead, at, rank = (changes[name].to_numpy() for name in ("lead_no", "occurred_us", "rank"))
     found = find_episodes(np.ascontiguousarray(lead, np.int32), np.ascontiguousarray(at, np.int64), np.ascontiguousarray(rank, np.int8))
-
-    def instant(micros: np.ndarray) -> pl.Series:
-        return pl.Series(micros).set(pl.Series(micros == NEVER), None).cast(pl.Datetime("us"))
 
     def day(micros: np.ndarray) -> pl.Series:
         never = micros == NEVER
@@ -39,7 +38,7 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         "episode_no": np.arange(len(found.lead), dtype=np.int32),
         "lead_no": found.lead,
         "pass_no": found.number,
-        "opened_at": instant(found.opened_at),
+        "opened_at": _instant(found.opened_at),
         "opened_day": day(found.opened_at),
         "is_implied": found.is_implied,
         "repeats": found.repeats,
@@ -47,12 +46,12 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         "exit_reason": told("reason", found.exit_row),
         "exit_actor_id": told("actor_id", found.exit_row),
         "sal_actor_id": told("actor_id", found.reached_row[:, 1]),
-        "closed_at": instant(found.closed_at),
-        "next_opened_at": instant(found.next_opened_at),
+        "closed_at": _instant(found.closed_at),
+        "next_opened_at": _instant(found.next_opened_at),
         "is_out_of_order": _out_of_order(found.reached),
     }
     for index, stage in enumerate(_STAGES):
-        columns[f"{stage}_at"] = instant(found.reached[:, index])
+        columns[f"{stage}_at"] = _instant(found.reached[:, index])
         columns[f"{stage}_day"] = day(found.reached[:, index])
     con.register("found_episodes", pl.DataFrame(columns))
     con.execute(sql("prepare/40_episodes"))
@@ -63,6 +62,65 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
     con.register("strays", strays)
     con.execute("create table history.main.stray_exits as select lead_no, stage from strays")
     con.unregister("strays")
+
+
+def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -> None:
+    """Fills main.follow_ups, main.attempts and main.meetings from the touches, once the episodes are there."""
+    told = con.sql(sql("prepare/41_touches_in_order"), params={"channels": list(CHANNELS)}).pl()
+    touches = Touches(
+        np.ascontiguousarray(told["lead_no"].to_numpy(), np.int32),
+        np.ascontiguousarray(told["occurred_us"].to_numpy(), np.int64),
+        np.ascontiguousarray(told["channel"].to_numpy(), np.int8),
+        *(np.ascontiguousarray(told[name].to_numpy(), np.bool_) for name in ("is_attempt", "is_contact", "is_meeting")),
+    )
+    rows = con.sql(sql("prepare/42_spans")).pl()
+    times = (np.ascontiguousarray(rows[name].fill_null(NEVER).to_numpy(), np.int64) for name in ("opened_us", "mql_us", "ends_us", "start_us"))
+    spans = Spans(np.ascontiguousarray(rows["lead_no"].to_numpy(), np.int32), *times)
+    found = find_follow_ups(touches, spans)
+    channels = pl.Enum(CHANNELS)
+    frames = {
+        "found_follow_ups": {
+            "episode_no": rows["episode_no"],
+            "first_attempt_at": _instant(found.first_attempt_at),
+            "first_attempt_channel": _named(found.first_attempt_channel, channels),
+            "first_contact_at": _instant(found.first_contact_at),
+            "contact_attempt": found.contact_attempt,
+            "tried": found.tried,
+            "attempts": found.attempts,
+            "last_attempt_at": _instant(found.last_attempt_at),
+        },
+        "found_attempts": {
+            "episode_no": rows["episode_no"].gather(pl.Series(found.attempt_episode)),
+            "attempt_no": found.attempt_no,
+            "channel": _named(touches.channel[found.attempt_row], channels),
+            "attempted_at": _instant(touches.at[found.attempt_row]),
+            "channel_no": found.channel_no,
+            "since_start_us": touches.at[found.attempt_row] - spans.start[found.attempt_episode],
+        },
+        "found_meetings": {
+            "episode_no": rows["episode_no"].gather(pl.Series(found.meeting_episode)),
+            "meeting_no": np.arange(1, len(found.meeting_row) + 1, dtype=np.int32),
+            "told_at": _instant(touches.at[found.meeting_row]),
+            "outcome": told["outcome"].gather(pl.Series(found.meeting_row)),
+        },
+    }
+    for name, columns in frames.items():
+        con.register(name, pl.DataFrame(columns))
+    con.execute(sql("prepare/43_follow_ups"), {"data_through": data_through})
+    con.execute(sql("prepare/44_attempts"))
+    con.execute(sql("prepare/45_meetings"))
+    for name in frames:
+        con.unregister(name)
+
+
+def _instant(micros: np.ndarray) -> pl.Series:
+    return pl.Series(micros).set(pl.Series(micros == NEVER), None).cast(pl.Datetime("us"))
+
+
+def _named(codes: np.ndarray, names: pl.Enum) -> pl.Series:
+    """Codes as names; -1: none."""
+    numbers = pl.Series(codes.astype(np.int64))
+    return numbers.set(numbers < 0, None).cast(pl.UInt32).cat.to(names)
 
 
 def _out_of_order(reached: np.ndarray) -> np.ndarray:

@@ -1,0 +1,31 @@
+-- One row per episode: how soon and how often a person tried to reach the lead. Facts, no verdicts: promises and windows change.
+-- waited_us: from an observed mql to the first attempt, or for as long as there was none until the data or the episode ended.
+create table history.main.follow_ups as
+select
+    episodes.episode_no,
+    episodes.lead_no,
+    episodes.pass_no,
+    episodes.opened_at,
+    episodes.mql_at,
+    episodes.handed_over_at,
+    coalesce(episodes.handed_over_at, episodes.mql_at, episodes.opened_at) as start_at,
+    found.first_attempt_at,
+    found.first_attempt_channel,
+    found.first_contact_at,
+    nullif(found.contact_attempt, 0) as contact_attempt,
+    found.tried,
+    found.attempts,
+    found.last_attempt_at,
+    least(
+        found.first_contact_at,
+        coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)),
+        case when episodes.exit_stage is not null then episodes.closed_at end
+    ) as released_at,
+    coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)) as sql_entry_at,
+    case when episodes.exit_stage is not null then episodes.closed_at end as left_at,
+    epoch_us(coalesce(found.first_attempt_at, least(episodes.next_opened_at, $data_through))) - epoch_us(episodes.mql_at) as waited_us,
+    epoch_us($data_through) - epoch_us(episodes.mql_at) as age_us,
+    epoch_us($data_through) - epoch_us(coalesce(episodes.handed_over_at, episodes.mql_at, episodes.opened_at)) as start_age_us
+from history.main.episodes as episodes
+inner join found_follow_ups as found on found.episode_no = episodes.episode_no
+order by episodes.episode_no;
