@@ -28,33 +28,33 @@ def local_days(micros: np.ndarray, zone: ZoneInfo) -> np.ndarray:
     """Days since 1970-01-01 in `zone` (int32) of instants in UTC microseconds (int64)."""
     if not len(micros):
         return np.empty(0, np.int32)
-    starts, offsets = _offsets(int(micros.min()) // _SECOND, int(micros.max()) // _SECOND, zone)
-    local = micros + (offsets[0] if len(starts) == 1 else offsets[np.searchsorted(starts, micros, "right") - 1])
+    starts, moved = offsets(int(micros.min()) // _SECOND, int(micros.max()) // _SECOND, zone)
+    local = micros + (moved[0] if len(starts) == 1 else moved[np.searchsorted(starts, micros, "right") - 1])
     return (local // DAY).astype(np.int32)
 
 
-def _offsets(first: int, last: int, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
+def offsets(first: int, last: int, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
     """Where the zone's offset to UTC changes between two instants (seconds), and the offset from there on: both in microseconds.
 
     The offset is asked every few days; where it differs, the second of the change is found by halving.
     """
-    starts, offsets = [first], [_offset(first, zone)]
+    starts, found = [first], [_offset(first, zone)]
     at = first
     while at < last:
         until = min(at + _STRIDE, last)
-        if _offset(until, zone) != offsets[-1]:
+        if _offset(until, zone) != found[-1]:
             before, after = at, until
             while after - before > 1:
                 middle = (before + after) // 2
-                if _offset(middle, zone) == offsets[-1]:
+                if _offset(middle, zone) == found[-1]:
                     before = middle
                 else:
                     after = middle
             starts.append(after)
-            offsets.append(_offset(after, zone))
+            found.append(_offset(after, zone))
             until = after
         at = until
-    return np.array(starts, np.int64) * _SECOND, np.array(offsets, np.int64) * _SECOND
+    return np.array(starts, np.int64) * _SECOND, np.array(found, np.int64) * _SECOND
 
 
 def _offset(second: int, zone: ZoneInfo) -> int:

@@ -41,7 +41,8 @@ SETTINGS = {
         Setting(
             "home",
             "",
-            "Folder of the default history, saved drafts (in `drafts`), the app's state and caches. Empty: the platform's folder for user data.",
+            "Folder of the default history, saved drafts (in `drafts`), team calendars (`calendars.yaml`), the app's state and caches."
+            " Empty: the platform's folder for user data.",
         ),
         Setting("history", "", "The history file that commands and the app open. Empty: history.duckdb in the home folder."),
         Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),

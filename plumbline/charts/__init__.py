@@ -5,12 +5,16 @@ background, no title (the page writes it), hover texts in words, and `customdata
 Texts that came from data are escaped here; callers pass them as they are.
 """
 
+from plumbline.charts.associations import associations, associations_alt
+from plumbline.charts.attempts import attempt_hazards, attempt_hazards_alt, if_everyone_got, if_everyone_got_alt
 from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt, breakdown_pooled
 from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
 from plumbline.charts.flow import flow_trend, flow_trend_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
+from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
+from plumbline.charts.response_sum import response_sum, response_sum_alt
 from plumbline.charts.score_steps import score_steps, score_steps_alt
 from plumbline.charts.swap import PARTS as SWAP_PARTS
 from plumbline.charts.swap import SETS as SWAP_SETS
@@ -26,6 +30,10 @@ from plumbline.charts.thresholds import (
 )
 from plumbline.charts.time_in_stage import TIME_EDGES, time_in_stage, time_in_stage_alt
 from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
+from plumbline.charts.touch_matrix import touch_matrix, touch_matrix_alt
+from plumbline.charts.two_delays import two_delays, two_delays_alt
+from plumbline.charts.waiting import waiting_curve, waiting_curve_alt
+from plumbline.charts.week_hours import week_hours, week_hours_alt
 from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 
 __all__ = [
@@ -33,6 +41,10 @@ __all__ = [
     "SWAP_SETS",
     "SWAP_SETS_AGAINST",
     "TIME_EDGES",
+    "associations",
+    "associations_alt",
+    "attempt_hazards",
+    "attempt_hazards_alt",
     "breakdown_bars",
     "breakdown_bars_alt",
     "breakdown_pooled",
@@ -42,12 +54,18 @@ __all__ = [
     "flow_trend_alt",
     "funnel_bars",
     "funnel_bars_alt",
+    "if_everyone_got",
+    "if_everyone_got_alt",
     "incidence",
     "incidence_alt",
     "lead_timeline",
     "lead_timeline_alt",
+    "ordered_shares",
+    "ordered_shares_alt",
     "outcome_sum",
     "outcome_sum_alt",
+    "response_sum",
+    "response_sum_alt",
     "score_heights",
     "score_heights_alt",
     "score_steps",
@@ -60,6 +78,14 @@ __all__ = [
     "threshold_volume_alt",
     "time_in_stage",
     "time_in_stage_alt",
+    "touch_matrix",
+    "touch_matrix_alt",
+    "two_delays",
+    "two_delays_alt",
+    "waiting_curve",
+    "waiting_curve_alt",
+    "week_hours",
+    "week_hours_alt",
     "weekly_volume",
     "weekly_volume_alt",
 ]

@@ -24,8 +24,12 @@ def cohort_trend(
     mode: Mode = "light",
     history_begins: date | None = None,
     marks: Iterable[tuple[date, str]] = (),
+    entered: str = "",
+    done: str = "went on in time",
 ) -> go.Figure:
     """cohorts: the columns of funnel/cohorts; only the rows of `stage` are drawn (conversion from it to the next).
+
+    entered, done: what a cohort did, and what the share of it did, for the hovers ("Entered MQL", "went on in time").
 
     immature_from: first day of entry that is not old enough; cohorts from there on, or with any immature lead, are hollow.
     history_begins: before this day the history is cut off; that time is shaded. marks: (day, words), numbered on the axis.
@@ -79,7 +83,7 @@ def cohort_trend(
             mode="markers",
             marker={"size": 8 if look == "solid" else 9, "color": colour, "symbol": symbol, "line": {"width": 1.8, "color": colour}},
             customdata=[[stage, str(day)] for day in points["cohort"]],
-            hovertext=[_said(row, stage) for row in points.iter_rows(named=True)],
+            hovertext=[_said(row, entered or f"Entered {wording.stage_short(stage)}", done) for row in points.iter_rows(named=True)],
             hoverinfo="text",
             unselected={"marker": {"opacity": 0.65}},
             **whiskers,
@@ -150,12 +154,12 @@ def _runs(rows: pl.DataFrame, step: timedelta) -> list[pl.DataFrame]:
     return rows.with_columns(broken.alias("run")).partition_by("run", maintain_order=True)
 
 
-def _said(row: dict, stage: str) -> str:
+def _said(row: dict, entered_words: str, done: str) -> str:
     n, entered = row["mature"], row["entered"]
     waiting = entered - n
     return hover(
-        f"Entered {wording.stage_short(stage)} from {wording.day(row['cohort'])}",
-        f"<b>{wording.share(row['rate'])}</b> of {wording.count(n)} old enough went on in time"
+        f"{entered_words} from {wording.day(row['cohort'])}",
+        f"<b>{wording.share(row['rate'])}</b> of {wording.count(n)} old enough {done}"
         + (f", {wording.share(row['low'])} to {wording.share(row['high'])} likely" if n >= MINIMUM_N else ""),
         "" if n >= MINIMUM_N else f"{wording.TOO_FEW}: under {MINIMUM_N}",
         f"{wording.count(waiting)} more entered too lately to count: their window is not over" if waiting > 0 else "",

@@ -95,7 +95,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         *(getattr(out, name) for name in names),
         len(CHANNELS),
     )
-    cut = {name: made for name in names[7:11]} | {name: met for name in names[11:]}
+    cut = dict.fromkeys(names[7:11], made) | dict.fromkeys(names[11:], met)
     return FollowUps(*(getattr(out, name)[: cut.get(name, n)] for name in names))
 
 

@@ -15,9 +15,9 @@ import duckdb
 
 from plumbline.errors import InputError
 from plumbline.history.schema import TABLES, Column, Table
-from plumbline.importing.feed import Cell, Condition, Feed
+from plumbline.importing.feed import MOST_REPEATS, ROW_ID, Cell, Condition, Feed
 from plumbline.importing.statement import UNIT, Statement, cleaned, text_of
-from plumbline.importing.values import KIND_NAMES, VALUES, YEAR_FIRST, YEAR_FIRST_HINT, iso_fixes
+from plumbline.importing.values import KIND_NAMES, VALUES, YEAR_FIRST, YEAR_FIRST_HINT, iso_fixes, whole_number
 from plumbline.text import clean
 
 _BLANK = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]*"
@@ -42,7 +42,7 @@ def convert(
     feed_no: int,
     attributes: dict[str, str],
 ):
-    """Adds the rows of `raw` to the typed table of `feed`. Returns (records seen, problems).
+    """Adds the rows of `raw` to the typed table of `feed`, each as often as its `repeat` says. Returns (records seen, problems).
 
     `header` maps the file's column names to raw's; `types` gives raw's DuckDB types; `attributes` maps a lead's attribute
     to its column a0..an of typed_leads (filled by the caller for every attribute of the feed).
@@ -52,19 +52,21 @@ def convert(
     for attempt in (1, 2):
         statement = Statement(header)
         selected, problems = _columns(con, raw, statement, table, feed, types, attributes, fixes)
+        times = _times(statement, feed, types, problems)
         where = _condition(statement, feed, types)
         source = f"{raw} {' '.join(statement.joins)}"
         names = ", ".join(selected)
-        expressions = ", ".join(f"{expression} as {name}" for name, expression in selected.items())
+        expressions = ", ".join(f"{expression} as {name}" for name, expression in [*selected.items(), *times.items()])
+        every = "select *, unnest(range(times)) as nth from" if times else "select * from"
         checked = f"select {raw}.rowid as record, {expressions}, {_first(problems)} as problem from {source} where {where}"
         seen = _count(con, f"select count(*) from {raw} where {_condition(only := Statement(header), feed, types)}", only.values)
         _run(
             con,
             f"insert into typed_{table.name} (file_no, feed_no, record, {names})"
-            f" select {file_no}, {feed_no}, record, {names} from ({checked}) where problem is null",
+            f" select {file_no}, {feed_no}, record, {names} from ({every} ({checked}) where problem is null)",
             statement.values,
         )
-        if _count(con, f"select count(*) from typed_{table.name} where feed_no = {feed_no}", {}) == seen:
+        if _count(con, f"select count({'distinct record' if times else '*'}) from typed_{table.name} where feed_no = {feed_no}", {}) == seen:
             return seen, []
         rows = _run(con, f"select record, problem from ({checked}) where problem is not null order by record", statement.values)
         if attempt == 1 and (fixes := iso_fixes(con, raw, header, types, table, feed, rows)):
@@ -93,8 +95,23 @@ def _condition(statement: Statement, feed: Feed, types: dict[str, str]) -> str:
     parts = ["true"]
     for condition in feed.when:
         parts.append(_is_one_of(statement, condition))
-    parts += [f"nullif(trim({text_of(statement, feed.cells[name], types)}), '') is not null" for name in feed.optional]
+    parts += [f"nullif(trim({text_of(statement, feed.cell(name), types)}), '') is not null" for name in feed.optional]
+    if feed.repeat is not None:
+        parts.append(f"{whole_number(text_of(statement, feed.repeat, types))} is distinct from 0")
     return " and ".join(parts)
+
+
+def _times(statement: Statement, feed: Feed, types: dict[str, str], problems: list[tuple[str, str]]) -> dict[str, str]:
+    """{"times": how often each record counts}, or nothing; what cannot be read goes into `problems`."""
+    if feed.repeat is None:
+        return {}
+    text = text_of(statement, feed.repeat, types)
+    times = whole_number(text)
+    problems.append((f"nullif(trim({text}), '') is null", f"'repeat{UNIT}repeat is empty'"))
+    problems.append(
+        (f"not coalesce({times} <= {MOST_REPEATS}, false)", f"'repeat{UNIT}' || left({text}, 60) || ' is no whole number from 0 to {MOST_REPEATS}'")
+    )
+    return {"times": times}
 
 
 def _is_one_of(statement: Statement, condition: Condition) -> str:
@@ -194,8 +211,9 @@ def add_lead_ids(con, values: list[str]) -> None:
 
 def check_cells(feed: Feed, header: tuple[str, ...], file: str) -> None:
     """Raises InputError where the feed asks for a column that the file does not have."""
-    for name, cell in [*feed.cells.items(), *((f"when {item.column}", Cell(item.column)) for item in feed.when)]:
-        if cell.constant is None and cell.column not in header:
+    asked = [*feed.cells.items(), *((f"when {item.column}", Cell(item.column)) for item in feed.when)]
+    for name, cell in asked if feed.repeat is None else [*asked, ("repeat", feed.repeat)]:
+        if cell.constant is None and cell.column not in (*header, ROW_ID):
             near = get_close_matches(cell.column, header, 1)
             hint = f"did the export call it {near[0]!r}" if near else f"the file has {', '.join(header[:12])}"
             raise InputError(f"there is no column {cell.column!r} (for {feed.table}.{name.removeprefix('when ')})", file, hint)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROW_ID = "\x1frow"  # as a Cell's column: an id made of the file's name and the row's line. No column of a file is called so
+MOST_REPEATS = 1000
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -32,12 +35,20 @@ class Condition:
 
 @dataclass(frozen=True)
 class Feed:
-    """One table fed by a file. A record whose `optional` cell is empty feeds nothing and is no reject (a wide file's date not reached)."""
+    """One table fed by a file. A record whose `optional` cell is empty feeds nothing and is no reject (a wide file's date not reached).
+
+    `repeat`: a record stands for as many rows as this cell says (0 to MOST_REPEATS; 0 feeds nothing and is no reject).
+    """
 
     table: str
     cells: dict[str, Cell]
     optional: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
+    repeat: Cell | None = None
+
+    def cell(self, name: str) -> Cell | None:
+        """The cell of a canonical column, or of `repeat`."""
+        return self.repeat if name == "repeat" else self.cells[name]
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,15 @@ class Source:
     table: str = ""  # canonical: the file's own table, whose feed is read off its header
     delimiter: str = ","
     encoding: str = ""
+
+    @property
+    def is_parquet(self) -> bool:
+        return is_parquet(self.path)
+
+
+def is_parquet(path: Path) -> bool:
+    """By its name, as all else."""
+    return path.suffix.lower() == ".parquet"
 
 
 @dataclass

@@ -86,7 +86,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     zone = plan.time_zone or before.time_zone
     time_zone(zone)
     if plan.mapping:
-        ask_about_dates(plan)
+        ask_about_dates(con, plan, job.workspace)
     stage.run()
     job.progress("looking for duplicates", 0.46)
     reject_half_days(stage)
@@ -95,6 +95,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     refuse_hopeless(stage)
     data_through = before.data_through if job.is_migration else settle_data_through(con, plan.data_through, zone, warnings, before.data_through)
     warnings += reject_circular_merges(stage, data_through)
+    warnings += _repeats(con, stage)
     warnings += _warnings(con, stage, data_through)
     order = {stage.shown[source.path]: number for number, source in enumerate(plan.sources)}
     rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]
@@ -149,6 +150,17 @@ def _prepare_replays(con: duckdb.DuckDBPyConnection, job: Job) -> None:
     job.progress("preparing replays", 0.95)
     with suppress(OSError, MemoryError, duckdb.Error):
         prepare.write(prepare.events(lambda query: con.sql(query).pl()), job.snapshot, prepare.path_of(job.target))
+
+
+def _repeats(con: duckdb.DuckDBPyConnection, stage: Stage) -> list[str]:
+    """How many rows stand for how many events: the account counts rows."""
+    told = []
+    for table, feeds in stage.repeating.items():
+        records = f"select feed_no, record, count(*) as times from typed_{table} where list_contains($feeds, feed_no) group by all"
+        rows, events = con.execute(f"select count(*), sum(times) from ({records})", {"feeds": feeds}).fetchall()[0]
+        if rows:
+            told.append(f"{table} {rows} rows, {events} events")
+    return ["rows that stand for as many events as their column says: " + ", ".join(told)] if told else []
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: datetime) -> list[str]:

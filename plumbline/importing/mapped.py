@@ -1,4 +1,4 @@
-"""The preset `csv`: any CSV, wide or long, by a mapping in YAML (docs/mappings.md).
+"""The preset `csv`: any CSV or Parquet table, wide or long, by a mapping in YAML (docs/mappings.md).
 
 time_zone: Asia/Dubai            # of times without an offset; needed as soon as there are such times
 date_format: "%d/%m/%Y"          # absent: ISO 8601; a day that could be day/month or month/day is asked, never guessed
@@ -13,10 +13,12 @@ files:
       stage_changes:             # a list: one feed for each wide column of dates
         - {lead_id: Lead_ID, stage: {value: mql}, occurred_at: {column: Qualification_Date, optional: true}}
         - {lead_id: Lead_ID, stage: {column: Status, labels: {Won: won, Lost: lost}}, occurred_at: Changed, when: {Status: [Won, Lost]}}
+      touches: {lead_id: Lead_ID, channel: {value: call}, occurred_at: Lead_Date, repeat: Calls}  # a row stands for as many calls
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,11 +31,14 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from plumbline.clock import time_zone
 from plumbline.errors import InputError
 from plumbline.history.schema import EXITS, STAGES, TABLES
-from plumbline.importing.feed import Cell, Condition, Feed, Plan, Source
+from plumbline.importing.feed import ROW_ID, Cell, Condition, Feed, Plan, Source
 
 _TOP = ("description", "time_zone", "date_format", "missing", "organisation", "files")
 _FILE = ("file", "delimiter", "encoding", "tables", "time_zone", "date_format", "missing")
-_CELL = ("column", "value", "labels", "date_format", "time_zone", "missing", "optional")
+_CELL = ("column", "value", "row", "labels", "date_format", "time_zone", "missing", "optional")
+_REPEAT = ("column", "missing", "optional")
+_REPEATED = ("touches", "activities")
+_MADE_OF_ROWS = ("lead_id", "deal_id")
 _ORGANISATION = ("time_zone", "currency", "data_through")
 
 
@@ -112,7 +117,17 @@ def _find(name: str, paths: list[Path], where: str) -> Path:
             return path / name
         if not path.exists():
             raise InputError("there is no such file or folder", str(path), "check the name")
-    raise InputError(f"the file {name!r} was not given", where, "name the file, or the folder it lies in")
+    found = _one_below(name, paths)
+    raise InputError(f"the file {name!r} was not given", where, f"name {found}, where it is" if found else "name the file, or the folder it lies in")
+
+
+def _one_below(name: str, paths: list[Path]) -> Path | None:
+    """A folder in one of `paths` that holds the file, to be named in a refusal."""
+    with suppress(OSError):
+        for path in paths:
+            if path.is_dir() and name and Path(name).name == name:
+                return next((child for child in sorted(path.iterdir()) if child.is_dir() and (child / name).is_file()), None)
+    return None
 
 
 def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str) -> Feed:
@@ -120,15 +135,18 @@ def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str
     for column, values in _mapping(told.pop("when", {}) or {}, f"{where}, when").items():
         listed = values if isinstance(values, list) else [values]
         conditions.append(Condition(" ".join(column.split()), tuple(_text(value).strip() for value in listed)))
-    cells, optional = {}, []
+    repeat, optional = _repeat(table, told, defaults, where)
+    cells = {}
     for name, value in told.items():
         cells[name] = _cell(value, defaults, f"{where}.{name}")
         if isinstance(value, dict) and value.get("optional"):
             optional.append(name)
         column = TABLES[table].column(name)
-        if column is None and table != "leads" and get_close_matches(name, [c.name for c in TABLES[table].columns], 1, 0.85):
-            near = get_close_matches(name, [c.name for c in TABLES[table].columns], 1, 0.85)[0]
-            raise InputError(f"{table} has no column {name!r}", where, f"did you mean {near!r}")
+        names = [c.name for c in TABLES[table].columns] + (["repeat"] if table in _REPEATED else [])
+        if column is None and table != "leads" and (near := get_close_matches(name, names, 1, 0.85)):
+            raise InputError(f"{table} has no column {name!r}", where, f"did you mean {near[0]!r}")
+        if cells[name].column == ROW_ID and name not in _MADE_OF_ROWS:
+            raise InputError("row makes the ids of rows that have none", f"{where}.{name}", f"it is for {' and '.join(_MADE_OF_ROWS)}; name a column")
         if name in ("lead_id", "into_lead_id") and (cells[name].constant is not None or cells[name].labels is not None):
             raise InputError("should be a column of the file, without labels", f"{where}.{name}", "name the column that holds the ids")
         for label, ours in (cells[name].labels or {}).items():
@@ -139,7 +157,24 @@ def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str
     for required in TABLES[table].required:
         if required not in cells:
             raise InputError(f"gives no {required}", where, "every row of the table needs it")
-    return Feed(table, cells, tuple(optional), tuple(conditions))
+    if repeat is not None and "event_id" in cells:
+        raise InputError("the events that a row stands for cannot share one event_id", f"{where}.event_id", "leave it out where repeat is said")
+    return Feed(table, cells, tuple(optional), tuple(conditions), repeat)
+
+
+def _repeat(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str) -> tuple[Cell | None, list[str]]:
+    """Takes `repeat` out of an entry: its cell, and ["repeat"] where it is optional."""
+    if "repeat" not in told:
+        return None, []
+    value = told.pop("repeat")
+    if table not in _REPEATED:
+        raise InputError(f"rows of {table} are not repeated", f"{where}.repeat", f"repeat is for {' and '.join(_REPEATED)}")
+    if isinstance(value, dict):
+        _known({_text(key): cell for key, cell in value.items()}, _REPEAT, f"{where}.repeat")
+    elif not isinstance(value, str):
+        raise InputError(f"{_text(value)!r} is no column", f"{where}.repeat", "name the column that says how many")
+    cell = _cell(value, defaults, f"{where}.repeat")
+    return cell, ["repeat"] if isinstance(value, dict) and value.get("optional") else []
 
 
 def _stages(cell: Cell, where: str) -> None:
@@ -154,6 +189,10 @@ def _stages(cell: Cell, where: str) -> None:
 def _cell(value: object, defaults: dict[str, Any], where: str) -> Cell:
     told = {"column": value} if isinstance(value, str) else _mapping(value, where)
     _known(told, _CELL, where)
+    if "row" in told:
+        if len(told) > 1 or _text(told["row"]) != "true":
+            raise InputError("row says true, and nothing beside it", where, "write {row: true}")
+        return Cell(ROW_ID)
     if ("column" in told) == ("value" in told):
         raise InputError("needs either a column or a value", where, "write {column: Name} or {value: constant}")
     zone = _text(told.get("time_zone") or defaults.get("time_zone"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from plumbline.errors import InputError, PlumblineError
+from plumbline.importing.feed import is_parquet
 from plumbline.settings import setting
 
 ROWS = 20
@@ -107,7 +108,7 @@ def main() -> int:
 
 def look_here(path: Path, workspace: Path, encoding: str = "", delimiter: str = "") -> Look:
     """The same in this process. Raises InputError."""
-    if path.suffix == ".parquet":
+    if is_parquet(path):
         return _look_at_parquet(path)
     from plumbline.importing.csv_file import open_csv
 

@@ -12,7 +12,7 @@ from plumbline.history.coding import few_values, fixed_enum, make_enum
 from plumbline.history.schema import TABLES, Column
 from plumbline.importing.convert import add_lead_ids
 from plumbline.importing.csv_file import CsvFile, records_of
-from plumbline.importing.feed import Feed
+from plumbline.importing.feed import ROW_ID, Feed
 from plumbline.importing.statement import ODD, Statement, lookup_table, text_of
 from plumbline.importing.values import IN_RANGE, flag_value, instant_of
 from plumbline.text import clean
@@ -21,8 +21,10 @@ from plumbline.text import clean
 def is_simple(feed: Feed) -> bool:
     """Whether the feed is an event table's, every cell a column of the file, nothing mapped, kept beside or left out."""
     table = TABLES[feed.table]
-    is_plain = all(table.column(name) and cell.constant is None and cell.labels is None for name, cell in feed.cells.items())
-    return table.is_event and is_plain and not feed.when and not feed.optional
+    is_plain = all(
+        table.column(name) and cell.constant is None and cell.labels is None and cell.column != ROW_ID for name, cell in feed.cells.items()
+    )
+    return table.is_event and is_plain and not feed.when and not feed.optional and feed.repeat is None
 
 
 def name_leads(con: duckdb.DuckDBPyConnection) -> None:

@@ -90,7 +90,7 @@ def make_plan(preset: str, paths: list[Path], options: Options) -> Plan:
         from plumbline.importing import mapped
 
         if not options.mapping:
-            raise InputError("the preset csv needs a mapping", "--mapping", "name a YAML file (sample_data/mappings/ has two to start from)")
+            raise InputError("the preset csv needs a mapping", "--mapping", "name a YAML file (sample_data/mappings/ has some to start from)")
         plan = mapped.plan(paths, options.mapping, options.encoding)
     else:
         raise InputError(f"there is no preset {preset!r}", "PRESET", f"choose one of {', '.join(PRESETS)}")

@@ -8,18 +8,21 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import polars as pl
 
 from plumbline.errors import InputError
 from plumbline.history.coding import fixed_enum
 from plumbline.history.schema import TABLES, Column, Table
 from plumbline.importing import quick
 from plumbline.importing.convert import Problem, check_cells, convert
-from plumbline.importing.csv_file import CsvFile, check_names, lines_of_kept, open_csv, plain_path, read_records
-from plumbline.importing.feed import Cell, Feed, Plan, Source
+from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records
+from plumbline.importing.feed import ROW_ID, Cell, Feed, Plan, Source, is_parquet
 from plumbline.importing.ledger import Ledger, shown_names
+from plumbline.importing.parquet_file import read_parquet
 from plumbline.text import clean
 
 Progress = Callable[[str, float], None]
+_ROW_DIGITS = 7
 _TYPES = {
     "text": "varchar",
     "id": "varchar",
@@ -36,17 +39,6 @@ def _with_defaults(feed: Feed) -> Feed:
     """A column that the file does not have, and that has a default, is read as that default in every row."""
     absent = {c.name: Cell(constant=str(c.default).lower()) for c in TABLES[feed.table].columns if c.default is not None and c.name not in feed.cells}
     return replace(feed, cells={**feed.cells, **absent}) if absent else feed
-
-
-def _plain_cell(name: str, kind: str) -> str:
-    """A Parquet column as the importer takes it: texts, times, numbers and flags; a number that is none is missing, all else is text."""
-    quoted = '"' + name.replace('"', '""') + '"'
-    if kind in ("DOUBLE", "FLOAT"):
-        return f"case when isfinite({quoted}) then {quoted} end"
-    is_simple = (
-        kind in ("VARCHAR", "BOOLEAN", "DATE") or kind.startswith(("TIMESTAMP", "DECIMAL")) or kind.endswith("INT") or kind.endswith("INTEGER")
-    )
-    return quoted if is_simple else f"{quoted}::varchar"
 
 
 def column_name(column: Column, table: Table) -> str:
@@ -88,6 +80,7 @@ class Stage:
         self.attributes: dict[str, str] = {}  # attribute of a lead -> its column in typed_leads
         self.files: list[tuple[str, str, int]] = []  # name, path, records seen
         self.feed_sources: list[tuple[int, str]] = []  # by feed_no - 1: file_no, table
+        self.repeating: dict[str, list[int]] = {}  # table -> numbers of the feeds of which a record stands for several rows
         self.first_file = 1  # file 0: what earlier imports brought
         self.first_row = 0
         self._open: dict[int, list] = {}
@@ -124,41 +117,21 @@ class Stage:
     def _opened(self, index: int, source: Source):
         """(raw table or none yet, header, file) of a source, looked at once."""
         if index not in self._open:
-            if source.path.suffix == ".parquet":
-                self._open[index] = self._open_parquet(index, source)
+            if source.is_parquet:
+                raw = f"raw_{index}"
+                file = read_parquet(self.con, source.path, self.workspace, raw)
+                self._open[index] = [raw, {name: f"c{number}" for number, name in enumerate(file.header)}, file, []]
             else:
                 file = open_csv(source.path, self.workspace, source.encoding or "", source.delimiter)
                 self._open[index] = ["", {name: f"c{number}" for number, name in enumerate(file.header)}, file, []]
         return self._open[index]
-
-    def _open_parquet(self, index: int, source: Source):
-        raw = f"raw_{index}"
-        try:
-            reader, path = "read_parquet($path, hive_partitioning = false)", {"path": str(plain_path(source.path, self.workspace))}
-            described = self.con.execute(f"describe select * from {reader}", path).fetchall()
-            names = [name for name, *_ in described]
-            cells = ", ".join(f"{_plain_cell(name, kind)} as c{number}" for number, (name, kind, *_) in enumerate(described))
-            self.con.execute(f"create or replace table {raw} as select {cells} from {reader}", path)
-        except duckdb.Error as problem:
-            raise InputError(
-                f"is no Parquet file that can be read ({str(problem).splitlines()[0][:120]})", source.path.name, "export it again"
-            ) from None
-        header = tuple(clean(name) or "" for name in names)
-        check_names(header, source.path)
-        seen = self.con.execute(f"select count(*) from {raw}").fetchall()[0][0]
-        return [raw, {name: f"c{number}" for number, name in enumerate(header)}, CsvFile(source.path, source.path, header, "", seen), []]
 
     def _feed(self, index: int, source: Source, feeds: list[Feed]) -> None:
         opened = self._opened(index, source)
         _, header, file, refused = opened
         for feed in feeds:
             check_cells(feed, file.header, source.path.name)
-        if (
-            source.path.suffix != ".parquet"
-            and len(self._feeds(index, source)) == 1
-            and quick.is_simple(feeds[0])
-            and self._load(index, header, feeds[0], file)
-        ):
+        if not source.is_parquet and len(self._feeds(index, source)) == 1 and quick.is_simple(feeds[0]) and self._load(index, header, feeds[0], file):
             return
         if not opened[0]:
             opened[0] = f"raw_{index}"
@@ -170,6 +143,9 @@ class Stage:
                 self.ledger.seen[table] += len(refused)
                 for line, reason in refused:
                     self.ledger.reject(table, self.shown[source.path], line, "", reason)
+        if ROW_ID not in header and any(cell.column == ROW_ID for feed in self._feeds(index, source) for cell in feed.cells.values()):
+            header[ROW_ID] = f"c{len(header)}"
+            self._add_row_ids(raw, header[ROW_ID], file, refused)
         types = dict(self.con.execute("select column_name, data_type from duckdb_columns() where table_name = $raw", {"raw": raw}).fetchall())
         for feed in feeds:
             self._convert(raw, header, types, feed, index, file, refused)
@@ -223,16 +199,32 @@ class Stage:
         feed_no = len(self.feed_sources)
         seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes)
         self.ledger.seen[feed.table] += seen
+        if feed.repeat is not None:
+            self.repeating.setdefault(feed.table, []).append(feed_no)
         self._reject(feed.table, file, problems, refused)
 
     def _reject(self, table: str, file: CsvFile, problems: list[Problem], refused: list, kind: str = "unreadable") -> None:
         if not problems:
             return
         problems = sorted(problems, key=lambda problem: problem.record)
-        records = np.array([problem.record for problem in problems], np.int64)
-        lines = records + 1 if file.path.suffix == ".parquet" else lines_of_kept(file, records, [line for line, _ in refused])
+        lines = self._lines(file, np.array([problem.record for problem in problems], np.int64), refused)
         for problem, line in zip(problems, lines, strict=True):
             self.ledger.reject(table, self.shown[file.path], line, problem.column, problem.reason, kind)
+
+    def _lines(self, file: CsvFile, records: np.ndarray, refused: list) -> np.ndarray:
+        """What the account calls each record (ascending, from 0, of those kept): its line, in a Parquet file its row."""
+        return records + 1 if is_parquet(file.path) else lines_of_kept(file, records, [line for line, _ in refused])
+
+    def _add_row_ids(self, raw: str, column: str, file: CsvFile, refused: list) -> None:
+        """Gives `raw` a column of ids of its records: the file's name and the line, by which they stay the same whatever else is refused."""
+        count = self.con.execute(f"select count(*) from {raw}").fetchall()[0][0]
+        lines = self._lines(file, np.arange(count, dtype=np.int64), refused)
+        ids = pl.Series(lines).cast(pl.String).str.zfill(_ROW_DIGITS)
+        self.con.register("row_ids", pl.DataFrame({column: f"{clean(file.path.stem) or 'row'}-" + ids}))
+        self.con.execute(f"create table with_ids as select * from {raw} positional join row_ids")
+        self.con.unregister("row_ids")
+        self.con.execute(f"drop table {raw}")
+        self.con.execute(f"alter table with_ids rename to {raw}")
 
     def add_attribute(self, name: str) -> str:
         """The column of typed_leads that holds the attribute `name`, made when it is new."""
@@ -244,14 +236,14 @@ class Stage:
     def reject_rows(self, table: str, condition: str, column: str, reason: str, kind: str, values: dict | None = None) -> int:
         """Takes rows out of typed_<table> by a condition on it, and writes each into the ledger. Earlier imports' rows (feed 0) stay."""
         where = f"feed_no > 0 and ({condition})"
-        rows = self.con.execute(
-            f"select file_no, record, {reason} from typed_{table} where {where} order by file_no, record", values or {}
+        rows = self.con.execute(  # a record that stands for several rows is one reject
+            f"select distinct file_no, feed_no, record, {reason} from typed_{table} where {where} order by file_no, record, feed_no", values or {}
         ).fetchall()
         if rows:
             self.as_table(table)
             self.con.execute(f"delete from typed_{table} where {where}", values or {})
         by_file: dict[int, list[Problem]] = {}
-        for file_no, record, text in rows:
+        for file_no, _, record, text in rows:
             by_file.setdefault(file_no, []).append(Problem(record, column, text))
         for file_no, problems in by_file.items():
             opened = self._open[file_no - self.first_file]

@@ -36,11 +36,11 @@ def text_of(statement: Statement, cell: Cell, types: dict[str, str]) -> str:
     if cell.constant is not None:
         return f"{statement.bind(cell.constant)}::varchar"
     column = statement.header[cell.column]
-    if types[column] != "VARCHAR":
-        return f"{column}::varchar"
+    is_text = types[column] == "VARCHAR"
+    text = column if is_text else f"{column}::varchar"
     if cell.missing:
-        return f"(case when list_contains({statement.bind([*cell.missing, ''])}::varchar[], trim({column})) then null else {column} end)"
-    return f"nullif({column}, '')"
+        return f"(case when list_contains({statement.bind([*cell.missing, ''])}::varchar[], trim({text})) then null else {text} end)"
+    return f"nullif({column}, '')" if is_text else text
 
 
 def cleaned(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:

@@ -42,6 +42,8 @@ def instant_of(statement: Statement, cell: Cell, text: str) -> str:
 def _time(con, raw, statement: Statement, cell: Cell, text: str, types, fixes) -> str:
     column = statement.header.get(cell.column, "")
     kind = types.get(column, "VARCHAR")
+    if cell.missing and kind != "VARCHAR":
+        column = f"(case when {text} is not null then {column} end)"
     if kind.startswith("TIMESTAMP WITH"):
         return f"(case when year({column}) {IN_RANGE} then {column} at time zone 'UTC' end)"
     if kind.startswith("TIMESTAMP") or kind == "DATE":
@@ -120,8 +122,18 @@ def flag_value(text: str) -> str:
     return f"(case when {text} = 'false' then false when {text} = 'true' then true else {in_any_case} end)"
 
 
+def whole_number(text: str) -> str:
+    """A number of events; null where the text is none. 3.0, as some write a whole number, is one."""
+    return f"(case when regexp_full_match(trim({text}), '[0-9]{{1,15}}(\\.0+)?') then try_cast(trim({text}) as double)::bigint end)"
+
+
+def _is_typed(statement: Statement, cell: Cell, types: dict[str, str]) -> bool:
+    """Whether the column has a type of its own (Parquet), so that a pattern of texts says nothing of it."""
+    return types.get(statement.header.get(cell.column, ""), "VARCHAR") != "VARCHAR"
+
+
 def _date(con, raw, statement, cell, text, types, fixes) -> str:
-    if cell.date_format:
+    if cell.date_format and not _is_typed(statement, cell, types):
         parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
         return f"(case when year({parsed}) {IN_RANGE} then strftime({parsed}, '%Y-%m-%d') end)"
     month = f"try_cast(case when regexp_full_match(trim({text}), '\\d{{4}}-\\d{{2}}') then trim({text}) || '-01' end as date)"
@@ -142,7 +154,8 @@ def _clock(con, raw, statement, cell, text, types, fixes) -> str:
 
 def _day(con, raw, statement, cell, text, types, fixes) -> str:
     listed = ", ".join(f"'{day}'" for day in DAYS)
-    day = _date(con, raw, statement, cell, text, types, fixes) if cell.date_format else _whole_day(text)
+    has_pattern = cell.date_format and not _is_typed(statement, cell, types)
+    day = _date(con, raw, statement, cell, text, types, fixes) if has_pattern else _whole_day(text)
     return f"(case when lower(trim({text})) in ({listed}) then lower(trim({text})) else {day} end)"
 
 

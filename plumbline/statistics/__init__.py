@@ -1,12 +1,49 @@
-"""Estimators, one per file. Plain numbers and frames in, plain numbers and frames out; no clock, no randomness, no database.
+"""Estimators, one per file. Plain numbers and frames in, plain numbers and frames out; no clock, no randomness but what is passed in, no database.
 
-wilson              interval of a share
-kaplan_meier        how many are still waiting, with those not yet done as censored; quantile, reached_by
-aalen_johansen      who ended how by when, the ways to end competing; with intervals
+wilson               interval of a share
+kaplan_meier         how many are still waiting, with those not yet done as censored; quantile, reached_by, median_interval
+aalen_johansen       who ended how by when, the ways to end competing; with intervals
+response_bands       conversion of leads attempted by t beside those still waiting: crude, standardised, weighted; an association
+just_around_closing  leads that came just before closing time beside those just after
+e_value              how strong a hidden cause would have to be to explain a ratio
+hazards              chance of contact at attempt k; if_everyone_got: the band for K attempts; give_up_point: from where one no longer pays
+shrunk_shares        shares of reps pulled towards what all have in common, for rankings; shrunk_medians: times
 """
 
+from plumbline.statistics.differences import Estimate, Share, e_value, e_value_of_limit
 from plumbline.statistics.incidence import aalen_johansen
+from plumbline.statistics.persistence import GiveUpPoint, give_up_point, hazards, if_everyone_got
+from plumbline.statistics.response import LANDMARKS, ClosingComparison, Group, ResponseBand, Standardised, just_around_closing, response_bands
 from plumbline.statistics.shares import MINIMUM_N, wilson
+from plumbline.statistics.shrinkage import Shrunk, median_interval, shrunk_medians, shrunk_shares
 from plumbline.statistics.waiting import kaplan_meier, quantile, reached_by
+from plumbline.statistics.weighting import Weighted
 
-__all__ = ["MINIMUM_N", "aalen_johansen", "kaplan_meier", "quantile", "reached_by", "wilson"]
+__all__ = [
+    "LANDMARKS",
+    "MINIMUM_N",
+    "ClosingComparison",
+    "Estimate",
+    "GiveUpPoint",
+    "Group",
+    "ResponseBand",
+    "Share",
+    "Shrunk",
+    "Standardised",
+    "Weighted",
+    "aalen_johansen",
+    "e_value",
+    "e_value_of_limit",
+    "give_up_point",
+    "hazards",
+    "if_everyone_got",
+    "just_around_closing",
+    "kaplan_meier",
+    "median_interval",
+    "quantile",
+    "reached_by",
+    "response_bands",
+    "shrunk_medians",
+    "shrunk_shares",
+    "wilson",
+]

@@ -13,7 +13,7 @@ from plumbline.history.connection import History
 from plumbline.ui import data, filter_bar, text
 
 ICON = str(Path(__file__).with_name("plumbline.png"))  # a file of our own: a named icon would be fetched from outside
-WITH_FILTERS = ("funnel", "leads")
+WITH_FILTERS = ("funnel", "speed", "persistence", "leads")
 
 
 def menu() -> dict[str, list[st.Page]]:
@@ -23,6 +23,18 @@ def menu() -> dict[str, list[st.Page]]:
         "Explore": [
             st.Page(
                 "pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."
+            ),
+            st.Page(
+                "pages/explore/speed.py",
+                title="Speed to lead",
+                icon=":material/timer:",
+                help="How soon leads are followed up, and whom they wait for.",
+            ),
+            st.Page(
+                "pages/explore/persistence.py",
+                title="Persistence",
+                icon=":material/phone_callback:",
+                help="How often leads are tried, and what more attempts would bring.",
             ),
             st.Page("pages/explore/leads.py", title="Leads", icon=":material/group:", help="Search leads, and read one lead's story."),
         ],

@@ -40,10 +40,25 @@ _HEADINGS = {
     "activities": "Acts",
     "last_activity_at": "Last act",
     "is_implied": "Recorded",
+    "waited": "Waited",
+    "attempts": "Attempts",
+    "first_attempt_at": "First tried",
+    "first_contact_at": "First reached",
+    "became": "Became",
+    "handed_over_at": "Got an owner",
+    "urgency": "Why now",
+    "rep": "Rep",
+    "next_due_at": "Due",
 }
 _EVERYTHING = 1_000_000
 ORIGIN = "origin"  # name in the address: the screen that listed the lead
-_ORIGINS = {"funnel": ("pages/explore/funnel.py", "the Funnel"), "definition": ("pages/agree/definition.py", "the Definition lab")}
+_ORIGINS = {
+    "funnel": ("pages/explore/funnel.py", "the Funnel"),
+    "speed": ("pages/explore/speed.py", "Speed to lead"),
+    "persistence": ("pages/explore/persistence.py", "Persistence"),
+    "definition": ("pages/agree/definition.py", "the Definition lab"),
+}
+_OF_KEY = {"lab": "definition", "speed": "speed", "persistence": "persistence"}  # how the key of a table begins; else the Funnel
 
 
 def behind(
@@ -110,7 +125,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
             st.rerun()
         told = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state["leads.left"] = told
-        origin = "definition" if key.startswith("lab") else "funnel"
+        origin = _OF_KEY.get(key.split(".")[0], "funnel")
         ours = {name: values for name, values in told.items() if _is_ours(name)}
         st.switch_page("pages/explore/leads.py", query_params={**ours, "lead": lead, ORIGIN: origin})
 

@@ -64,8 +64,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}
   .st-key-filters {{ gap: 0.5rem; }}
-  .st-key-story [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
-  .st-key-story [data-testid="stColumn"] {{ min-width: 100%; }}
+  .st-key-story [data-testid="stHorizontalBlock"], .st-key-heat [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
+  .st-key-story [data-testid="stColumn"], .st-key-heat [data-testid="stColumn"] {{ min-width: 100%; }}
   .st-key-lab [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}
   .st-key-lab [data-testid="stColumn"] {{ min-width: 100%; }}
   .pl-cells {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}

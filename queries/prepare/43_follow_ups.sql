@@ -1,5 +1,5 @@
 -- One row per episode: how soon and how often a person tried to reach the lead. Facts, no verdicts: promises and windows change.
--- waited_us: from an observed mql to the first attempt, or for as long as there was none until the data or the episode ended.
+-- watch_ends_at: where the next episode opens, or the data end. waited_us: from an observed mql to the first attempt, or for as long as there was none.
 create table history.main.follow_ups as
 select
     episodes.episode_no,
@@ -23,6 +23,7 @@ select
     ) as released_at,
     coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)) as sql_entry_at,
     case when episodes.exit_stage is not null then episodes.closed_at end as left_at,
+    least(episodes.next_opened_at, $data_through) as watch_ends_at,
     epoch_us(coalesce(found.first_attempt_at, least(episodes.next_opened_at, $data_through))) - epoch_us(episodes.mql_at) as waited_us,
     epoch_us($data_through) - epoch_us(episodes.mql_at) as age_us,
     epoch_us($data_through) - epoch_us(coalesce(episodes.handed_over_at, episodes.mql_at, episodes.opened_at)) as start_age_us

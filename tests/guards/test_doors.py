@@ -44,6 +44,7 @@ EXCEPTIONS = {
     ("plumbline/history/build.py", "plumbline.importing.stage"): "a snapshot is built from what an import has staged",
     ("plumbline/charts/breakdown.py", "plumbline.statistics"): "draws the Wilson interval of the share it shows",
     ("plumbline/charts/cohorts.py", "plumbline.statistics"): "draws the Wilson interval of the share it shows",
+    ("plumbline/charts/ordered_shares.py", "plumbline.statistics"): "draws the Wilson interval of the share it shows",
 }
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

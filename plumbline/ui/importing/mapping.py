@@ -260,6 +260,6 @@ def _file_form(told: dict[str, Any]) -> FileForm:
     if isinstance(columns.get("stage"), dict):
         labels = dict(columns["stage"]["labels"])
         columns["stage"] = columns["stage"]["column"]
-    if table not in TABLES or not all(isinstance(value, str) for value in columns.values()):
+    if table not in TABLES or "repeat" in columns or not all(isinstance(value, str) for value in columns.values()):
         raise ValueError
     return FileForm(told["file"], table, told.get("delimiter", ","), columns, labels, dates)

@@ -1,0 +1,75 @@
+"""How often do reps call back, and what would more attempts bring?"""
+
+import streamlit as st
+
+from plumbline import charts, metrics, wording
+from plumbline.ui import data, filter_bar, frame, panels, text, theme, widen
+from plumbline.ui.persistence import looks, passes, terms, words
+from plumbline.ui.speed import figures as speed
+
+filters = frame.chosen()
+about = data.history().about
+promise = terms.choose(frame.bar())
+
+kept = data.metric("persistence/promise", filters, **promise.parameters).row(0, named=True)
+given_up = data.metric("persistence/given_up", filters, k=promise.attempts).row(0, named=True)
+found = data.metric("persistence/attempts", filters)
+earlier = filter_bar.period_before(filters)
+before = data.metric("persistence/promise", earlier, **promise.parameters).row(0, named=True) if earlier else None
+then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
+
+
+def href(kind: str) -> str:
+    told = {name: st.query_params.get(name) for name in ("calls", "emails", "days") if st.query_params.get(name)}
+    return filter_bar.link("persistence", behind=kind, **told)
+
+
+if kept["episodes"] and found.is_empty():
+    text.headline(
+        [
+            "None of ",
+            text.Bold(wording.plural(kept["episodes"], "lead")),
+            " handed over has an attempt on record: who was called is not in these data",
+        ]
+    )
+    st.stop()
+has_contacts = bool(found["contacted"].sum()) if found.height else False
+is_timeless = found.height > 0 and speed.is_timeless()
+if is_timeless:
+    text.headline(words.headline_of_counts(kept["episodes"], found))
+    text.note("These data hold no times: all stands at one instant. Promises of so many touches in so many days cannot be judged, nor gaps or weeks.")
+else:
+    text.headline(words.headline(kept, given_up if has_contacts else {"abandoned": 0}, promise, href))
+if not kept["episodes"]:
+    widen.empty(
+        "No lead was handed over in this period with these filters",
+        widen.ways(filters, lambda chosen: data.metric("persistence/promise", chosen)["episodes"][0], "persistence"),
+        "No lead of this history was handed over.",
+    )
+    st.stop()
+if not has_contacts:
+    text.note("These data do not say what came of an attempt: whether a lead was reached is not known, and no chance of contact is shown.")
+meetings = data.metric("persistence/no_shows", filters)
+if not is_timeless:
+    text.figure_strip(words.strip(kept, before, given_up, found, meetings, promise, then))
+passes.behind(filters, promise)
+if has_contacts:
+    picked = panels.chart(
+        charts.attempt_hazards(found, mode=theme.mode(), promised=promise.attempts),
+        "hazards",
+        found,
+        charts.attempt_hazards_alt(found),
+        title=words.chance_title(found),
+        subtitle="Of the leads that nobody had reached before, the share that the next attempt reaches, with its 95 % interval and n. "
+        f"Under {wording.MINIMUM_N} leads nothing is shown. Click a point to see its leads.",
+    )
+    if picked:
+        looks.of_attempt(filters, promise, int(picked[0]))
+looks.show(looks.Scene(filters, promise, found, has_contacts, is_timeless))
+panels.how_computed(
+    metrics.metric("persistence/attempts"),
+    formula="An attempt is an outbound touch by a person, in any channel. Attempts count until somebody reaches the lead; contact by another touch "
+    "ends the count. The promise counts calls and emails from the hand-over on.",
+    limits="Leads that get many attempts are not like those that get few: reps call on where they expect something. "
+    f"Data through {wording.day(about.data_through)}; nothing after it is known.",
+)

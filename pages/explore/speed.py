@@ -1,0 +1,83 @@
+"""How fast are leads followed up?"""
+
+import streamlit as st
+
+from plumbline import charts, metrics, wording
+from plumbline.charts.clock_axis import HALF_A_DAY
+from plumbline.charts.response_sum import BANDS
+from plumbline.ui import data, filter_bar, frame, panels, text, theme, widen
+from plumbline.ui.speed import calendars, figures, followed, ground, looks, words
+
+filters = frame.chosen()
+about = data.history().about
+clock = "wall"
+if not figures.is_dated():  # hours of work say nothing about dates
+    with frame.bar():
+        told = st.segmented_control("Clock", list(ground.CLOCKS), default="wall", format_func=ground.CLOCKS.get, key="clock", bind="query-params")
+        clock = told or "wall"
+    if clock == "open":
+        calendars.control(frame.bar())
+
+scene = looks.scene(filters, clock)
+earlier = filter_bar.period_before(filters)
+before = figures.tried(ground.waits(earlier), clock, scene.is_dated) if earlier else None
+then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
+
+
+def href(band: str) -> str:
+    return filter_bar.link("speed", band=band, clock=ground.CLOCKS[clock] if clock != "wall" else None)
+
+
+if len(scene.waits) and figures.is_timeless():
+    text.headline(["These data hold ", text.Bold("no times"), ": every hand-over or every attempt stands at one instant, so no wait can be measured"])
+    text.note(
+        [
+            "Whether leads were called, and how often, can still be told: see ",
+            text.Link("Persistence", filter_bar.link("persistence", period="all")),
+            ".",
+        ]
+    )
+    st.stop()
+text.headline(words.headline(scene.now, scene.is_dated, href, before, then, clock=clock))
+if not len(scene.waits):
+    widen.empty(
+        "No lead was handed over in this period with these filters",
+        widen.ways(filters, lambda chosen: len(ground.waits(chosen)), "speed"),
+        "No lead of this history was handed over.",
+    )
+    st.stop()
+for said in figures.notes(scene):
+    text.note(said)
+if not scene.now.tried:
+    st.stop()
+text.figure_strip(words.strip(scene.now, before, then, href))
+
+curves = figures.curves(scene, ground.waits(earlier) if earlier and before and before.passes >= wording.MINIMUM_N else None)
+panels.chart(
+    charts.waiting_curve(curves, mode=theme.mode(), marks=figures.marks(scene), shortest=HALF_A_DAY if scene.is_dated else 60.0),
+    "curve",
+    figures.table(scene),
+    charts.waiting_curve_alt(curves),
+    title=figures.finding(scene, curves),
+    subtitle=f"Share of {wording.count(scene.now.passes)} leads first tried, and first reached, by time since they became an MQL"
+    + (", counting only the hours in which their team works" if clock == "open" else "")
+    + ". Those never tried count for as long as they were watched; the band is the 95 % interval.",
+    is_clickable=False,
+)
+if not scene.is_dated:
+    counts = figures.bands(scene)
+    picked = panels.chart(
+        charts.response_sum(counts, mode=theme.mode()), "bands", None, charts.response_sum_alt(counts), title="Where every lead stands",
+        subtitle="Time from MQL to the first attempt. The parts add up to all leads. Click one to see them.",
+    )  # fmt: skip
+    if picked and picked[0] in BANDS:
+        st.query_params["band"] = picked[0]
+followed.behind_band(scene)
+looks.show(scene)
+panels.how_computed(
+    metrics.metric("speed/first_attempt"),
+    formula="An attempt is an outbound touch by a person. The clock runs from MQL to the first attempt; shares are of all leads old enough, "
+    "those never tried included. Medians are of the Kaplan-Meier curve: leads not yet tried count for as long as they were watched.",
+    limits="Sent by a machine, or received from the lead, is no attempt. A lead without an MQL of its own has no clock. "
+    f"Data through {wording.day(about.data_through)}; nothing after it is known.",
+)

@@ -1,0 +1,150 @@
+"""What the Persistence screen says. Frames of the metrics in, parts of sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from plumbline import wording
+from plumbline.statistics import MINIMUM_N, wilson
+from plumbline.ui.funnel_words import difference_interval
+from plumbline.ui.persistence.terms import Promise
+from plumbline.ui.text import Bold, Figure, Link, Part
+
+Href = Callable[..., str]
+_CLEAR = 0.15  # how much two chances must differ, in their intervals, to be said to fall
+
+
+def headline(kept: dict, given_up: dict, promise: Promise, href: Href) -> list[Part]:
+    """'The promise of 3 calls and 3 emails in 14 days was kept, or no longer needed, for 65 % of 2,995 leads; 273 were tried ...'."""
+    if not kept["episodes"]:
+        return ["No lead was handed over in this period"]
+    if kept["mature"] < MINIMUM_N:
+        return [
+            f"Too few to say: of {wording.plural(kept['episodes'], 'lead')} handed over only {wording.count(kept['mature'])} had the "
+            f"{wording.plural(promise.days, 'day')} of the promise"
+        ]
+    missed = kept["mature"] - kept["kept"]
+    parts: list[Part] = [
+        f"The promise of {promise.in_words()} was kept, or no longer needed, for ",
+        Bold(wording.share(kept["share"])),
+        f" of {wording.count(kept['mature'])} leads",
+    ]
+    if missed:
+        parts += ["; ", Link(f"{wording.count(missed)} got less", href("missed"))]
+    if given_up["abandoned"]:
+        parts += [
+            ", and ",
+            Link(f"{wording.count(given_up['abandoned'])} were tried, never reached and left before attempt {promise.attempts}", href("abandoned")),
+        ]
+    return parts
+
+
+def headline_of_counts(passes: int, found: pl.DataFrame) -> list[Part]:
+    """Where nothing is known but how often leads were tried: '45,211 of 45,211 leads were tried, half of them twice or less'."""
+    tried = found["at_risk"][0]
+    usual = found.filter(pl.col("at_risk") * 2 >= tried)["attempt"].max()
+    often = {1: "once", 2: "once or twice"}.get(usual, f"{usual} times or less")
+    return [Bold(wording.count(tried)), f" of {wording.plural(passes, 'lead')} were tried, half of them ", Bold(often)]
+
+
+def strip(kept: dict, before: dict | None, given_up: dict, found: pl.DataFrame, meetings: pl.DataFrame, promise: Promise, then: str) -> list[Figure]:
+    """Promise, chance at the first and at the promised last attempt, given up, no-shows. What is not recorded is said to be so."""
+    if not found["contacted"].sum():
+        return [_promise(kept, before, then), *(_not_recorded(name) for name in ("Reached by attempt 1", "Given up early")), _no_shows(meetings)]
+    return [
+        _promise(kept, before, then),
+        *_chances(found, promise),
+        _given_up(given_up, promise),
+        _no_shows(meetings),
+    ]
+
+
+def _promise(kept: dict, before: dict | None, then: str) -> Figure:
+    thin = kept["mature"] < MINIMUM_N
+    comparable = not thin and before is not None and before["mature"] >= MINIMUM_N
+    early = kept["episodes"] - kept["mature"]
+    meaning = "Of the leads handed over long enough ago: got the promised calls and emails in time, or were reached, became an SQL or left by then."
+    if comparable:
+        low, high = difference_interval(kept["kept"], kept["mature"], before["kept"], before["mature"])
+        meaning += f" Against {wording.share_of(before['kept'], before['mature'])} {then}" + (
+            ": chance alone could make that." if low <= 0 <= high else "."
+        )
+    return Figure(
+        label="Promise kept",
+        value="too few" if thin else wording.share(kept["share"]),
+        change=wording.points(round(kept["share"], 2) - round(before["share"], 2)) if comparable else "",
+        n=f"of {wording.count(kept['mature'])}" + (f", {wording.count(early)} too early" if early else ""),
+        meaning=meaning,
+    )
+
+
+def _not_recorded(label: str) -> Figure:
+    return Figure(label=label, value=wording.ABSENT, unit="not recorded", meaning="These data do not say whether a lead was reached.")
+
+
+def _chances(found: pl.DataFrame, promise: Promise) -> list[Figure]:
+    told = []
+    for attempt, label in ((1, "Reached by attempt 1"), (promise.attempts, f"Reached by attempt {promise.attempts}")):
+        row = next((row for row in found.to_dicts() if row["attempt"] == attempt), None)
+        n = row["at_risk"] if row else 0
+        known = row is not None and row["hazard"] is not None
+        told.append(
+            Figure(
+                label=label,
+                value=wording.share(row["hazard"]) if known else "too few",
+                n=f"of {wording.count(n)} tried so often",
+                meaning=f"Of the leads not reached before that got attempt {attempt}, the share that it reached.",
+            )
+        )
+    return told[:1] if promise.attempts == 1 else told
+
+
+def _given_up(given_up: dict, promise: Promise) -> Figure:
+    n = given_up["open_unreached"]
+    return Figure(
+        label="Given up early",
+        value="too few" if n < MINIMUM_N else wording.share(given_up["share"]),
+        n=f"{wording.count(given_up['abandoned'])} of {wording.count(n)} open, unreached",
+        meaning=f"Of open leads tried and never reached: fewer than {promise.attempts} attempts, the last more than 14 days before the data end.",
+    )
+
+
+def _no_shows(meetings: pl.DataFrame) -> Figure:
+    counts = dict(meetings.select("kind", "leads").iter_rows())
+    if not sum(counts.values()):
+        return Figure(label="No-shows left", value=wording.ABSENT, unit="not recorded", meaning="These data hold no meeting.")
+    missed = counts["missed_then_held"] + counts["missed_set_anew"] + counts["missed_left"]
+    if not missed:
+        return Figure(label="No-shows left", value="none", n=f"no meeting of {wording.count(sum(counts.values()))} leads was missed")
+    return Figure(
+        label="No-shows left",
+        value="too few" if missed < MINIMUM_N else wording.share(counts["missed_left"] / missed),
+        n=f"{wording.count(counts['missed_left'])} of {wording.count(missed)} missed meetings",
+        meaning="Of the leads that missed a meeting: none held after it, none set anew within 7 days.",
+    )
+
+
+def chance_title(found: pl.DataFrame) -> str:
+    """'The chance of contact falls from 36 % at the first attempt to 16 % at the 10th'."""
+    shown = found.filter(pl.col("hazard").is_not_null())
+    if shown.height < 2:
+        return "How likely does the next attempt reach the lead?"
+    first, last = shown.row(0, named=True), shown.row(-1, named=True)
+    low, high = difference_interval(last["contacted"], last["at_risk"], first["contacted"], first["at_risk"])
+    ends = f"{wording.share(first['hazard'])} at the first attempt"
+    if high < 0:
+        return f"The chance of contact falls from {ends} to {wording.share(last['hazard'])} at attempt {last['attempt']}"
+    if low > 0:
+        return f"The chance of contact rises from {ends} to {wording.share(last['hazard'])} at attempt {last['attempt']}"
+    return f"The chance of contact hardly changes: {ends}, {wording.share(last['hazard'])} at attempt {last['attempt']}"
+
+
+def rates_differ(k1: int, n1: int, k2: int, n2: int) -> bool:
+    """Whether the intervals of two shares keep apart."""
+    if min(n1, n2) < MINIMUM_N:
+        return False
+    (_, high1), (low2, _) = wilson(k1, n1), wilson(k2, n2)
+    (low1, _), (_, high2) = wilson(k1, n1), wilson(k2, n2)
+    return high1 < low2 or high2 < low1

@@ -1,0 +1,170 @@
+"""The numbers of the Speed screen: what was measured of the chosen leads, by the chosen clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import wording
+from plumbline.charts.response_sum import BANDS
+from plumbline.charts.waiting import HORIZON, Curve
+from plumbline.filters import Filters
+from plumbline.speed.delays import LIMITS, Delays, by_group, delays
+from plumbline.speed.precision import are_dates, are_one_instant
+from plumbline.speed.waits import NEVER, Waits
+from plumbline.statistics import kaplan_meier
+from plumbline.ui import data
+from plumbline.ui.speed import ground, words
+
+SECOND = 1_000_000
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every part of the screen is about. `total`: the waits from MQL to first attempt by `clock` (wall, open)."""
+
+    filters: Filters
+    clock: str
+    waits: Waits
+    total: Delays
+    is_dated: bool
+    now: words.Tried
+
+    def measured(self, kind: str) -> Delays:
+        """Another of the delays by the same clock: system, human, contact."""
+        return delays(self.waits, kind, ground.clock(self.clock))
+
+    @property
+    def until(self) -> str:
+        """The limit that looks of one limit ask about, by name."""
+        return "1 day" if self.is_dated else "1 h"
+
+    @property
+    def limits(self) -> dict[str, int]:
+        return words.DATED_LIMITS if self.is_dated else LIMITS
+
+
+def scene(filters: Filters, clock: str) -> Scene:
+    """Measures the chosen leads."""
+    chosen = ground.waits(filters)
+    dated = is_dated()
+    total = delays(chosen, "total", ground.clock(clock))
+    return Scene(filters, clock, chosen, total, dated, _told(total, dated))
+
+
+def tried(chosen: Waits, clock: str, dated: bool) -> words.Tried:
+    """The figures of another choice of leads, such as the period before."""
+    return _told(delays(chosen, "total", ground.clock(clock)), dated)
+
+
+def _told(total: Delays, dated: bool) -> words.Tried:
+    everyone = by_group(total, np.zeros(len(total), np.int8), 0)
+    median, p90 = ((everyone[0].median, everyone[0].p90) if everyone else (None, None)) if len(total) else (None, None)
+    return words.tried(total, _seconds(median), _seconds(p90), words.DATED_LIMITS if dated else LIMITS)
+
+
+def _seconds(micros: float | None) -> float | None:
+    return None if micros is None else micros / SECOND
+
+
+def is_dated() -> bool:
+    """Whether the attempts of this history, or its MQLs, are dates without a time of day."""
+    return _is_dated(data.history().about.snapshot)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _is_dated(snapshot: str) -> bool:
+    everyone = ground.waits(Filters(episodes="all"))
+    tried_at = everyone.attempt[everyone.attempt != NEVER]
+    return any(are_dates(ground.local(at)) for at in (everyone.mql, tried_at))
+
+
+def is_timeless() -> bool:
+    """Whether every MQL, or every first attempt, of this history stands at one instant: no wait can be told."""
+    return _is_timeless(data.history().about.snapshot)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _is_timeless(snapshot: str) -> bool:
+    everyone = ground.waits(Filters(episodes="all"))
+    return any(are_one_instant(at) for at in (everyone.mql, everyone.attempt[everyone.attempt != NEVER]))
+
+
+def notes(told: Scene) -> list[str]:
+    """What the data cannot know, and what must be said with the headline."""
+    said = []
+    if told.is_dated:
+        said.append("These data know the day of an attempt or of a hand-over, not the hour: minutes and hours are not shown.")
+    if unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits)):
+        said.append(unowned)
+    if told.clock == "open" and (assumed := ground.assumed_teams(told.waits)):
+        said.append(f"No working hours are known of {wording.listing(assumed)}: Monday to Friday, 09:00 to 17:00 are assumed.")
+    return said
+
+
+def curves(told: Scene, earlier: Waits | None) -> list[Curve]:
+    """First attempt, first contact, and the first attempts of the period before."""
+    made = [Curve("first attempt", _curve(told, "total"))]
+    contact = _curve(told, "contact")
+    if contact["happened"].sum():
+        made.append(Curve("first contact", contact, "contact"))
+    if earlier is not None:
+        before = delays(earlier, "total", ground.clock(told.clock))
+        made.append(Curve("the period before", kaplan_meier(before.time / SECOND, before.happened), "before"))
+    return made
+
+
+def _curve(told: Scene, kind: str) -> pl.DataFrame:
+    waited = told.total if kind == "total" else told.measured(kind)
+    return kaplan_meier(waited.time / SECOND, waited.happened)
+
+
+def marks(told: Scene) -> list[tuple[float, str]]:
+    """The limits as lines across the curve."""
+    if told.is_dated:
+        return []
+    return [(limit / SECOND, name) for name, limit in LIMITS.items()]
+
+
+def table(told: Scene) -> pl.DataFrame:
+    """The shares in time, exact, of both clocks."""
+    contact = told.measured("contact")
+    rows = []
+    for what, waited in (("first attempt", told.total), ("first contact", contact)):
+        for name, limit in told.limits.items():
+            k, n = words.within(waited, limit)
+            rows.append((what, name, k, n, k / n if n else None))
+    return pl.DataFrame(
+        rows, schema={"what": pl.String, "within": pl.String, "in_time": pl.Int64, "leads": pl.Int64, "share": pl.Float64}, orient="row"
+    )
+
+
+def finding(told: Scene, made: list[Curve]) -> str:
+    """The title of the main picture: how far the curves come."""
+    if told.now.passes < wording.MINIMUM_N:
+        return "How soon are leads first tried?"
+    ends = {curve.role: float(curve.frame.filter(pl.col("time") <= HORIZON)["reached"][-1]) for curve in made}
+    tail = f", {wording.share(ends['contact'])} are reached" if "contact" in ends else ""
+    return f"Within {wording.duration(HORIZON)} {wording.share(ends['attempt'])} of the leads are tried{tail}"
+
+
+def bands(told: Scene) -> list[tuple[str, int]]:
+    """(band, leads) in their order; they add up to all leads."""
+    found, counts = np.unique(words.band_of(told.total), return_counts=True)
+    n = dict(zip(found.tolist(), counts.tolist(), strict=True))
+    return [(band, n.get(band, 0)) for band in BANDS]
+
+
+def trend(told: Scene, limit: int, grain: str) -> pl.DataFrame:
+    """By week or month of the MQL: cohort, stage, entered, mature, converted, as the trend chart reads them."""
+    days = pl.Series(ground.days(told.waits.mql)).cast(pl.Date)
+    old = told.total.age >= limit
+    frame = pl.DataFrame(
+        {"cohort": days, "mature": old, "converted": old & told.total.happened & (told.total.time <= limit)},
+    ).with_columns(pl.col("cohort").dt.truncate("1mo" if grain == "month" else "1w"))
+    return frame.group_by("cohort").agg(pl.len().alias("entered"), pl.col("mature", "converted").sum()).sort("cohort").with_columns(
+        stage=pl.lit("mql")
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""The leads behind a part of the Speed screen: how each was followed up. A click opens its story."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import wording
+from plumbline.charts.response_sum import BANDS
+from plumbline.speed.waits import Waits
+from plumbline.ui import data, leads_table, text
+from plumbline.ui.speed import words
+from plumbline.ui.speed.figures import Scene
+
+_SHOWN = 50
+
+
+def behind_band(scene: Scene) -> None:
+    """The leads of the band that the address names; nothing where it names none."""
+    band = st.query_params.get("band", "")
+    if band == "untried":
+        listed(scene.waits, ~scene.total.happened, "not tried so far", "band")
+    elif band in BANDS and not scene.is_dated:
+        named = {"never": "never tried, though 48 h have passed", "early": "not tried yet, less than 48 h old"}.get(
+            band, f"first tried {BANDS[band]}"
+        )
+        listed(scene.waits, words.band_of(scene.total) == band, named, "band")
+
+
+def listed(waits: Waits, mask: np.ndarray, named: str, key: str) -> None:
+    """The latest of the passes of a mask; the download holds all. key: unique on the page."""
+    rows = np.flatnonzero(mask)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        text.subheading([text.Bold(wording.plural(len(rows), "lead")), f" · {named}"])
+        st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop("band", None))
+    if not len(rows):
+        text.empty_state("No lead here", f"None {named} with these filters.")
+        return
+    order = rows[np.argsort(-waits.mql[rows], kind="stable")]
+    text.note((f"The latest {_SHOWN} are shown. " if len(rows) > _SHOWN else "") + "A click on a lead opens its story.")
+    leads_table.table(passes(waits.episode[order[:_SHOWN]]), f"speed.{key}", lambda: passes(waits.episode[order]))
+
+
+def passes(episodes: np.ndarray) -> pl.DataFrame:
+    """The rows of these passes, the latest first."""
+    rows = data.screen("passes_followed", episode_nos=episodes.tolist())
+    tried = (pl.col("first_attempt_at") - pl.col("opened_at")).dt.total_microseconds() / 1e6
+    told = rows.with_columns(waited=tried).with_columns(
+        pl.col("waited").map_elements(lambda seconds: wording.duration(max(seconds, 0)), return_dtype=pl.String)
+    )
+    names = {"advanced": "reached SQL", "open": "open", **{name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}}
+    columns = ["lead_id", "company", "source", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at", "became"]
+    return told.with_columns(pl.col("became").replace(names)).select(*columns, "rep_id", "team")

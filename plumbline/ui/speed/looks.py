@@ -1,0 +1,237 @@
+"""The second half of the Speed screen: one closer look at a time. Only the one that is open is computed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, wording
+from plumbline.charts.clock_axis import HALF_A_DAY
+from plumbline.speed import load
+from plumbline.speed.delays import by_group
+from plumbline.speed.waits import NOBODY
+from plumbline.statistics import MINIMUM_N, wilson
+from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
+from plumbline.ui.choices import GRAINS
+from plumbline.ui.speed import followed, goes_with, ground, reps
+from plumbline.ui.speed.figures import SECOND, Scene, scene, trend
+
+__all__ = ["Scene", "scene", "show"]
+LOOKS = {
+    "whose": "Whose delay",
+    "hours": "Hours of the week",
+    "trend": "Trend",
+    "reps": "Reps",
+    "load": "Load",
+    "goes": "What goes with speed",
+}
+_MOST = 12
+
+
+def show(told: Scene) -> None:
+    """The choice of a look, then that look."""
+    st.space("small")
+    looks = {name: words for name, words in LOOKS.items() if not (told.is_dated and name == "hours")}
+    look = st.segmented_control("Look closer", list(looks), default="whose", format_func=looks.get, key="closer", bind="query-params") or "whose"
+    {"whose": _whose, "hours": _hours, "trend": _trend, "reps": reps.show, "load": _load, "goes": goes_with.show}[look](told)
+
+
+def _whose(told: Scene) -> None:
+    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
+    if not options:
+        widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
+        return
+    usual = options.index("source") if "source" in options else 0
+    field = st.selectbox("Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="compare", bind="query-params", width=260)
+    codes = ground.field_of(told.waits, field)
+    names = ground.labels(field)
+    system, human = told.measured("system"), told.measured("human")
+    by_system = {group.code: group for group in by_group(system, codes, 0)}
+    by_human = {group.code: group for group in by_group(human, codes[human.of], 0)}
+    rows = []
+    for code, group in sorted(by_system.items(), key=lambda item: -item[1].passes)[:_MOST]:
+        then = by_human.get(code)
+        rows.append(
+            {
+                "value": names.get(code),
+                "passes": group.passes,
+                "handed": then.passes if then else 0,
+                "system": None if group.median is None else group.median / SECOND,
+                "human": None if then is None or then.median is None else then.median / SECOND,
+                "is_few": group.passes < MINIMUM_N,
+            }
+        )
+    schema = {"value": pl.String, "passes": pl.Int64, "handed": pl.Int64, "system": pl.Float64, "human": pl.Float64, "is_few": pl.Boolean}
+    frame = pl.DataFrame(rows, schema=schema).sort("is_few", "human", descending=[False, True], nulls_last=False)
+    left_out = len(by_system) - frame.height
+    picked = panels.chart(
+        charts.two_delays(frame, mode=theme.mode(), shortest=HALF_A_DAY if told.is_dated else 30.0),
+        "delays",
+        frame.drop("is_few").rename({"system": "until_owner_seconds", "human": "until_tried_seconds"}),
+        charts.two_delays_alt(frame),
+        title=_whose_title(told),
+        subtitle=f"Half of the leads wait at most so long, by {field.replace('_', ' ')}; the slowest first. Marketing's side is the hand-over, "
+        "sales' side the first attempt after it."
+        + (f" The {left_out} smallest are left out." if left_out > 0 else "")
+        + " Click a point to see its leads.",
+    )
+    if human.flagged:
+        text.note(f"{wording.plural(human.flagged, 'lead was', 'leads were')} tried before the hand-over: counted as no delay.")
+    if picked:
+        here = next((code for code, name in names.items() if name == picked[0]), NOBODY)
+        followed.listed(told.waits, codes == here, f"{field.replace('_', ' ')} {picked[0] or 'not known'}", "delays")
+
+
+def _whose_title(told: Scene) -> str:
+    system, human = told.measured("system"), told.measured("human")
+    one = by_group(system, np.zeros(len(system), np.int8), 0)
+    other = by_group(human, np.zeros(len(human), np.int8), 0)
+    if not one or not other or one[0].passes < MINIMUM_N or one[0].median is None:
+        return "Whose delay is it?"
+    after = (
+        "half are never tried after that" if other[0].median is None else f"then {wording.duration(other[0].median / SECOND)} until that owner tries"
+    )
+    owned = f"within {wording.duration(one[0].median / SECOND)}" if one[0].median else "at once"
+    return f"Half of the leads have an owner {owned}, {after}"
+
+
+def _hours(told: Scene) -> None:
+    limit = told.limits[told.until]
+    hour = ground.hours().hour_of_week(told.waits.mql, told.waits.team)
+    old = told.total.age >= limit
+    in_time = old & told.total.happened & (told.total.time <= limit)
+    counts = [np.bincount(hour, weights, 168)[:168] for weights in (np.ones(len(hour)), old, in_time)]
+    rows = pl.DataFrame(
+        {
+            "weekday": np.arange(168) // 24,
+            "hour": np.arange(168) % 24,
+            **{name: values.astype(np.int64) for name, values in zip(("arrivals", "n", "k"), counts, strict=True)},
+        }
+    )
+    columns = st.container(key="heat")
+    with columns:
+        left, right = st.columns(2, gap="medium")
+    with left:
+        panels.chart(
+            charts.week_hours(rows, mode=theme.mode()), "arrivals", None, charts.week_hours_alt(rows),
+            title="When leads come in",
+            subtitle=f"Leads by the hour in which they became an MQL, in their team's time zone. n {wording.count(len(hour))}.",
+            is_clickable=False,
+        )  # fmt: skip
+    with right:
+        within = f"{told.until}{' of working time' if told.clock == 'open' else ''}"
+        panels.chart(
+            charts.week_hours(rows, mode=theme.mode(), what="share", within=within),
+            "promptness",
+            rows,
+            charts.week_hours_alt(rows, what="share", within=within),
+            title=_hours_title(rows, within),
+            subtitle=f"Share of those leads tried within {within}. Outlined: fewer than {MINIMUM_N}, too few to say.",
+            is_clickable=False,
+        )  # fmt: skip
+
+
+def _hours_title(rows: pl.DataFrame, within: str) -> str:
+    weekend = rows.filter(pl.col("weekday") >= 5).select(pl.col("k", "n").sum()).row(0)
+    week = rows.filter(pl.col("weekday") < 5).select(pl.col("k", "n").sum()).row(0)
+    if min(weekend[1], week[1]) < MINIMUM_N:
+        return f"Which hours are answered within {within}?"
+    return f"Within {within}: {wording.share(week[0] / week[1])} on weekdays, {wording.share(weekend[0] / weekend[1])} at weekends"
+
+
+def _trend(told: Scene) -> None:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        names = list(told.limits)
+        limit_name = st.segmented_control("Tried within", names, default=told.until, key="within", bind="query-params") or told.until
+        period = told.filters.since
+        usual = "month" if period is None or (filter_bar.last_day() - period).days > 200 else "week"
+        grain = st.segmented_control("By", list(GRAINS), default=usual, format_func=GRAINS.get, key="speed_grain", bind="query-params") or usual
+    limit = told.limits[limit_name]
+    rows = trend(told, limit, grain)
+    young = _young(limit)
+    done = f"were tried within {limit_name}"
+    picked = panels.chart(
+        charts.cohort_trend(rows, "mql", young, mode=theme.mode(), entered="Handed over", done=done),
+        "speed_trend",
+        rows.drop("stage"),
+        charts.cohort_trend_alt(rows, "mql", young),
+        title=_trend_title(rows, limit_name, grain, young),
+        subtitle=f"Share of all leads tried within {limit_name}{' of working time' if told.clock == 'open' else ''}, with its 95 % interval, "
+        f"by {grain} of MQL; {wording.count(rows['mature'].sum())} leads old enough. Click a point to see its leads.",
+    )
+    if picked and len(picked) == 2:
+        first = date.fromisoformat(str(picked[1]))
+        after = pl.Series([first]).dt.offset_by("1mo" if grain == "month" else "7d")[0]
+        day = ground.days(told.waits.mql)
+        span = [(one - date(1970, 1, 1)).days for one in (first, after)]
+        named = f"month of {first:%B} {first.year}" if grain == "month" else wording.week(first)
+        followed.listed(told.waits, (day >= span[0]) & (day < span[1]), f"handed over in the {named}", "trend")
+
+
+def _young(limit: int) -> date:
+    """The first day of MQL on which some lead has not had the limit."""
+    return date.fromordinal(date(1970, 1, 1).toordinal() + int(ground.days(np.array([ground.through() - limit]))[0]))
+
+
+def _trend_title(rows: pl.DataFrame, limit: str, grain: str, young: date) -> str:
+    told = findings.trend(rows, "mql", (), grain, None, young)
+    step = "MQL → SAL "
+    return f"The share tried within {limit} {told.removeprefix(step)}" if told.startswith(step) else f"Does the share tried within {limit} change?"
+
+
+def _load(told: Scene) -> None:
+    """Open leads of a rep against how soon the next one is tried; and who is over the cap."""
+    desks = ground.desks()
+    cap = reps.cap()
+    now = load.open_now(desks.rep, desks.handed, desks.closed, ground.through())
+    over = {rep: n for rep, n in now.items() if n > cap}
+    before = np.full(int(desks.episode.max(initial=-1)) + 1, -1, np.int64)
+    before[desks.episode] = ground.open_before()
+    human = told.measured("human")
+    chosen = before[told.waits.episode[human.of]] if len(before) else np.zeros(0, np.int64)
+    limit = told.limits[told.until]
+    old = (human.age >= limit) & (chosen >= 0)
+    if old.sum() < 2 * MINIMUM_N:
+        widen.empty("Too few leads were handed over to compare loads", [], "A lead counts here once it has an owner who is a rep.")
+        return
+    edges = np.unique(np.quantile(chosen[old], [0, 0.2, 0.4, 0.6, 0.8, 1]).astype(int))
+    group = np.clip(np.searchsorted(edges, chosen, "right") - 1, 0, max(0, len(edges) - 2))
+    rows = []
+    for place in range(max(1, len(edges) - 1)):
+        mine = old & (group == place)
+        last = edges[place + 1] - (1 if place < len(edges) - 2 else 0) if len(edges) > 1 else edges[0]
+        span = f"{edges[place]:,} to {last:,}" if last > edges[place] else f"{edges[place]:,}"
+        rows.append((f"{span} open leads", int((mine & human.happened & (human.time <= limit)).sum()), int(mine.sum())))
+    frame = pl.DataFrame(rows, schema={"value": pl.String, "k": pl.Int64, "n": pl.Int64}, orient="row")
+    done = f"tried within {told.until} of the hand-over"
+    panels.chart(
+        charts.ordered_shares(frame, mode=theme.mode(), done=done), "load", frame, charts.ordered_shares_alt(frame, done=done),
+        title=_load_title(frame, told.until),
+        subtitle=f"Share {done}, by how many open leads the owner had just then; {wording.count(int(old.sum()))} leads old enough. "
+        "Reps differ in more than their load: an association, not its effect.",
+        is_clickable=False,
+    )  # fmt: skip
+    if over:
+        names = ground.rep_names()
+        told_reps = [f"{names.get(rep, rep)} ({wording.count(n)})" for rep, n in sorted(over.items(), key=lambda item: -item[1])[:6]]
+        text.note(f"{wording.plural(len(over), 'rep has', 'reps have')} more than {wording.count(cap)} open leads: {wording.listing(told_reps)}.")
+    elif now:
+        top = max(now.items(), key=lambda item: item[1])
+        text.note(
+            f"Nobody has more than {wording.count(cap)} open leads now; most has {ground.rep_names().get(top[0], top[0])}, {wording.count(top[1])}."
+        )
+
+
+def _load_title(rows: pl.DataFrame, until: str) -> str:
+    told = rows.filter(pl.col("n") >= MINIMUM_N)
+    if told.height < 2:
+        return "Are leads tried later when their owner has many?"
+    first, last = told.row(0, named=True), told.row(-1, named=True)
+    (_, high), (low, _) = wilson(last["k"], last["n"]), wilson(first["k"], first["n"])
+    emptiest, fullest = (wording.share(row["k"] / row["n"]) for row in (first, last))
+    if high < low:
+        return f"The fuller the desk, the later the next lead is tried: {emptiest} within {until} at the emptiest, {fullest} at the fullest"
+    return f"How full a desk is makes little difference: {emptiest} within {until} at the emptiest, {fullest} at the fullest"

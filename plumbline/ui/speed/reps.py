@@ -1,0 +1,119 @@
+"""Reps side by side: how soon each one's leads are tried, shrunk towards the others where there are few, and how many are open."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import wording
+from plumbline.speed import load
+from plumbline.speed.delays import by_group
+from plumbline.speed.waits import NOBODY
+from plumbline.statistics import MINIMUM_N
+from plumbline.statistics.shrinkage import shrunk_shares
+from plumbline.ui import panels, text, widen
+from plumbline.ui.speed import followed, ground
+from plumbline.ui.speed.figures import SECOND, Scene
+
+CAP = 500
+
+
+def cap() -> int:
+    """The most open leads a rep should have, chosen on screen and kept in the address."""
+    return int(st.number_input("Most open leads a rep should have", 1, 100_000, CAP, key="cap", bind="query-params", width=250))
+
+
+def table(told: Scene, most: int) -> pl.DataFrame:
+    """One row per rep with leads among these: raw counts, the shrunk share, its rank, median wait, open leads. Best first, the thin last."""
+    human = told.measured("human")
+    codes = told.waits.rep[human.of]
+    limit = told.limits[told.until]
+    groups = [group for group in by_group(human, codes, limit) if group.code != NOBODY]
+    if not groups:
+        return pl.DataFrame()
+    k, n = np.array([group.k for group in groups]), np.array([group.n for group in groups])
+    shrunk = shrunk_shares(k, n)
+    own = ground.desks()
+    now = load.open_now(own.rep, own.handed, own.closed, ground.through())
+    details = ground.rep_details()
+    rows = [
+        {
+            "code": group.code,
+            "rep": details[group.code][0],
+            "team": details[group.code][1],
+            "leads": group.passes,
+            "k": group.k,
+            "n": group.n,
+            "raw": group.k / group.n if group.n else None,
+            **{name: shrunk.table[name][place] for name in ("shrunk", "low", "high", "rank")},
+            "is_alike": shrunk.is_alike,
+            "median": None if group.median is None else group.median / SECOND,
+            "open": now.get(group.code, 0),
+            "is_over": now.get(group.code, 0) > most,
+            "is_few": group.n < MINIMUM_N,
+        }
+        for place, group in enumerate(groups)
+    ]
+    return pl.DataFrame(rows).sort("is_few", "rank", "rep")
+
+
+def show(told: Scene) -> None:
+    """The table of reps; a click on a row lists the rep's leads."""
+    most = cap()
+    rows = table(told, most)
+    if rows.is_empty():
+        widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once it has an owner who is a rep.")
+        return
+    enough = rows.filter(~pl.col("is_few"))
+    text.chart_title(
+        _title(enough, told.until),
+        f"Share of each rep's leads tried within {told.until} of the hand-over, of those old enough. Ranked by the share drawn towards "
+        "everybody's where there are few leads, so that luck ranks nobody. For managers: reps get different leads. Click a row to see its leads.",
+    )
+    shown = rows.select(
+        pl.when("is_few").then(None).otherwise("rank").alias("Rank"),
+        pl.col("rep").alias("Rep"),
+        pl.col("team").alias("Team"),
+        pl.when("is_few").then(None).otherwise((pl.col("shrunk") * 100).round(1)).alias(f"Tried within {told.until}"),
+        pl.Series(
+            "Likely",
+            [f"{wording.share(row['low'])} to {wording.share(row['high'])}" if not row["is_few"] else wording.TOO_FEW for row in rows.to_dicts()],
+        ),
+        pl.Series("In time", [f"{wording.count(row['k'])} of {wording.count(row['n'])}" for row in rows.to_dicts()]),
+        pl.Series("Half tried within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
+        pl.col("open").alias("Open now"),
+        pl.Series("Load", [f"over {wording.count(most)}" if row["is_over"] else "" for row in rows.to_dicts()]),
+    )
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        height="content" if shown.height < 16 else 560,
+        placeholder="",
+        column_config={
+            f"Tried within {told.until}": st.column_config.NumberColumn(format="%.1f %%"),
+            "Rank": st.column_config.NumberColumn(width=60),
+            "Open now": st.column_config.NumberColumn(format="localized"),
+        },
+        key="reps.table",
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+    )
+    panels.download(rows.drop("code", "is_alike"), "reps", key="reps.csv")
+    few = rows.height - enough.height
+    if few:
+        text.note(f"{wording.plural(few, 'rep has', 'reps have')} fewer than {MINIMUM_N} leads old enough: too few to rank, listed last.")
+    picked = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
+    if picked:
+        code = rows["code"][picked[0]]
+        followed.listed(told.waits, told.waits.rep == code, f"of {wording.shortened(rows['rep'][picked[0]], 40)}", "reps")
+
+
+def _title(enough: pl.DataFrame, until: str) -> str:
+    if enough.height < 2:
+        return "How soon does each rep try?"
+    first, last = enough.row(0, named=True), enough.row(-1, named=True)
+    if first["is_alike"]:
+        return f"Reps differ by no more than chance: {wording.share(last['shrunk'])} to {wording.share(first['shrunk'])} within {until}"
+    return f"Within {until}, the quickest reps try {wording.share(first['shrunk'])} of their leads, the slowest {wording.share(last['shrunk'])}"

@@ -1,0 +1,31 @@
+-- Chance of contact by channel: of the k-th attempts that were calls, emails and so on, the share that reached the lead.
+-- grain: one row per attempt (the first six) and channel
+-- unit: passes of leads not reached before; hazard is a share, empty under 30
+-- params: filters
+with
+chosen as (
+    select episode_no, tried, contact_attempt
+    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    where tried > 0
+),
+
+counted as (
+    select
+        made.attempt_no as attempt,
+        made.channel,
+        count(*) as at_risk,
+        count(*) filter (where chosen.contact_attempt = made.attempt_no) as contacted
+    from attempts as made
+    inner join chosen on chosen.episode_no = made.episode_no
+    where made.attempt_no <= least(chosen.tried, 6)
+    group by made.attempt_no, made.channel
+)
+
+select
+    counted.attempt,
+    counted.channel::varchar as channel,
+    counted.at_risk,
+    counted.contacted,
+    case when counted.at_risk >= 30 then counted.contacted / nullif(counted.at_risk, 0) end as hazard
+from counted
+order by counted.attempt, counted.channel::varchar;

@@ -1,0 +1,29 @@
+-- Calls in the first week: how many each lead got in the seven days after its hand-over, and how many were reached in them.
+-- grain: one row per number of calls (6 stands for 6 and more)
+-- unit: passes of leads handed over at least a week before the data end; share is of the leads
+-- params: filters
+with
+made as (
+    select episode_no, max(channel_no) as calls
+    from attempts
+    where since_start_us between 0 and 604800000000 and channel = 'call'
+    group by episode_no
+),
+
+counted as (
+    select
+        least(coalesce(made.calls, 0), 6) as calls,
+        coalesce(epoch_us(chosen.first_contact_at) - epoch_us(chosen.start_at) <= 604800000000, false) as is_reached
+    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+    left join made on made.episode_no = chosen.episode_no
+    where chosen.start_age_us >= 604800000000
+)
+
+select
+    calls,
+    count(*) as leads,
+    count(*) filter (where is_reached) as reached,
+    count(*) / nullif(sum(count(*)) over (), 0) as share
+from counted
+group by calls
+order by calls;

@@ -1,0 +1,44 @@
+-- Calls and emails: how many each lead got in the days that are promised, and how many of those became SQLs.
+-- grain: one row per number of calls and of emails (6 stands for 6 and more)
+-- unit: passes of leads old enough; rate is the share that became an SQL within sql_days of the opening
+-- params: filters, $days number = 14 (days from hand-over in which touches count), $sql_days number = 59 (days from opening to SQL)
+with
+chosen as (
+    select
+        episode_no,
+        coalesce(epoch_us(sql_entry_at) - epoch_us(opened_at) <= round($sql_days * 86400000000), false) as is_qualified
+    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    cross join about
+    where
+        start_age_us >= round($days * 86400000000)
+        and epoch_us(about.data_through) - epoch_us(opened_at) >= round($sql_days * 86400000000)
+),
+
+made as (
+    select
+        episode_no,
+        max(channel_no) filter (where channel = 'call') as calls,
+        max(channel_no) filter (where channel = 'email') as emails
+    from attempts
+    where since_start_us between 0 and round($days * 86400000000) and channel in ('call', 'email')
+    group by episode_no
+),
+
+counted as (
+    select
+        least(coalesce(made.calls, 0), 6) as calls,
+        least(coalesce(made.emails, 0), 6) as emails,
+        chosen.is_qualified
+    from chosen
+    left join made on made.episode_no = chosen.episode_no
+)
+
+select
+    calls,
+    emails,
+    count(*) as leads,
+    count(*) filter (where is_qualified) as qualified,
+    count(*) filter (where is_qualified) / nullif(count(*), 0) as rate
+from counted
+group by calls, emails
+order by calls, emails;

@@ -1,0 +1,100 @@
+"""Speed to lead and Persistence in a real browser, on the shipped sample: what they say, every closer look, and the leads behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_explore import clean, headline, open_screen, query
+from tests.browser_support import expect, needs_browser, opened_browser, running_app, wait_until_still
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def app(sample_file: Path) -> Iterator[str]:
+    with running_app(sample_file) as running:
+        yield running.url.rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with opened_browser() as opened:
+        yield opened
+
+
+LOOKS = {
+    "speed": {
+        "Whose delay": "have an owner within",
+        "Hours of the week": "When leads come in",
+        "Trend": "The share tried within",
+        "Reps": "within 1 h",
+        "Load": "desk",
+        "What goes with speed": "An association, not an effect.",
+    },
+    "persistence": {
+        "If everyone got more": "of those tried would be reached",
+        "When to stop": "pays for itself",
+        "Calls and emails": "leads got all the calls and emails promised",
+        "By attempts in all": "Mind who is in which group",
+        "First week": "get no call in their first week",
+        "Gaps": "Half of the second attempts come within",
+        "Sequences": "A first call reaches",
+        "Missed meetings": "leads with a meeting missed one",
+    },
+}
+
+
+@pytest.mark.parametrize("screen", LOOKS)
+def test_every_look_says_its_finding_and_none_breaks(app: str, browser: object, screen: str) -> None:
+    with open_screen(app, browser, f"/{screen}?period=All+time") as (page, seen):
+        told = headline(page)
+        assert ("are first tried within" if screen == "speed" else "The promise of 3 calls and 3 emails in 14 days") in told
+        for look, finding in LOOKS[screen].items():
+            page.get_by_role("radio", name=look, exact=True).click()
+            expect(page.get_by_text(finding).first).to_be_visible(timeout=30_000)
+            wait_until_still(page)
+            assert page.locator('[data-testid="stException"]').count() == 0, look
+        clean(seen)
+
+
+def test_a_link_of_the_headline_lists_the_leads_and_one_opens(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/speed?period=All+time") as (page, seen):
+        n = headline(page).split(" of 3,033 have not been tried")[0].split()[-1]
+        page.locator(".pl-headline a").first.click()
+        expect(page.get_by_text(f"{n} leads", exact=True).first).to_be_visible(timeout=30_000)
+        wait_until_still(page)
+        assert query(page)["period"] == ["All time"]
+        table = page.get_by_test_id("stDataFrame").first
+        table.scroll_into_view_if_needed()
+        wait_until_still(page)
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 130, box["y"] + 53)
+        expect(page.get_by_text("Every event").first).to_be_visible(timeout=30_000)
+        page.get_by_text("Back to Speed to lead").first.click()
+        expect(page.get_by_text(f"{n} leads", exact=True).first).to_be_visible(timeout=30_000)
+        clean(seen)
+
+
+def test_working_hours_make_waits_shorter_and_stay_in_the_address(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/speed?period=All+time") as (page, seen):
+        page.get_by_role("radio", name="Working hours").click()
+        expect(page.locator(".pl-headline").first).to_contain_text("of working time", timeout=30_000)
+        wait_until_still(page)
+        assert query(page)["clock"] == ["Working hours"]
+        page.get_by_role("button", name="Hours").click()
+        expect(page.get_by_text("Mon to Fri 09:00 to 18:00").first).to_be_visible()
+        clean(seen)
+
+
+def test_another_promise_changes_the_verdict_and_is_kept_in_the_address(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/persistence?period=All+time&calls=1&emails=0&days=7") as (page, seen):
+        told = headline(page)
+        assert told.startswith("The promise of 1 call in 7 days")
+        page.get_by_role("link", name="Funnel").click()
+        page.get_by_text("were accepted by sales").first.wait_for()
+        page.get_by_role("link", name="Persistence").click()
+        expect(page.locator(".pl-headline").first).to_contain_text("The promise of 1 call in 7 days", timeout=30_000)
+        clean(seen)
