@@ -14,6 +14,23 @@ from numba import njit
 from plumbline.history.episodes import NEVER
 from plumbline.history.schema import CHANNELS
 
+PATH_BASE = len(CHANNELS) + 1
+SEPARATOR = " > "
+
+
+def path_names() -> dict[int, str]:
+    """Every path of one to three channels, by its number: 'call > email'."""
+    told: dict[int, str] = {}
+    before = {0: ""}
+    for _ in range(3):
+        before = {
+            number * PATH_BASE + place: f"{name}{SEPARATOR if name else ''}{channel}"
+            for number, name in before.items()
+            for place, channel in enumerate(CHANNELS, start=1)
+        }
+        told |= before
+    return told
+
 
 @dataclass(frozen=True)
 class FollowUps:
@@ -24,7 +41,8 @@ class FollowUps:
     had reached the lead, the one that did included. `attempts`, `last_attempt_at`: of the whole episode.
 
     Per attempt (m): `attempt_episode` (index into episodes), `attempt_no` (1, 2, ...), `attempt_row` (index into the touches),
-    `channel_no` (1, 2, ... of its channel since the episode's start; 0 before). Per meeting outcome (k): `meeting_episode`, `meeting_row`.
+    `channel_no` (1, 2, ... of its channel since the episode's start; 0 before), `path`: channels of the first three attempts up to this one, as
+    digits of base `PATH_BASE`, 0 past the third. Per meeting outcome (k): `meeting_episode`, `meeting_row`.
     """
 
     first_attempt_at: np.ndarray
@@ -38,6 +56,7 @@ class FollowUps:
     attempt_no: np.ndarray
     attempt_row: np.ndarray
     channel_no: np.ndarray
+    path: np.ndarray
     meeting_episode: np.ndarray
     meeting_row: np.ndarray
 
@@ -85,6 +104,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         attempt_no=np.empty(m, np.int32),
         attempt_row=np.empty(m, np.int64),
         channel_no=np.empty(m, np.int32),
+        path=np.zeros(m, np.int32),
         meeting_episode=np.empty(k, np.int32),
         meeting_row=np.empty(k, np.int64),
     )
@@ -95,7 +115,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         *(getattr(out, name) for name in names),
         len(CHANNELS),
     )
-    cut = dict.fromkeys(names[7:11], made) | dict.fromkeys(names[11:], met)
+    cut = dict.fromkeys(names[7:12], made) | dict.fromkeys(names[12:], met)
     return FollowUps(*(getattr(out, name)[: cut.get(name, n)] for name in names))
 
 
@@ -104,7 +124,7 @@ def _walk(
     lead, at, channel, is_attempt, is_contact, is_meeting,
     e_lead, e_opened, e_mql, e_ends, e_start,
     first_at, first_channel, contact_at, contact_attempt, tried, attempts, last_at,
-    a_episode, a_no, a_row, a_channel_no, m_episode, m_row, channels,
+    a_episode, a_no, a_row, a_channel_no, a_path, m_episode, m_row, channels,
 ):  # fmt: skip
     size = len(lead)
     row = 0
@@ -115,6 +135,7 @@ def _walk(
         while row < size and (lead[row] < e_lead[e] or (lead[row] == e_lead[e] and at[row] < e_opened[e])):
             row += 1
         of_channel[:] = 0
+        path = 0
         while row < size and lead[row] == e_lead[e] and (e_ends[e] == NEVER or at[row] < e_ends[e]):
             if is_meeting[row]:
                 m_episode[met] = e
@@ -136,6 +157,9 @@ def _walk(
                 a_no[made] = attempts[e]
                 a_row[made] = row
                 a_channel_no[made] = no
+                if attempts[e] <= 3:
+                    path = path * PATH_BASE + channel[row] + 1
+                    a_path[made] = path
                 made += 1
             if is_contact[row] and contact_at[e] == NEVER:
                 contact_at[e] = at[row]

@@ -11,7 +11,7 @@ import polars as pl
 
 from plumbline.clock import local_days
 from plumbline.history.episodes import NEVER, find_episodes
-from plumbline.history.follow_up import Spans, Touches, find_follow_ups
+from plumbline.history.follow_up import Spans, Touches, find_follow_ups, path_names
 from plumbline.history.schema import CHANNELS, KNOWN_ATTRIBUTES
 from plumbline.sqlfiles import sql
 from plumbline.text import LOWER_IS_FOLD, clean, fold
@@ -65,7 +65,7 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
 
 
 def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -> None:
-    """Fills main.follow_ups, main.attempts and main.meetings from the touches, once the episodes are there."""
+    """Fills main.follow_ups, main.attempts and main.meetings from the touches, once the episodes and their values are there."""
     told = con.sql(sql("prepare/41_touches_in_order"), params={"channels": list(CHANNELS)}).pl()
     touches = Touches(
         np.ascontiguousarray(told["lead_no"].to_numpy(), np.int32),
@@ -95,7 +95,10 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
             "channel": _named(touches.channel[found.attempt_row], channels),
             "attempted_at": _instant(touches.at[found.attempt_row]),
             "channel_no": found.channel_no,
+            "path": _paths(found.path),
             "since_start_us": touches.at[found.attempt_row] - spans.start[found.attempt_episode],
+            "gap_us": _gaps(touches.at[found.attempt_row], found.attempt_no),
+            "is_before_contact": found.attempt_no <= found.tried[found.attempt_episode],
         },
         "found_meetings": {
             "episode_no": rows["episode_no"].gather(pl.Series(found.meeting_episode)),
@@ -115,6 +118,16 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
 
 def _instant(micros: np.ndarray) -> pl.Series:
     return pl.Series(micros).set(pl.Series(micros == NEVER), None).cast(pl.Datetime("us"))
+
+
+def _gaps(at: np.ndarray, number: np.ndarray) -> pl.Series:
+    """Microseconds since the attempt before; null for a first one."""
+    return pl.Series(np.diff(at, prepend=at[:1])).set(pl.Series(number == 1), None)
+
+
+def _paths(numbers: np.ndarray) -> pl.Series:
+    known = path_names()
+    return pl.Series(numbers).replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Enum(list(known.values())))
 
 
 def _named(codes: np.ndarray, names: pl.Enum) -> pl.Series:

@@ -3,12 +3,6 @@
 -- unit: passes of leads not reached before; hazard is a share, empty under 30
 -- params: filters
 with
-chosen as (
-    select episode_no, tried, contact_attempt
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
-    where tried > 0
-),
-
 counted as (
     select
         made.attempt_no as attempt,
@@ -16,8 +10,9 @@ counted as (
         count(*) as at_risk,
         count(*) filter (where chosen.contact_attempt = made.attempt_no) as contacted
     from attempts as made
-    inner join chosen on chosen.episode_no = made.episode_no
-    where made.attempt_no <= least(chosen.tried, 6)
+    inner join chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+        on chosen.episode_no = made.episode_no
+    where made.attempt_no <= 6 and made.is_before_contact
     group by made.attempt_no, made.channel
 )
 

@@ -3,33 +3,24 @@
 -- unit: passes of leads not reached before that attempt; hazard is a share, empty under 30
 -- params: filters
 with
-chosen as (
-    select episode_no, tried, contact_attempt
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
-    where tried > 0
-),
-
-paths as (
-    select
-        made.attempt_no as attempt,
-        chosen.contact_attempt,
-        string_agg(made.channel::varchar, ' > ') over (partition by made.episode_no order by made.attempt_no rows unbounded preceding) as sequence
-    from attempts as made
-    inner join chosen on chosen.episode_no = made.episode_no
-    where made.attempt_no <= least(chosen.tried, 3)
-),
-
 counted as (
-    select sequence, attempt, count(*) as at_risk, count(*) filter (where contact_attempt = attempt) as contacted
-    from paths
-    group by sequence, attempt
+    select
+        made.path,
+        made.attempt_no as attempt,
+        count(*) as at_risk,
+        count(*) filter (where chosen.contact_attempt = made.attempt_no) as contacted
+    from attempts as made
+    inner join chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+        on chosen.episode_no = made.episode_no
+    where made.attempt_no <= 3 and made.is_before_contact
+    group by made.path, made.attempt_no
 )
 
 select
-    sequence,
-    attempt,
-    at_risk,
-    contacted,
-    case when at_risk >= 30 then contacted / nullif(at_risk, 0) end as hazard
+    counted.path::varchar as sequence,
+    counted.attempt,
+    counted.at_risk,
+    counted.contacted,
+    case when counted.at_risk >= 30 then counted.contacted / nullif(counted.at_risk, 0) end as hazard
 from counted
-order by attempt, at_risk desc, sequence;
+order by counted.attempt, counted.at_risk desc, counted.path::varchar;
