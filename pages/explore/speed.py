@@ -20,7 +20,8 @@ if not figures.is_dated():  # hours of work say nothing about dates
 
 scene = looks.scene(filters, clock)
 earlier = filter_bar.period_before(filters)
-before = figures.tried(ground.waits(earlier), clock, scene.is_dated) if earlier else None
+earlier_scene = looks.scene(earlier, clock) if earlier else None
+before = earlier_scene.now if earlier_scene else None
 then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
 
 
@@ -52,7 +53,7 @@ if not scene.now.tried:
     st.stop()
 text.figure_strip(words.strip(scene.now, before, then, href))
 
-curves = figures.curves(scene, ground.waits(earlier) if earlier and before and before.passes >= wording.MINIMUM_N else None)
+curves = figures.curves(scene, earlier_scene if before and before.passes >= wording.MINIMUM_N else None)
 panels.chart(
     charts.waiting_curve(curves, mode=theme.mode(), marks=figures.marks(scene), shortest=HALF_A_DAY if scene.is_dated else 60.0),
     "curve",

@@ -48,7 +48,7 @@ def waiting_curve(
             )
     hues = {"attempt": colours.reached, "contact": colours.stages["sal"], "before": colours.comparison}
     for curve in sorted(shown, key=lambda one: one.role != "before"):
-        rows = _thinned(curve.frame, horizon)
+        rows = thinned(curve.frame, horizon)
         x = [clock_axis.place(seconds, shortest) for seconds in rows["time"]]
         hue = hues[curve.role]
         if curve.role == "attempt":
@@ -92,8 +92,11 @@ def _steps(x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
     return [x[0], *(value for value in x[1:] for _ in range(2))], [*(value for value in y[:-1] for _ in range(2)), y[-1]]
 
 
-def _thinned(frame: pl.DataFrame, last: float) -> pl.DataFrame:
-    """At most so many steps, evenly along the axis: the last step before each place, and the end."""
+def thinned(frame: pl.DataFrame, last: float) -> pl.DataFrame:
+    """A curve cut to `last` seconds and to at most so many steps, evenly along the axis: the last step before each place, and the end.
+
+    What is told of it at a limit may lie a step early: shares in time are counted, not read from it.
+    """
     rows = frame.filter(pl.col("time") <= last).sort("time")
     if rows.height > _MOST:
         left, right = clock_axis.place(0), clock_axis.place(last)
@@ -104,7 +107,7 @@ def _thinned(frame: pl.DataFrame, last: float) -> pl.DataFrame:
 
 
 def _ends(figure: go.Figure, curves: Sequence[Curve], hues: dict[str, str], mode: Mode, horizon: float) -> None:
-    told = sorted(((float(_thinned(curve.frame, horizon)["reached"][-1]), curve) for curve in curves), key=lambda pair: pair[0])
+    told = sorted(((float(thinned(curve.frame, horizon)["reached"][-1]), curve) for curve in curves), key=lambda pair: pair[0])
     gap = 40 / (HEIGHT - _TOP - _BOTTOM)
     for (value, curve), y in zip(told, spread([value for value, _ in told], gap, gap / 2, 1 - gap / 4), strict=True):
         figure.add_annotation(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.charts.response_sum import BANDS
-from plumbline.charts.waiting import HORIZON, Curve
+from plumbline.charts.waiting import HORIZON, Curve, thinned
 from plumbline.filters import Filters
 from plumbline.speed.delays import LIMITS, Delays, by_group, delays
 from plumbline.speed.precision import are_dates, are_one_instant
@@ -48,16 +48,23 @@ class Scene:
 
 
 def scene(filters: Filters, clock: str) -> Scene:
-    """Measures the chosen leads."""
+    """Measures the chosen leads; kept for all viewers while the history and the hours of the teams stay."""
+    return _scene(*_asked(filters, clock), filters, clock)
+
+
+def _asked(filters: Filters, clock: str) -> tuple[str, str, str]:
+    """What a measurement depends on, as text."""
+    hours = repr(ground.calendars()) if clock == "open" else ""
+    return data.history().about.snapshot, repr(filters), f"{clock}{hours}"
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _scene(snapshot: str, asked: str, by: str, _filters: Filters, _clock: str) -> Scene:
+    filters, clock = _filters, _clock
     chosen = ground.waits(filters)
     dated = is_dated()
     total = delays(chosen, "total", ground.clock(clock))
     return Scene(filters, clock, chosen, total, dated, _told(total, dated))
-
-
-def tried(chosen: Waits, clock: str, dated: bool) -> words.Tried:
-    """The figures of another choice of leads, such as the period before."""
-    return _told(delays(chosen, "total", ground.clock(clock)), dated)
 
 
 def _told(total: Delays, dated: bool) -> words.Tried:
@@ -105,21 +112,25 @@ def notes(told: Scene) -> list[str]:
     return said
 
 
-def curves(told: Scene, earlier: Waits | None) -> list[Curve]:
+def curves(told: Scene, earlier: Scene | None) -> list[Curve]:
     """First attempt, first contact, and the first attempts of the period before."""
     made = [Curve("first attempt", _curve(told, "total"))]
     contact = _curve(told, "contact")
     if contact["happened"].sum():
         made.append(Curve("first contact", contact, "contact"))
     if earlier is not None:
-        before = delays(earlier, "total", ground.clock(told.clock))
-        made.append(Curve("the period before", kaplan_meier(before.time / SECOND, before.happened), "before"))
+        made.append(Curve("the period before", _curve(earlier, "total"), "before"))
     return made
 
 
 def _curve(told: Scene, kind: str) -> pl.DataFrame:
-    waited = told.total if kind == "total" else told.measured(kind)
-    return kaplan_meier(waited.time / SECOND, waited.happened)
+    return _kept_curve(*_asked(told.filters, told.clock), kind, told)
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def _kept_curve(snapshot: str, asked: str, by: str, kind: str, _told: Scene) -> pl.DataFrame:
+    waited = _told.total if kind == "total" else _told.measured(kind)
+    return thinned(kaplan_meier(waited.time / SECOND, waited.happened), HORIZON)
 
 
 def marks(told: Scene) -> list[tuple[float, str]]:
