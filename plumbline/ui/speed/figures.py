@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -12,7 +14,7 @@ from plumbline import wording
 from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
 from plumbline.filters import Filters
-from plumbline.speed.delays import LIMITS, Delays, by_group, delays
+from plumbline.speed.delays import LIMITS, Delays, Group, by_group, delays
 from plumbline.speed.precision import are_dates, are_one_instant
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import kaplan_meier
@@ -20,6 +22,7 @@ from plumbline.ui import data
 from plumbline.ui.speed import ground, words
 
 SECOND = 1_000_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,32 @@ class Scene:
     total: Delays
     is_dated: bool
     now: words.Tried
+    _kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def kept(self, name: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for as long as the scene lives; `name` says what it is of."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]  # type: ignore[return-value]
 
     def measured(self, kind: str) -> Delays:
         """Another of the delays by the same clock: system, human, contact."""
-        return delays(self.waits, kind, ground.clock(self.clock))
+        return self.kept(("measured", kind), lambda: delays(self.waits, kind, ground.clock(self.clock)))
+
+    @property
+    def bands(self) -> np.ndarray:
+        """(n) index into words.BAND_NAMES of each pass."""
+        return self.kept("bands", lambda: words.band_of(self.total))
+
+    def groups(self, kind: str, by: str, limit: int) -> list[Group]:
+        """One delay by the values of an attribute ('' for all together)."""
+        waited = self.total if kind == "total" else self.measured(kind)
+
+        def made() -> list[Group]:
+            codes = ground.field_of(self.waits, by)[waited.of] if by else np.zeros(len(waited), np.int8)
+            return by_group(waited, codes, limit)
+
+        return self.kept(("groups", kind, by, limit), made)
 
     @property
     def until(self) -> str:
@@ -141,7 +166,11 @@ def marks(told: Scene) -> list[tuple[float, str]]:
 
 
 def table(told: Scene) -> pl.DataFrame:
-    """The shares in time, exact, of both clocks."""
+    """The shares in time, exact, of first attempts and first contacts."""
+    return told.kept("table", lambda: _table(told))
+
+
+def _table(told: Scene) -> pl.DataFrame:
     contact = told.measured("contact")
     rows = []
     for what, waited in (("first attempt", told.total), ("first contact", contact)):
@@ -164,14 +193,13 @@ def finding(told: Scene, made: list[Curve]) -> str:
 
 def bands(told: Scene) -> list[tuple[str, int]]:
     """(band, leads) in their order; they add up to all leads."""
-    found, counts = np.unique(words.band_of(told.total), return_counts=True)
-    n = dict(zip(found.tolist(), counts.tolist(), strict=True))
-    return [(band, n.get(band, 0)) for band in BANDS]
+    counts = told.kept("band counts", lambda: np.bincount(told.bands, minlength=len(words.BAND_NAMES)))
+    return [(band, int(counts[words.BAND_NAMES.index(band)])) for band in BANDS]
 
 
 def trend(told: Scene, limit: int, grain: str) -> pl.DataFrame:
     """By week or month of the MQL: cohort, stage, entered, mature, converted, as the trend chart reads them."""
-    days = pl.Series(ground.days(told.waits.mql)).cast(pl.Date)
+    days = pl.Series(told.kept("days", lambda: ground.days(told.waits.mql))).cast(pl.Date)
     old = told.total.age >= limit
     frame = pl.DataFrame(
         {"cohort": days, "mature": old, "converted": old & told.total.happened & (told.total.time <= limit)},

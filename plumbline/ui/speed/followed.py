@@ -25,7 +25,7 @@ def behind_band(scene: Scene) -> None:
         named = {"never": "never tried, though 48 h have passed", "early": "not tried yet, less than 48 h old"}.get(
             band, f"first tried {BANDS[band]}"
         )
-        listed(scene.waits, words.band_of(scene.total) == band, named, "band")
+        listed(scene.waits, scene.bands == words.BAND_NAMES.index(band), named, "band")
 
 
 def listed(waits: Waits, mask: np.ndarray, named: str, key: str) -> None:

@@ -11,7 +11,6 @@ import streamlit as st
 from plumbline import charts, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.speed import load
-from plumbline.speed.delays import by_group
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N, wilson
 from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
@@ -48,9 +47,9 @@ def _whose(told: Scene) -> None:
     field = st.selectbox("Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="compare", bind="query-params", width=260)
     codes = ground.field_of(told.waits, field)
     names = ground.labels(field)
-    system, human = told.measured("system"), told.measured("human")
-    by_system = {group.code: group for group in by_group(system, codes, 0)}
-    by_human = {group.code: group for group in by_group(human, codes[human.of], 0)}
+    human = told.measured("human")
+    by_system = {group.code: group for group in told.groups("system", field, 0)}
+    by_human = {group.code: group for group in told.groups("human", field, 0)}
     rows = []
     for code, group in sorted(by_system.items(), key=lambda item: -item[1].passes)[:_MOST]:
         then = by_human.get(code)
@@ -86,9 +85,7 @@ def _whose(told: Scene) -> None:
 
 
 def _whose_title(told: Scene) -> str:
-    system, human = told.measured("system"), told.measured("human")
-    one = by_group(system, np.zeros(len(system), np.int8), 0)
-    other = by_group(human, np.zeros(len(human), np.int8), 0)
+    one, other = told.groups("system", "", 0), told.groups("human", "", 0)
     if not one or not other or one[0].passes < MINIMUM_N or one[0].median is None:
         return "Whose delay is it?"
     after = (

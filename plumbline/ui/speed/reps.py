@@ -8,7 +8,6 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.speed import load
-from plumbline.speed.delays import by_group
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.shrinkage import shrunk_shares
@@ -26,10 +25,7 @@ def cap() -> int:
 
 def table(told: Scene, most: int) -> pl.DataFrame:
     """One row per rep with leads among these: raw counts, the shrunk share, its rank, median wait, open leads. Best first, the thin last."""
-    human = told.measured("human")
-    codes = told.waits.rep[human.of]
-    limit = told.limits[told.until]
-    groups = [group for group in by_group(human, codes, limit) if group.code != NOBODY]
+    groups = [group for group in told.groups("human", "rep", told.limits[told.until]) if group.code != NOBODY]
     if not groups:
         return pl.DataFrame()
     k, n = np.array([group.k for group in groups]), np.array([group.n for group in groups])

@@ -101,13 +101,14 @@ def strip(now: Tried, before: Tried | None, then: str, href: Href) -> list[Figur
     return told
 
 
+BAND_NAMES = (*BANDS, "later", "never", "early")
+
+
 def band_of(waited: Delays) -> np.ndarray:
-    """(n) name of the band in which each pass was first tried: 5m, 30m, 1h, 24h, 48h, later, never (48 h old), early (younger)."""
-    edges = np.array(list(BANDS.values()))
-    names = np.array([*BANDS, "later"])
-    told = names[np.searchsorted(edges, waited.time, "left")]
-    old = waited.age >= BANDS["48h"]
-    return np.where(waited.happened, told, np.where(old, "never", "early"))
+    """(n) index into BAND_NAMES of the band in which each pass was first tried; never: not tried in 48 h and more, early: younger."""
+    tried_in = np.searchsorted(np.array(list(BANDS.values())), waited.time, "left").astype(np.int8)
+    not_tried = np.where(waited.age >= BANDS["48h"], np.int8(len(BANDS) + 1), np.int8(len(BANDS) + 2))
+    return np.where(waited.happened, tried_in, not_tried)
 
 
 def unassigned_note(handed: int, passes: int) -> str:

@@ -1,0 +1,191 @@
+"""What the Speed and Persistence screens say and draw, from numbers made by hand; odd data never breaks a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from plumbline import charts
+from plumbline.charts import clock_axis
+from plumbline.charts.waiting import Curve, thinned
+from plumbline.charts.week_hours import block_of
+from plumbline.clock import DAY
+from plumbline.speed.around_closing import AFTER, BEFORE, NEITHER, side_of_closing
+from plumbline.speed.delays import HOUR, MINUTE, Delays
+from plumbline.statistics import kaplan_meier
+from plumbline.statistics.persistence import if_everyone_got
+from plumbline.statistics.response import just_around_closing
+from plumbline.ui.persistence import words as persistence_words
+from plumbline.ui.persistence.terms import Promise
+from plumbline.ui.speed import goes_with, words
+from plumbline.ui.text import Bold, Link
+
+BAD = "<b>![x](http://elsewhere/y)</b> $x$ %{y} " + "long " * 30
+MODES = ("light", "dark")
+HREF = "speed?band={}".format
+
+
+def said(parts: list) -> str:
+    return "".join(part.text if isinstance(part, Bold | Link) else part for part in parts)
+
+
+def waited(*rows: tuple[float, bool, float]) -> Delays:
+    """(hours waited, whether it happened, age in hours)."""
+    time, happened, age = (np.array(column) for column in zip(*rows, strict=True))
+    return Delays((time * HOUR).astype(np.int64), happened.astype(bool), (age * HOUR).astype(np.int64), np.arange(len(rows)))
+
+
+def test_the_headline_says_median_share_and_who_was_never_tried() -> None:
+    rows = [(0.2, True, 900.0)] * 20 + [(30.0, True, 900.0)] * 60 + [(900.0, False, 900.0)] * 20
+    told = words.tried(waited(*rows), 108_000.0, None)
+    sentence = words.headline(told, False, HREF, None, "")
+    assert said(sentence) == "Half of the leads are first tried within 1.2 days; 20 % within 30 minutes, and 20 of 100 have not been tried at all"
+    assert [part.href for part in sentence if isinstance(part, Link)] == ["speed?band=untried"]
+    before = words.tried(waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40), 600.0, None)
+    assert "(down from 60 % of 100 before)" in said(words.headline(told, False, HREF, before, "before"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "median", "expected"),
+    [
+        ([(1.0, True, 9.0)] * 12, 3600.0, "Too few to say: 12 leads handed over, 12 of them tried so far"),
+        ([(9.0, False, 9.0)] * 40, None, "None of 40 leads handed over has an attempt on record: who was called is not in these data"),
+        ([(1.0, True, 9.0)] * 10 + [(9.0, False, 9.0)] * 40, None, "Fewer than half of the leads are ever tried"),
+    ],
+)
+def test_thin_or_silent_data_is_said(rows: list, median: float | None, expected: str) -> None:
+    assert said(words.headline(words.tried(waited(*rows), median, None), False, HREF, None, "")).startswith(expected)
+
+
+def test_bands_add_up_and_their_edges_are_inclusive() -> None:
+    rows = [(1 / 12, True, 99.0), (0.5, True, 99.0), (1.0, True, 99.0), (24.0, True, 99.0), (48.0, True, 99.0), (48.01, True, 99.0)]
+    rows += [(99.0, False, 99.0), (47.9, False, 47.9), (48.0, False, 48.0)]
+    bands = [words.BAND_NAMES[band] for band in words.band_of(waited(*rows))]
+    assert bands == ["5m", "30m", "1h", "24h", "48h", "later", "never", "early", "never"]
+
+
+def test_sides_of_closing() -> None:
+    closings = np.array([0, DAY, 2 * DAY])
+    at = np.array([-HOUR, 0, HOUR, 3 * HOUR, DAY - HOUR, DAY, 2 * DAY + 2 * HOUR, 2 * DAY + 2 * HOUR + 1])
+    assert side_of_closing(at, closings, 2 * HOUR).tolist() == [BEFORE, AFTER, AFTER, NEITHER, BEFORE, AFTER, AFTER, NEITHER]
+    assert side_of_closing(at, np.array([], np.int64), HOUR).tolist() == [NEITHER] * len(at)
+    near = side_of_closing(np.array([40 * MINUTE, 80 * MINUTE]), np.array([0, 2 * HOUR]), 2 * HOUR)
+    assert near.tolist() == [AFTER, BEFORE]
+
+
+def test_the_comparison_around_closing_says_when_it_says_nothing() -> None:
+    assert "says nothing about speed" in said(goes_with.closing_words(just_around_closing((100, 30, 20), (100, 31, 21)), "1 h"))
+    assert "chance alone" in said(goes_with.closing_words(just_around_closing((100, 30, 60), (100, 31, 2)), "1 h"))
+    told = said(goes_with.closing_words(just_around_closing((1000, 400, 600), (1000, 200, 20)), "1 h"))
+    assert "40 % and 20 % of them became SQLs" in told
+    assert "likely" in told
+    assert "may differ in more than the hour" in told
+
+
+def test_the_promise_in_words() -> None:
+    assert Promise().in_words() == "3 calls and 3 emails in 14 days"
+    assert (Promise(1, 0, 7).in_words(), Promise(1, 0, 7).attempts) == ("1 call in 7 days", 1)
+    assert Promise(0, 0, 7).attempts == 6
+    kept = {"episodes": 100, "mature": 80, "kept": 60, "share": 0.75}
+    told = said(persistence_words.headline(kept, {"abandoned": 7}, Promise(), HREF))
+    assert told == (
+        "The promise of 3 calls and 3 emails in 14 days was kept, or no longer needed, for 75 % of 80 leads; 20 got less, and 7 were tried, "
+        "never reached and left before attempt 6"
+    )
+    assert said(persistence_words.headline(kept | {"mature": 12}, {"abandoned": 0}, Promise(), HREF)).startswith("Too few to say")
+
+
+def hazard_frame(*rows: tuple[int, int]) -> pl.DataFrame:
+    told = [
+        (place, n, k, k / n if n >= 30 else None, 0.0 if n >= 30 else None, 1.0 if n >= 30 else None) for place, (n, k) in enumerate(rows, start=1)
+    ]
+    schema = {"attempt": pl.Int64, "at_risk": pl.Int64, "contacted": pl.Int64, "hazard": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+    return pl.DataFrame(told, schema=schema, orient="row")
+
+
+def test_the_title_of_the_chances_says_a_change_only_beyond_chance() -> None:
+    assert persistence_words.chance_title(hazard_frame((1000, 400), (500, 50))) == (
+        "The chance of contact falls from 40 % at the first attempt to 10 % at attempt 2"
+    )
+    assert persistence_words.chance_title(hazard_frame((1000, 100), (500, 250))).startswith("The chance of contact rises")
+    assert persistence_words.chance_title(hazard_frame((100, 40), (40, 15))).startswith("The chance of contact hardly changes")
+    assert persistence_words.chance_title(hazard_frame((20, 4))) == "How likely does the next attempt reach the lead?"
+
+
+def test_a_thinned_curve_keeps_its_shape_and_its_end() -> None:
+    rng = np.random.default_rng(3)
+    times = rng.exponential(4 * 3600, 20_000)
+    whole = kaplan_meier(times, rng.random(20_000) < 0.8)
+    thin = thinned(whole, 30 * 86_400.0)
+    assert thin.height <= 302
+    assert thin["time"].is_sorted()
+    at = np.searchsorted(whole["time"].to_numpy(), thin["time"].to_numpy(), side="right") - 1
+    assert np.allclose(whole["reached"].to_numpy()[at], thin["reached"].to_numpy())
+    assert thinned(whole.head(1), 60.0).height == 2
+
+
+def test_ticks_of_an_axis_of_days_are_days() -> None:
+    assert clock_axis.ticks(60, 86_400)[1] == ["1 min", "5 min", "30 min", "1 h", "4 h", "24 h"]
+    assert clock_axis.ticks(clock_axis.HALF_A_DAY, 8 * 86_400)[1] == ["1 day", "2 days", "4 days", "7 days"]
+
+
+def test_hours_are_pooled_until_most_leads_can_be_judged() -> None:
+    def week(n: int) -> pl.DataFrame:
+        return pl.DataFrame(
+            {"weekday": np.arange(168) // 24, "hour": np.arange(168) % 24, "arrivals": [n] * 168, "n": [n] * 168, "k": [n // 2] * 168}
+        )
+
+    assert [block_of(week(n)) for n in (30, 15, 10, 8, 1)] == [1, 2, 3, 4, 6]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_picture_survives_odd_data_and_escapes_names(mode: str) -> None:
+    curve = kaplan_meier([1.0, 5.0, 9.0], [True, False, True])
+    empty_curve = kaplan_meier([], [])
+    delays = {"value": [BAD, None], "passes": [40, 3], "handed": [40, 0], "system": [0.0, None], "human": [None, None], "is_few": [False, True]}
+    ordered = pl.DataFrame({"value": [BAD, "b"], "k": [3, 0], "n": [40, 0]})
+    matrix = pl.DataFrame({"calls": [0, 6], "emails": [0, 6], "leads": [100, 3], "qualified": [0, 1]})
+    ways = pl.DataFrame(
+        {
+            "limit": ["1 h", "1 h", "1 h"],
+            "way": ["crude", "standardised", "weighted"],
+            "difference": [0.1, -0.2, None],
+            "low": [0.0, -0.4, None],
+            "high": [0.2, 0.1, None],
+            "n": [100, 80, 0],
+            "note": ["", "", "too unlike to weight"],
+        }
+    )
+    hours = pl.DataFrame({"weekday": [0], "hour": [0], "arrivals": [0], "n": [0], "k": [0]})
+    band = if_everyone_got([1, 2, 3] * 40, [1, 0, 3] * 40, [False, True, False] * 40)
+    made = [
+        charts.waiting_curve([Curve("a", curve), Curve("b", empty_curve, "contact")], mode=mode),
+        charts.waiting_curve([Curve("b", empty_curve)], mode=mode),
+        charts.two_delays(pl.DataFrame(delays, schema_overrides={"system": pl.Float64, "human": pl.Float64}), mode=mode),
+        charts.ordered_shares(ordered, mode=mode),
+        charts.ordered_shares(ordered.clear(), mode=mode),
+        charts.touch_matrix(matrix, mode=mode),
+        charts.touch_matrix(matrix.clear(), mode=mode),
+        charts.associations(ways, mode=mode),
+        charts.associations(ways.with_columns(difference=pl.lit(None, pl.Float64)), mode=mode),
+        charts.week_hours(hours, mode=mode),
+        charts.response_sum([("5m", 3), ("never", 0)], mode=mode),
+        charts.response_sum([], mode=mode),
+        charts.attempt_hazards(hazard_frame((1000, 400), (500, 50), (12, 3)), mode=mode, break_even=0.2, promised=1),
+        charts.attempt_hazards(hazard_frame((12, 3)), mode=mode),
+        charts.if_everyone_got(band, mode=mode),
+        charts.if_everyone_got(band.clear(), mode=mode),
+    ]
+    for figure in made:
+        drawn = figure.to_json()
+        assert "<b>![x]" not in drawn
+        assert figure.layout.height
+
+
+def test_every_picture_has_its_finding_in_words() -> None:
+    assert "100 %" in charts.waiting_curve_alt([Curve("first attempt", kaplan_meier([1.0], [True]))])
+    assert charts.response_sum_alt([("5m", 3), ("never", 1)]) == "4 leads: 3 within 5 min, 1 never tried."
+    assert charts.attempt_hazards_alt(hazard_frame((1000, 400))) == "Chance of contact: 40 % of 1,000 at attempt 1."
+    matrix = pl.DataFrame({"calls": [0, 3], "emails": [0, 4], "leads": [100, 3], "qualified": [0, 1]})
+    assert charts.touch_matrix_alt(matrix) == "Calls by emails: 3 of 103 leads got 3 calls and 3 emails or more; 100 got neither."
