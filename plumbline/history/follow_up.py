@@ -15,6 +15,8 @@ from plumbline.history.episodes import NEVER
 from plumbline.history.schema import CHANNELS
 
 PATH_BASE = len(CHANNELS) + 1
+CALL = CHANNELS.index("call")
+WEEK = 7 * 86_400_000_000
 SEPARATOR = " > "
 
 
@@ -39,6 +41,7 @@ class FollowUps:
     `first_attempt_at`, `first_attempt_channel` (index into CHANNELS, -1): the first attempt at or after the mql. `first_contact_at`: the first
     touch that reached the lead. `contact_attempt`: which attempt that was, 0 when none or another touch. `tried`: attempts made before anybody
     had reached the lead, the one that did included. `attempts`, `last_attempt_at`: of the whole episode.
+    `first_week_calls`: in the seven days from the episode's start on.
 
     Per attempt (m): `attempt_episode` (index into episodes), `attempt_no` (1, 2, ...), `attempt_row` (index into the touches),
     `channel_no` (1, 2, ... of its channel since the episode's start; 0 before), `path`: channels of the first three attempts up to this one, as
@@ -52,6 +55,7 @@ class FollowUps:
     tried: np.ndarray
     attempts: np.ndarray
     last_attempt_at: np.ndarray
+    first_week_calls: np.ndarray
     attempt_episode: np.ndarray
     attempt_no: np.ndarray
     attempt_row: np.ndarray
@@ -100,6 +104,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         tried=np.zeros(n, np.int32),
         attempts=np.zeros(n, np.int32),
         last_attempt_at=np.full(n, NEVER, np.int64),
+        first_week_calls=np.zeros(n, np.int32),
         attempt_episode=np.empty(m, np.int32),
         attempt_no=np.empty(m, np.int32),
         attempt_row=np.empty(m, np.int64),
@@ -115,7 +120,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         *(getattr(out, name) for name in names),
         len(CHANNELS),
     )
-    cut = dict.fromkeys(names[7:12], made) | dict.fromkeys(names[12:], met)
+    cut = dict.fromkeys(names[8:13], made) | dict.fromkeys(names[13:], met)
     return FollowUps(*(getattr(out, name)[: cut.get(name, n)] for name in names))
 
 
@@ -123,7 +128,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
 def _walk(
     lead, at, channel, is_attempt, is_contact, is_meeting,
     e_lead, e_opened, e_mql, e_ends, e_start,
-    first_at, first_channel, contact_at, contact_attempt, tried, attempts, last_at,
+    first_at, first_channel, contact_at, contact_attempt, tried, attempts, last_at, week_calls,
     a_episode, a_no, a_row, a_channel_no, a_path, m_episode, m_row, channels,
 ):  # fmt: skip
     size = len(lead)
@@ -153,6 +158,8 @@ def _walk(
                 if at[row] >= e_start[e]:
                     of_channel[channel[row]] += 1
                     no = of_channel[channel[row]]
+                    if channel[row] == CALL and at[row] - e_start[e] <= WEEK:
+                        week_calls[e] = no
                 a_episode[made] = e
                 a_no[made] = attempts[e]
                 a_row[made] = row

@@ -88,6 +88,7 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
             "tried": found.tried,
             "attempts": found.attempts,
             "last_attempt_at": _instant(found.last_attempt_at),
+            "first_week_calls": found.first_week_calls,
         },
         "found_attempts": {
             "episode_no": rows["episode_no"].gather(pl.Series(found.attempt_episode)),

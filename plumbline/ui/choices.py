@@ -11,7 +11,7 @@ SHOWN = {
     **{stage: f"Entered {wording.stage_short(stage)}" for stage in ("mql", "sal", "sql", "opportunity", "won")},
     "everyone": "Everyone, also never handed over",
 }
-VIEWS = {"list": "List", "fit": "Fit and interest", "hot": "Hot leads", "prequalified": "Prequalified"}
+VIEWS = {"list": "List", "call": "Call list", "fit": "Fit and interest", "hot": "Hot leads", "prequalified": "Prequalified"}
 OUTCOMES = {
     "": "Any outcome",
     "advanced": "Reached the next stage",

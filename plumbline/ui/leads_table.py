@@ -49,6 +49,9 @@ _HEADINGS = {
     "urgency": "Why now",
     "rep": "Rep",
     "next_due_at": "Due",
+    "phone": "Phone",
+    "email": "Email",
+    "job_title": "Title",
 }
 _EVERYTHING = 1_000_000
 ORIGIN = "origin"  # name in the address: the screen that listed the lead
@@ -98,7 +101,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         for name in shown.columns
         if shown.schema[name].is_temporal()
     }
-    wide = {"reason": "medium", "team": "medium", "why": 440}
+    wide = {"reason": "medium", "team": "medium", "why": 440, "urgency": 400}
     others = {
         name: st.column_config.Column(heading, width=wide.get(name))
         for name, heading in _HEADINGS.items()

@@ -3,20 +3,12 @@
 -- unit: passes of leads handed over at least a week before the data end; share is of the leads
 -- params: filters
 with
-made as (
-    select episode_no, max(channel_no) as calls
-    from attempts
-    where since_start_us between 0 and 604800000000 and channel = 'call'
-    group by episode_no
-),
-
 counted as (
     select
-        least(coalesce(made.calls, 0), 6) as calls,
-        coalesce(epoch_us(chosen.first_contact_at) - epoch_us(chosen.start_at) <= 604800000000, false) as is_reached
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
-    left join made on made.episode_no = chosen.episode_no
-    where chosen.start_age_us >= 604800000000
+        least(first_week_calls, 6) as calls,
+        coalesce(epoch_us(first_contact_at) - epoch_us(start_at) <= 604800000000, false) as is_reached
+    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    where start_age_us >= 604800000000
 )
 
 select

@@ -11,13 +11,6 @@ promised as (
     from attempts
     where since_start_us between 0 and round($days * 86400000000) and channel in ('call', 'email')
     group by episode_no
-),
-
-first_weeks as (
-    select episode_no, max(channel_no) as calls
-    from attempts
-    where since_start_us between 0 and 604800000000 and channel = 'call'
-    group by episode_no
 )
 
 select
@@ -27,7 +20,7 @@ select
     chosen.contact_attempt,
     coalesce(promised.calls, 0) as calls,
     coalesce(promised.emails, 0) as emails,
-    coalesce(first_weeks.calls, 0) as first_week_calls,
+    chosen.first_week_calls,
     chosen.start_age_us >= round($days * 86400000000) as is_mature,
     coalesce(epoch_us(chosen.released_at) - epoch_us(chosen.start_at) <= round($days * 86400000000), false)
     or (coalesce(promised.calls, 0) >= $calls and coalesce(promised.emails, 0) >= $emails) as is_kept,
@@ -43,5 +36,4 @@ select
 from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
 cross join about
 left join promised on promised.episode_no = chosen.episode_no
-left join first_weeks on first_weeks.episode_no = chosen.episode_no
 order by chosen.episode_no;

@@ -30,6 +30,7 @@ select
     found.tried,
     found.attempts,
     found.last_attempt_at,
+    found.first_week_calls,
     least(
         found.first_contact_at,
         coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)),
