@@ -15,7 +15,7 @@ from tests.browser_support import RunningApp, needs_browser, opened_browser, ope
 
 pytestmark = needs_browser
 
-STARTS = ("/funnel", "/leads", "/definition", "/leads?view=Fit+and+interest", "/funnel?period=All+time&look=By+segment")
+STARTS = ("/funnel", "/speed", "/persistence", "/leads", "/definition", "/leads?view=Fit+and+interest", "/funnel?period=All+time&look=By+segment")
 SHORT, WHOLE = 3, 60  # walks
 STEPS = 22
 _MAIN = '[data-testid="stMain"], [data-testid="stSidebar"] nav'
