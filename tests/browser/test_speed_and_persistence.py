@@ -98,3 +98,22 @@ def test_another_promise_changes_the_verdict_and_is_kept_in_the_address(app: str
         page.get_by_role("link", name="Persistence").click()
         expect(page.locator(".pl-headline").first).to_contain_text("The promise of 1 call in 7 days", timeout=30_000)
         clean(seen)
+
+
+def test_hours_of_a_team_are_changed_on_screen_and_a_mistake_is_said(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/speed?period=All+time&clock=Working+hours") as (page, seen):
+        before = headline(page)
+        page.get_by_role("button", name="Hours").click()
+        page.get_by_text("Change the hours").click()
+        box = page.get_by_role("textbox", name="calendars.yaml")
+        box.fill("teams:\n  Americas: {mon: '9-25'}\n")
+        page.get_by_role("button", name="Save the hours").click()
+        expect(page.get_by_text("Americas").last).to_be_visible()
+        expect(page.get_by_text("calendars.yaml", exact=False).last).to_be_visible()
+        wait_until_still(page)
+        assert headline(page) == before
+        box.fill("teams:\n  Americas: {mon: '00:00-24:00', sat: '00:00-24:00', sun: '00:00-24:00'}\n")
+        page.get_by_role("button", name="Save the hours").click()
+        expect(page.locator(".pl-headline").first).not_to_have_text(before, timeout=30_000)
+        wait_until_still(page)
+        clean(seen)
