@@ -39,6 +39,7 @@ SCREENS = {
     "persistence-matrix": "/persistence?period=All+time&persisted=Calls+and+emails",
     "persistence-stop": "/persistence?period=All+time&persisted=When+to+stop",
     "leads": "/leads?period=All+time&source=webinar",
+    "leads-calls": "/leads?view=Call+list",
     "lead": "/leads?lead=L0000004",
     "definition": "/definition",
     "definition-score": f"/definition?draft={packed(SCORE)}",

@@ -5,7 +5,7 @@ import streamlit as st
 from plumbline import wording
 from plumbline.filters import Filters
 from plumbline.text import clean
-from plumbline.ui import data, filter_bar, frame, funnel_words, leads_table, one_lead, text, whom_to_call, widen, windows
+from plumbline.ui import call_list, data, filter_bar, frame, funnel_words, leads_table, one_lead, text, whom_to_call, widen, windows
 from plumbline.ui.choices import OUTCOMES, SHOWN, VIEWS
 
 PAGE = 100
@@ -15,6 +15,9 @@ if lead := st.query_params.get("lead"):
     st.stop()
 
 view = st.segmented_control("Look", list(VIEWS), default="list", format_func=VIEWS.get, key="view", bind="query-params", label_visibility="collapsed")
+if view == "call":
+    call_list.show()
+    st.stop()
 if view not in (None, "list"):
     whom_to_call.show(view)
     st.stop()

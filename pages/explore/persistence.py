@@ -3,7 +3,7 @@
 import streamlit as st
 
 from plumbline import charts, metrics, wording
-from plumbline.ui import data, filter_bar, frame, panels, text, theme, widen
+from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
 from plumbline.ui.persistence import looks, passes, terms, words
 from plumbline.ui.speed import figures as speed
 
@@ -52,6 +52,7 @@ if not has_contacts:
 meetings = data.metric("persistence/no_shows", filters)
 if not is_timeless:
     text.figure_strip(words.strip(kept, before, given_up, found, meetings, promise, then))
+    waiting.pointer(filters, promise)
 passes.behind(filters, promise)
 if has_contacts:
     picked = panels.chart(

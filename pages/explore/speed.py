@@ -5,7 +5,7 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.response_sum import BANDS
-from plumbline.ui import data, filter_bar, frame, panels, text, theme, widen
+from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
 from plumbline.ui.speed import calendars, figures, followed, ground, looks, words
 
 filters = frame.chosen()
@@ -52,6 +52,7 @@ for said in figures.notes(scene):
 if not scene.now.tried:
     st.stop()
 text.figure_strip(words.strip(scene.now, before, then, href))
+waiting.pointer(filters)
 
 curves = figures.curves(scene, earlier_scene if before and before.passes >= wording.MINIMUM_N else None)
 panels.chart(

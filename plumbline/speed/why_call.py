@@ -7,6 +7,7 @@ from plumbline.clock import DAY
 from plumbline.speed.calls import GROUPS, NEVER, Calls
 from plumbline.speed.delays import HOUR, MINUTE
 
+UNTRIED = "; nobody has tried"
 _SLACK = 2 * HOUR  # a change of the clocks between two midnights
 
 
@@ -27,7 +28,7 @@ def why(told: Calls, place: int, *, has_owners: bool = True, is_dated: bool = Fa
     words = _why(told, place, is_dated)
     if not has_owners or told.waiting.owner[place] is not None:
         return words
-    return f"Waits for an owner: {words[:1].lower()}{words[1:]}"
+    return f"Waits for an owner: {words[:1].lower()}{words[1:].removesuffix(UNTRIED)}"
 
 
 def _why(told: Calls, place: int, is_dated: bool) -> str:
@@ -37,7 +38,6 @@ def _why(told: Calls, place: int, is_dated: bool) -> str:
     def ago(at: int) -> str:
         return span(through - int(at), is_dated)
 
-    ends = f"{span(deadline - through, is_dated)} left" if through <= deadline else f"promise missed {ago(deadline)} ago"
     again = waiting.pass_no[place] > 1
     got = ("Handed over" if waiting.handed[place] != NEVER else "Qualified") + (" again" if again else "")
     untried = f"{got} {ago(waiting.start[place])} ago, {'not tried since' if again else 'never tried'}"
@@ -45,14 +45,14 @@ def _why(told: Calls, place: int, is_dated: bool) -> str:
         act = wording.shortened(wording.words(told.signs.acts[place]), 40)
         sign = f"{act} {ago(told.signs.at[place])} before the data end"
         if group == "hot":
-            return f"{sign}; nobody has tried{' since it came back' if again else ''}"
-        return f"{sign}; {_made(told, place)}; {ends}"
+            return f"{sign}{UNTRIED}{' since it came back' if again else ''}"
+        return f"{sign}; {_due(told, place)} due"
     if group == "first":
         return untried
     if group == "due":
-        return f"{_made(told, place)}; {ends}"
+        return f"{_made(told, place)}; {span(deadline - through, is_dated)} left"
     if group == "late":
-        return f"{untried}; {ends}" if told.calls or told.emails else untried
+        return f"{untried}; {ago(deadline)} late" if told.calls or told.emails else untried
     if group == "missed":
         return f"Promise missed {ago(deadline)} ago by {_missing(told, place)}"
     if group == "neglected":
@@ -67,6 +67,12 @@ def _made(told: Calls, place: int) -> str:
     waiting = told.waiting
     of = ((int(waiting.calls[place]), told.calls, "call"), (int(waiting.emails[place]), told.emails, "email"))
     return f"{wording.listing([f'{min(made, asked)} of {wording.plural(asked, name)}' for made, asked, name in of if asked])} made"
+
+
+def _due(told: Calls, place: int) -> str:
+    """'1 call and 2 emails': what is still to be done, whether in time or late."""
+    of = ((told.calls - int(told.waiting.calls[place]), "call"), (told.emails - int(told.waiting.emails[place]), "email"))
+    return wording.listing([wording.plural(n, name) for n, name in of if n > 0])
 
 
 def _missing(told: Calls, place: int) -> str:

@@ -101,7 +101,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         for name in shown.columns
         if shown.schema[name].is_temporal()
     }
-    wide = {"reason": "medium", "team": "medium", "why": 440, "urgency": 400}
+    wide = {"reason": "medium", "team": "medium", "why": 440, "urgency": 430}
     others = {
         name: st.column_config.Column(heading, width=wide.get(name))
         for name, heading in _HEADINGS.items()

@@ -12,7 +12,8 @@ from plumbline.ui import data, filter_bar, findings, leads_table, panels, qualif
 from plumbline.ui.lab import desk
 
 _ON_THE_LINE = ("stage", "owner", "touch", "activity")
-_OF_THE_LIST = ("stage", "outcome", "q", "page", "view", "cell", "bar", "draft")  # names in the address that the way back keeps
+# Names in the address that the way back keeps.
+_OF_THE_LIST = ("stage", "outcome", "q", "page", "view", "cell", "bar", "draft", "who", "due", "calls", "emails", "days")
 
 
 def show(lead_id: str) -> None:

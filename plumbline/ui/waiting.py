@@ -37,7 +37,11 @@ def pointer(filters: Filters, promise: Promise | None = None) -> None:
     """A quiet line that leads to the call list; nothing where nobody waits for a first call."""
     n = calls.fresh(waiting(filters, promise or Promise()))
     if n:
-        asked = (promise or Promise()).in_address()
-        way = text.Link("see the call list", filter_bar.link("leads", view="call", **asked))
+        way = text.Link("see the call list", filter_bar.link("leads", view="call", **in_address(promise or Promise())))
         said = f"{wording.plural(n, 'lead')} of the last {calls.SILENT_DAYS} days {'waits' if n == 1 else 'wait'} for a first call now: "
         text.note([said, way, "."])
+
+
+def in_address(promise: Promise) -> dict[str, int]:
+    """How a promise stands in the address: what differs from the usual one."""
+    return {name: value for name, value in promise.parameters.items() if value != Promise().parameters[name]}

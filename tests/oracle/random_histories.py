@@ -42,15 +42,15 @@ LEAD_IDS = ["1", "01", "1.0", "a", "A", "L 1", "0x1", "1e3", "1000", "Ä9", "ä9
 EVENT_IDS = ["1", "01", "1.0", "10", "9", "2", "a", "A", "b", "Ä", "Z", "z", "-", "_", "0", "00", "1e1", "é", "Ω", "日本", "\U0001f600"]
 
 
-def random_history(seed: int) -> History:
-    """The same history for the same seed. At least one lead is there at data_through; data_through is always given."""
+def random_history(seed: int, leads: int | None = None) -> History:
+    """The same history for the same seed. At least one lead is there at data_through; data_through is always given. `leads`: how many."""
     rng = Random(seed)
-    return _Maker(rng).history()
+    return _Maker(rng, leads).history()
 
 
-def random_filters(seed: int) -> tuple[Filters, dict[str, int]]:
-    """A question to ask of `random_history(seed)`: filters, and horizons in days."""
-    history = random_history(seed)
+def random_filters(seed: int, history: History | None = None) -> tuple[Filters, dict[str, int]]:
+    """A question to ask of `random_history(seed)`, or of `history`: filters, and horizons in days."""
+    history = history or random_history(seed)
     rng = Random(f"filters of {seed}")
     days = sorted({row["occurred_at"].date() + timedelta(days=rng.choice([-1, 0, 1])) for row in history.tables["stage_changes"]})
     filters = Filters(passes=rng.choice(["first", "all"]))
@@ -70,8 +70,9 @@ def random_filters(seed: int) -> tuple[Filters, dict[str, int]]:
 
 
 class _Maker:
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, wanted: int | None = None) -> None:
         self.rng = rng
+        self.wanted = wanted
         self.zone = rng.choice(list(ODD_DAYS))
         self.start = self.local_midnight(rng.choice(ODD_DAYS[self.zone]))
         length = rng.choice([timedelta(0), timedelta(days=14), timedelta(days=45), timedelta(days=180), timedelta(days=rng.uniform(0, 400))])
@@ -142,6 +143,7 @@ class _Maker:
     def leads(self) -> list[dict]:
         rng = self.rng
         count = 40 if self.chance(0.05) else rng.randint(1, 12)
+        count = self.wanted or count
         ids = rng.sample(LEAD_IDS, min(count, rng.randint(0, len(LEAD_IDS))))
         ids += [f"L{n}" for n in range(count - len(ids))]
         rng.shuffle(ids)
@@ -248,7 +250,7 @@ class _Maker:
             return []
         around = list(dict.fromkeys([*ids, "ghost", "GHOST", "nobody"]))
         into: dict[str, str] = {}
-        for _ in range(rng.randint(1, 4)):
+        for _ in range(rng.randint(1, 4) * (1 + (self.wanted or 0) // 20)):
             path = rng.sample(around, min(len(around), rng.randint(2, 4)))
             if self.chance(0.2):
                 path.append(path[0])  # a circle
