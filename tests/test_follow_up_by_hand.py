@@ -63,6 +63,7 @@ CASES = {
     "one after the other leaves the curve": Case("mql 0; lost 1m; mql 2m; call 1h", (2, 1, 3_480.0, 0.0), [(1, 0)], (2, 1)),
     "implied: no speed, but touches": Case("sal 0; call 1d; call 2d held", (0, 0, None, None), [(1, 0), (1, 1)], (1, 1)),
     "an mql within a minute is its own": Case("sal 0; mql 60s; call 30s; call 2m", (1, 1, 60.0, 1.0), [(1, 0), (1, 0)], (1, 0)),
+    "a contact before it is the pass's": Case("sal 0; mql 60s; call 30s held; call 2m", (1, 1, 60.0, 1.0), [(1, 1)], (1, 1)),
     "and its age counts": Case("sal 57595m; mql 3455730s", (1, 0, None, None), [], (0, 0)),
     "and the promise runs from it": Case("sal 0; owner 10s R1; mql 30s; call 20s; email 1d", (1, 1, 86_370.0, 0.0), [(1, 0), (1, 0)], (1, 0)),
     "the promise, at its last instant": Case("mql 0; call 0; email 14d", (1, 1, 0.0, 1.0), [(1, 0), (1, 0)], (1, 1)),

@@ -109,12 +109,59 @@ def test_given_up(history: History, asked: tuple) -> None:
 
 def test_matrix(history: History, asked: tuple) -> None:
     filters, chosen = asked
-    old = [one for one in chosen if one.through - one.start >= timedelta(days=10) and one.through - one.opened >= timedelta(days=40)]
-    theirs = counts(
-        [((min(one.made("call", 10), 6), min(one.made("email", 10), 6)), bool(one.sql and one.sql - one.opened <= timedelta(days=40))) for one in old]
-    )
+    theirs: dict = defaultdict(lambda: [0, 0, 0])
+    for one in chosen:
+        if one.through - one.start >= timedelta(days=10):
+            cell = theirs[min(one.made("call", 10), 6), min(one.made("email", 10), 6)]
+            is_old = one.through - one.opened >= timedelta(days=40)
+            cell[0] += 1
+            cell[1] += is_old
+            cell[2] += is_old and bool(one.sql and one.sql - one.opened <= timedelta(days=40))
     told = run(history, "persistence/matrix", filters, {"days": "10", "sql_days": "40"})
-    assert {(row["calls"], row["emails"]): (row["leads"], row["qualified"]) for row in told.to_dicts()} == theirs
+    assert {(row["calls"], row["emails"]): [row["leads"], row["old_enough"], row["qualified"]] for row in told.to_dicts()} == theirs
+
+
+def part_of(one: Pass, calls: int, emails: int, days: int) -> str:
+    """What became of the promise for one lead."""
+    last = one.start + timedelta(days=days)
+    if one.through < last:
+        return "too_early"
+    if one.made("call", days) >= calls and one.made("email", days) >= emails:
+        return "made"
+    if one.released is not None and one.released <= last:
+        return "released"
+    return "some" if one.attempts else "none"
+
+
+def test_the_parts_of_the_promise_add_up_and_reconcile(history: History, asked: tuple) -> None:
+    filters, chosen = asked
+    terms = {"calls": "1", "emails": "1", "days": "7"}
+    theirs = Counter(part_of(one, 1, 1, 7) for one in chosen)
+    told = dict(run(history, "persistence/promise_parts", filters, terms).iter_rows())
+    assert told == {part: theirs[part] for part in ("made", "released", "some", "none", "too_early")}
+    promise = run(history, "persistence/promise", filters, terms).row(0, named=True)
+    assert promise["kept"] == told["made"] + told["released"]
+    assert promise["episodes"] == sum(told.values())
+    by_team = {
+        row["value"]: (row["mature"], row["kept"], row["untried"])
+        for row in run(history, "persistence/promise_by", filters, terms | {"by": "team"}).to_dicts()
+    }
+    expected: dict = defaultdict(lambda: [0, 0, 0])
+    for one in chosen:
+        part = part_of(one, 1, 1, 7)
+        cell = expected[one.row["team"]]
+        cell[0] += part != "too_early"
+        cell[1] += part in ("made", "released")
+        cell[2] += part == "none"
+    assert by_team == {team: tuple(cell) for team, cell in expected.items()}
+
+
+def test_meetings_list_what_the_figures_count(history: History, asked: tuple) -> None:
+    filters, _ = asked
+    listed = Counter(run(history, "persistence/meetings", filters)["kind"])
+    assert dict(run(history, "persistence/no_shows", filters).select("kind", "leads").iter_rows()) == {
+        kind: listed[kind] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "not_held_yet")
+    }
 
 
 @pytest.mark.parametrize("goal", ["sql", "won"])

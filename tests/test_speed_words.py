@@ -145,7 +145,7 @@ def test_every_picture_survives_odd_data_and_escapes_names(mode: str) -> None:
     empty_curve = kaplan_meier([], [])
     delays = {"value": [BAD, None], "passes": [40, 3], "handed": [40, 0], "system": [0.0, None], "human": [None, None], "is_few": [False, True]}
     ordered = pl.DataFrame({"value": [BAD, "b"], "k": [3, 0], "n": [40, 0]})
-    matrix = pl.DataFrame({"calls": [0, 6], "emails": [0, 6], "leads": [100, 3], "qualified": [0, 1]})
+    matrix = pl.DataFrame({"calls": [0, 6], "emails": [0, 6], "leads": [100, 3], "old_enough": [90, 0], "qualified": [0, 0]})
     ways = pl.DataFrame(
         {
             "limit": ["1 h", "1 h", "1 h"],
@@ -187,5 +187,5 @@ def test_every_picture_has_its_finding_in_words() -> None:
     assert "100 %" in charts.waiting_curve_alt([Curve("first attempt", kaplan_meier([1.0], [True]))])
     assert charts.response_sum_alt([("5m", 3), ("never", 1)]) == "4 leads: 3 within 5 min, 1 never tried."
     assert charts.attempt_hazards_alt(hazard_frame((1000, 400))) == "Chance of contact: 40 % of 1,000 at attempt 1."
-    matrix = pl.DataFrame({"calls": [0, 3], "emails": [0, 4], "leads": [100, 3], "qualified": [0, 1]})
+    matrix = pl.DataFrame({"calls": [0, 3], "emails": [0, 4], "leads": [100, 3], "old_enough": [90, 0], "qualified": [0, 0]})
     assert charts.touch_matrix_alt(matrix) == "Calls by emails: 3 of 103 leads got 3 calls and 3 emails or more; 100 got neither."

@@ -53,6 +53,19 @@ meetings = data.metric("persistence/no_shows", filters)
 if not is_timeless:
     text.figure_strip(words.strip(kept, before, given_up, found, meetings, promise, then))
     waiting.pointer(filters, promise)
+if not is_timeless:
+    parts = list(data.metric("persistence/promise_parts", filters, **promise.parameters).iter_rows())
+    picked = panels.chart(
+        charts.promise_sum(parts, mode=theme.mode()),
+        "parts",
+        None,
+        charts.promise_sum_alt(parts),
+        title="What became of the promise",
+        subtitle=f"{promise.in_words()[:1].upper()}{promise.in_words()[1:]} from the hand-over. The parts add up to all leads, "
+        "those without an owner included. Click one to see its leads.",
+    )
+    if picked and picked[0] in passes.KINDS:
+        st.query_params["behind"] = picked[0]
 passes.behind(filters, promise)
 if has_contacts:
     picked = panels.chart(

@@ -51,21 +51,26 @@ for said in figures.notes(scene):
     text.note(said)
 if not scene.now.tried:
     st.stop()
-text.figure_strip(words.strip(scene.now, before, then, href))
+text.figure_strip(words.strip(scene.now, before, then, clock))
+text.note(words.quantiles(scene.now, clock))
 waiting.pointer(filters)
 
-curves = figures.curves(scene, earlier_scene if before and before.passes >= wording.MINIMUM_N else None)
-panels.chart(
-    charts.waiting_curve(curves, mode=theme.mode(), marks=figures.marks(scene), shortest=HALF_A_DAY if scene.is_dated else 60.0),
-    "curve",
-    figures.table(scene),
-    charts.waiting_curve_alt(curves),
-    title=figures.finding(scene, curves),
-    subtitle=f"Share of {wording.count(scene.now.passes)} leads first tried, and first reached, by time since they became an MQL"
-    + (", counting only the hours in which their team works" if clock == "open" else "")
-    + ". Those never tried count for as long as they were watched; the band is the 95 % interval.",
-    is_clickable=False,
-)
+followed.behind_band(scene)
+if scene.now.passes >= wording.MINIMUM_N:
+    curves = figures.curves(scene, earlier_scene if before and before.passes >= wording.MINIMUM_N else None)
+    panels.chart(
+        charts.waiting_curve(
+            curves, mode=theme.mode(), marks=figures.marks(scene), shortest=HALF_A_DAY if scene.is_dated else 60.0, horizon=figures.horizon(scene)
+        ),
+        "curve",
+        figures.table(scene),
+        charts.waiting_curve_alt(curves),
+        title=figures.finding(scene, curves),
+        subtitle=f"Share of {wording.count(scene.now.passes)} leads first tried, and first reached, by time since they became an MQL"
+        + (", counting only the hours in which their team works" if clock == "open" else "")
+        + ". Those never tried count for as long as they were watched; the band is the 95 % interval.",
+        is_clickable=False,
+    )
 if not scene.is_dated:
     counts = figures.bands(scene)
     picked = panels.chart(
@@ -74,7 +79,6 @@ if not scene.is_dated:
     )  # fmt: skip
     if picked and picked[0] in BANDS:
         st.query_params["band"] = picked[0]
-followed.behind_band(scene)
 looks.show(scene)
 panels.how_computed(
     metrics.metric("speed/first_attempt"),

@@ -14,6 +14,7 @@ from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
+from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
 from plumbline.charts.response_sum import response_sum, response_sum_alt
 from plumbline.charts.score_steps import score_steps, score_steps_alt
 from plumbline.charts.swap import PARTS as SWAP_PARTS
@@ -64,6 +65,8 @@ __all__ = [
     "ordered_shares_alt",
     "outcome_sum",
     "outcome_sum_alt",
+    "promise_sum",
+    "promise_sum_alt",
     "response_sum",
     "response_sum_alt",
     "score_heights",

@@ -26,7 +26,7 @@ def associations(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
     figure = sheet(mode, height, left=104, right=226, top=32, bottom=6)
     known = rows.filter(pl.col("difference").is_not_null())
     low, high = min(0.0, known["low"].min()), max(0.0, known["high"].max())
-    step = next(s for s in (0.02, 0.05, 0.1, 0.2, 0.25) if (high - low) / s <= 7)
+    step = next(s for s in (0.02, 0.05, 0.1, 0.2, 0.25) if (high - low) / s <= 5)
     first, last = int(low / step - 0.999), int(high / step + 0.999)
     values = [round(i * step, 3) for i in range(first, last + 1)]
     for value in values:
@@ -63,7 +63,7 @@ def associations(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
                 ],
                 hoverinfo="text",
             )
-    figure.update_xaxes(range=[values[0], values[-1]], tickvals=values, ticktext=[_tick(value) for value in values], side="top")
+    figure.update_xaxes(range=[values[0], values[-1]], tickvals=values, ticktext=[_tick(value) for value in values], side="top", tickangle=0)
     figure.update_yaxes(range=[len(limits) - 0.4, -0.6], visible=False)
     return figure
 

@@ -12,9 +12,19 @@ from plumbline.colours import Mode, faded, palette
 HEIGHT = 320
 
 
-def attempt_hazards(found: pl.DataFrame, *, mode: Mode = "light", break_even: float | None = None, promised: int | None = None) -> go.Figure:
-    """found: attempt, at_risk, contacted, hazard, low, high (empty under 30: not drawn). break_even: the chance at which an attempt pays for itself,
-    a dashed line. promised: attempts promised, a thin line after it. customdata of a point: [attempt].
+def attempt_hazards(
+    found: pl.DataFrame,
+    *,
+    mode: Mode = "light",
+    break_even: float | None = None,
+    promised: int | None = None,
+    of: str = "not reached before",
+    done: str = "were reached by it",
+) -> go.Figure:
+    """found: attempt, at_risk, contacted, hazard, low, high (empty under 30: not drawn). of, done: whom a share is of and what it did.
+
+    break_even: the chance at which an attempt pays for itself, a dashed line. promised: attempts promised, a thin line after it.
+    customdata of a point: [attempt].
     """
     shown = found.filter(pl.col("hazard").is_not_null())
     if shown.is_empty():
@@ -53,7 +63,7 @@ def attempt_hazards(found: pl.DataFrame, *, mode: Mode = "light", break_even: fl
         hovertext=[
             hover(
                 f"<b>Attempt {row['attempt']}</b>",
-                f"{wording.share(row['hazard'])} of {wording.count(row['at_risk'])} not reached before were reached by it",
+                f"{wording.share(row['hazard'])} of {wording.count(row['at_risk'])} {of} {done}",
                 f"{wording.share(row['low'])} to {wording.share(row['high'])} likely",
             )
             for row in shown.iter_rows(named=True)
@@ -64,7 +74,7 @@ def attempt_hazards(found: pl.DataFrame, *, mode: Mode = "light", break_even: fl
     if break_even is not None and 0 <= break_even <= top:
         figure.add_shape(type="line", x0=0.4, x1=last + 0.7, y0=break_even, y1=break_even, line={"color": colours.lost, "width": 1.4, "dash": "dash"})
         figure.add_annotation(
-            xref="paper", x=1, xanchor="right", y=break_even, yanchor="bottom", showarrow=False, text=f"pays for itself from {_exact(break_even)} on",
+            x=0.45, xanchor="left", y=break_even, yanchor="bottom", showarrow=False, text=f"pays for itself from {_exact(break_even)} on",
             font={"size": 12, "color": colours.lost}, bgcolor=colours.page,
         )  # fmt: skip
     if promised is not None and 0 < promised < last:
@@ -117,7 +127,8 @@ def if_everyone_got(band: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
     figure.add_scatter(
         x=x + x[::-1], y=high + low[::-1], fill="toself", fillcolor=faded(colours.reached, 0.2), line={"width": 0}, mode="lines", hoverinfo="skip"
     )
-    ends = spread([low[-1], high[-1]], 0.16, 0.08, 1.0)
+    values, texts, top = share_ticks(max(value for value in high if value is not None))
+    ends = spread([low[-1] / (1.02 * top), high[-1] / (1.02 * top)], 0.15, 0.08, 1.0)
     for name, line, words in (
         ("optimistic", high, "if those given up are like the others"),
         ("pessimistic", low, "if those given up were beyond reach"),
@@ -136,11 +147,10 @@ def if_everyone_got(band: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
             hoverinfo="text",
         )
         figure.add_annotation(
-            xref="paper", x=1, xanchor="left", xshift=8, y=ends[1 if line is high else 0], showarrow=False, align="left",
+            xref="paper", x=1, xanchor="left", xshift=8, yref="paper", y=ends[1 if line is high else 0], showarrow=False, align="left",
             text=f"<b>{wording.share(line[-1])}</b> {words.replace(' are ', ' are<br>').replace(' were ', ' were<br>')}",
             font={"size": 12, "color": colours.reached},
         )  # fmt: skip
-    values, texts, top = share_ticks(max(value for value in high if value is not None))
     figure.update_xaxes(
         range=[0.6, max(x) + 0.3],
         tickvals=x if len(x) < 15 else x[::2],

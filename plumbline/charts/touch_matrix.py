@@ -14,13 +14,16 @@ MOST = 6
 
 
 def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, emails: int = 3) -> go.Figure:
-    """rows: calls, emails (0..6, 6 = 6 and more), leads, qualified. calls, emails: promised. Under 30 leads hollow. customdata: [calls, emails]."""
+    """rows: calls, emails (0..6, 6 = 6 and more), leads, old_enough, qualified. calls, emails: promised. Under 30 old enough no share.
+
+    customdata of a cell: [calls, emails]. Streamlit selects points and not cells of a heat map, so each cell holds an unseen one.
+    """
     if rows.is_empty():
         return nothing(mode, HEIGHT, "No lead is old enough to tell in this period.")
     colours = palette(mode)
     figure = sheet(mode, HEIGHT, left=58, right=8, top=8, bottom=46)
     cells = {(row["calls"], row["emails"]): row for row in rows.iter_rows(named=True)}
-    top = max([row["qualified"] / row["leads"] for row in cells.values() if row["leads"] >= wording.MINIMUM_N], default=0.1)
+    top = max([row["qualified"] / row["old_enough"] for row in cells.values() if row["old_enough"] >= wording.MINIMUM_N], default=0.1)
     values: list[list[float | None]] = []
     hovers: list[list[str]] = []
     for call in range(MOST + 1):
@@ -28,10 +31,12 @@ def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, em
         for email in range(MOST + 1):
             row = cells.get((call, email))
             n = row["leads"] if row else 0
-            few = n < wording.MINIMUM_N
-            rate = None if few else row["qualified"] / n
+            old = row["old_enough"] if row else 0
+            rate = None if old < wording.MINIMUM_N else row["qualified"] / old
             line.append(rate)
-            rated = f"<b>{wording.share(rate)}</b> became an SQL" if rate is not None else wording.TOO_FEW if n else ""
+            rated = (
+                f"<b>{wording.share(rate)}</b> of {wording.count(old)} old enough became an SQL" if rate is not None else wording.TOO_FEW if n else ""
+            )
             said.append(hover(f"{_many(call, 'call')}, {_many(email, 'email')}: {wording.plural(n, 'lead')}", rated))
             if n:
                 strong = rate is not None and rate > 0.55 * top
@@ -50,10 +55,19 @@ def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, em
         showscale=False,
         xgap=3,
         ygap=3,
-        hovertext=hovers,
+        hoverinfo="skip",
+    )
+    places = [(call, email) for call in range(MOST + 1) for email in range(MOST + 1)]
+    figure.add_scatter(
+        x=[email for _, email in places],
+        y=[call for call, _ in places],
+        mode="markers",
+        marker={"size": 38, "symbol": "square", "color": colours.page, "opacity": 0},
+        hovertext=[hovers[call][email] for call, email in places],
         hoverinfo="text",
-        hoverongaps=True,
-        customdata=[[[call, email] for email in range(MOST + 1)] for call in range(MOST + 1)],
+        customdata=[list(place) for place in places],
+        unselected={"marker": {"opacity": 0}},
+        selected={"marker": {"opacity": 0}},
     )
     if calls <= MOST and emails <= MOST:
         figure.add_shape(
@@ -64,9 +78,9 @@ def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, em
             font={"size": 12, "color": colours.sales},
         )  # fmt: skip
     names = [*(str(number) for number in range(MOST)), f"{MOST}+"]
-    places = list(range(MOST + 1))
-    figure.update_xaxes(range=[-0.52, MOST + 0.52], tickvals=places, ticktext=[f"{name} emails" if i == 0 else name for i, name in enumerate(names)])
-    figure.update_yaxes(range=[MOST + 0.52, -0.52], tickvals=places, ticktext=[f"{name} calls" if i == 0 else name for i, name in enumerate(names)])
+    numbers = list(range(MOST + 1))
+    figure.update_xaxes(range=[-0.52, MOST + 0.52], tickvals=numbers, ticktext=[f"{name} emails" if i == 0 else name for i, name in enumerate(names)])
+    figure.update_yaxes(range=[MOST + 0.52, -0.52], tickvals=numbers, ticktext=[f"{name} calls" if i == 0 else name for i, name in enumerate(names)])
     return figure
 
 

@@ -19,7 +19,7 @@ def two_delays(rows: pl.DataFrame, *, mode: Mode = "light", shortest: float = 30
     handed (of passes, how many were ever handed over).
 
     shortest: seconds at which the axes begin; half a day for times that are dates.
-    Two panels with one clock each: marketing's side left, sales' side right. customdata of a point: [value].
+    Two panels with one clock each: marketing's side left, sales' side right. customdata of a point: [value, system or human].
     """
     height = _ROW * max(rows.height, 2) + 74
     if rows.is_empty():
@@ -33,8 +33,8 @@ def two_delays(rows: pl.DataFrame, *, mode: Mode = "light", shortest: float = 30
     panels = ((0, (1 - _GAP) / 2), ((1 + _GAP) / 2, 1))
     for (name, title, hue), (begin, end), number in zip(
         (
-            ("system", "<b>until it has an owner</b> (MQL to hand-over)", colours.marketing),
-            ("human", "<b>until the owner tries</b> (hand-over to first attempt)", colours.sales),
+            ("system", "<b>until it has an owner</b>", colours.marketing),
+            ("human", "<b>until the owner tries</b>", colours.sales),
         ),
         panels,
         ("", "2"),
@@ -93,7 +93,7 @@ def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: 
         y=[place],
         mode="markers",
         marker={"size": 11, "color": hue, "symbol": "circle-open" if row["is_few"] else "circle", "line": {"width": 1.8, "color": hue}},
-        customdata=[[row["value"]]],
+        customdata=[[row["value"], name]],
         hovertext=[
             hover(
                 f"<b>{_label(row)}</b>",

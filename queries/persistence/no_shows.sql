@@ -3,38 +3,10 @@
 -- unit: passes of leads; qualified is the number that became an SQL
 -- params: filters
 with
-told as (
-    select
-        meetings.episode_no,
-        max(meetings.told_at) filter (where meetings.outcome = 'no_show') as missed_at,
-        max(meetings.told_at) filter (where meetings.outcome = 'held') as held_at
-    from meetings
-    group by meetings.episode_no
-),
-
-anew as (
-    select distinct told.episode_no
-    from told
-    inner join meetings on meetings.episode_no = told.episode_no
-    where
-        meetings.outcome in ('booked', 'rescheduled', 'held')
-        and meetings.told_at > told.missed_at
-        and meetings.told_at <= told.missed_at + interval 7 day
-),
-
 kinds as (
-    select
-        case
-            when told.missed_at is null and told.held_at is not null then 'held'
-            when told.missed_at is null then 'not_held_yet'
-            when told.held_at > told.missed_at then 'missed_then_held'
-            when anew.episode_no is not null then 'missed_set_anew'
-            else 'missed_left'
-        end as kind,
-        chosen.sql_entry_at is not null as is_qualified
+    select meeting_kinds.kind, chosen.sql_entry_at is not null as is_qualified
     from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
-    inner join told on told.episode_no = chosen.episode_no
-    left join anew on anew.episode_no = chosen.episode_no
+    inner join meeting_kinds on meeting_kinds.episode_no = chosen.episode_no
 )
 
 select

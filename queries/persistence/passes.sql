@@ -2,29 +2,18 @@
 -- grain: one row per pass
 -- unit: counts; microseconds since 1970 UTC, empty where it did not happen
 -- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
-with
-promised as (
-    select
-        episode_no,
-        max(channel_no) filter (where channel = 'call') as calls,
-        max(channel_no) filter (where channel = 'email') as emails
-    from attempts
-    where since_start_us between 0 and round($days * 86400000000) and channel in ('call', 'email')
-    group by episode_no
-)
-
 select
     chosen.episode_no,
     chosen.tried,
     chosen.attempts,
     chosen.contact_attempt,
-    coalesce(promised.calls, 0) as calls,
-    coalesce(promised.emails, 0) as emails,
+    chosen.calls,
+    chosen.emails,
     chosen.first_week_calls,
-    chosen.start_age_us >= round($days * 86400000000) as is_mature,
-    coalesce(epoch_us(chosen.released_at) - epoch_us(chosen.start_at) <= round($days * 86400000000), false)
-    or (coalesce(promised.calls, 0) >= $calls and coalesce(promised.emails, 0) >= $emails) as is_kept,
-    chosen.first_attempt_at is not null
+    chosen.is_mature,
+    chosen.part,
+    chosen.is_released or chosen.is_made as is_kept,
+    chosen.attempts > 0
     and chosen.attempts < $calls + $emails
     and chosen.released_at is null
     and chosen.last_attempt_at < about.data_through - interval 14 day as is_abandoned,
@@ -33,7 +22,6 @@ select
     epoch_us(chosen.first_contact_at) as contact_us,
     epoch_us(chosen.sql_entry_at) as sql_us,
     epoch_us(chosen.last_attempt_at) as last_attempt_us
-from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days) as chosen
 cross join about
-left join promised on promised.episode_no = chosen.episode_no
 order by chosen.episode_no;

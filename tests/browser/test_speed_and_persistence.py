@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.test_explore import clean, headline, open_screen, query
-from tests.browser_support import expect, needs_browser, opened_browser, running_app, wait_until_still
+from tests.browser_support import click_mark, expect, needs_browser, opened_browser, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -35,7 +35,7 @@ LOOKS = {
         "What goes with speed": "An association, not an effect.",
     },
     "persistence": {
-        "If everyone got more": "of those tried would be reached",
+        "If everyone got more": "attempts for everyone it would be",
         "When to stop": "pays for itself",
         "Calls and emails": "leads got all the calls and emails promised",
         "By attempts in all": "Mind who is in which group",
@@ -43,6 +43,7 @@ LOOKS = {
         "Gaps": "Half of the second attempts come within",
         "Sequences": "A first call reaches",
         "Missed meetings": "leads with a meeting missed one",
+        "By segment": "beyond chance",
     },
 }
 
@@ -97,6 +98,18 @@ def test_another_promise_changes_the_verdict_and_is_kept_in_the_address(app: str
         page.get_by_text("were accepted by sales").first.wait_for()
         page.get_by_role("link", name="Persistence").click()
         expect(page.locator(".pl-headline").first).to_contain_text("The promise of 1 call in 7 days", timeout=30_000)
+        clean(seen)
+
+
+def test_a_field_of_calls_and_emails_lists_its_leads(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/persistence?period=All+time&persisted=Calls+and+emails") as (page, seen):
+        headline(page)
+        chart = page.locator(".js-plotly-plot").last
+        told = click_mark(page, chart, chart.locator(".point").first)
+        assert told.startswith("0 calls, 0 emails: ")
+        n = told.removeprefix("0 calls, 0 emails: ").split(" lead")[0]
+        expect(page.get_by_text(f"{n} leads", exact=True).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("0 calls and 0 emails").first).to_be_visible()
         clean(seen)
 
 

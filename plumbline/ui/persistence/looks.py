@@ -12,10 +12,12 @@ from plumbline import charts, wording
 from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.persistence import GiveUpPoint, give_up_point, if_everyone_got
+from plumbline.statistics.shrinkage import shrunk_shares
 from plumbline.ui import data, panels, text, theme, widen
 from plumbline.ui.persistence import passes
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.persistence.words import rates_differ
+from plumbline.ui.speed import ground
 
 LOOKS = {
     "more": "If everyone got more",
@@ -26,9 +28,10 @@ LOOKS = {
     "cadence": "Gaps",
     "sequence": "Sequences",
     "meetings": "Missed meetings",
+    "by": "By segment",
 }
 _NEED_CONTACTS = ("more", "stop", "sequence")
-_NEED_TIMES = ("matrix", "week", "cadence", "meetings")
+_NEED_TIMES = ("matrix", "week", "cadence", "meetings", "by")
 SURVIVORS = (
     "Mind who is in which group: a lead that was reached early needs no more calls, and one that seems promising gets more. "
     "So this is no reason to call less, or more: the chance per attempt is the fair comparison."
@@ -71,12 +74,14 @@ def show(scene: Scene) -> None:
         "cadence": _cadence,
         "sequence": _sequence,
         "meetings": _meetings,
+        "by": _by,
     }[look](scene)
 
 
 def of_attempt(filters: Filters, promise: Promise, attempt: int) -> None:
     """The leads that got attempt k without having been reached before."""
-    passes.listed(filters, promise, pl.col("tried") >= attempt, f"tried {attempt} times or more before anybody had reached them", "attempt")
+    named = "tried at least once" if attempt == 1 else f"tried {attempt} times or more before anybody had reached them"
+    passes.listed(filters, promise, pl.col("tried") >= attempt, named, "attempt")
 
 
 def _more(scene: Scene) -> None:
@@ -87,19 +92,20 @@ def _more(scene: Scene) -> None:
         "everyone",
         band,
         charts.if_everyone_got_alt(band),
-        title=_more_title(band),
+        title=_more_title(band, told),
         subtitle=f"Share of {wording.count(told['n'].sum())} leads that were tried at all, reached by attempt K if everyone got K. The truth lies "
         "between the lines: nobody knows how those given up would have answered.",
         is_clickable=False,
     )
 
 
-def _more_title(band: pl.DataFrame) -> str:
+def _more_title(band: pl.DataFrame, told: pl.DataFrame) -> str:
     if band.is_empty():
         return "What would more attempts bring?"
     row = band.row(-1, named=True)
     span = f"{wording.share(row['pessimistic'])} to {wording.share(row['optimistic'])}"
-    return f"With {row['attempt']} attempts for everyone, {span} of those tried would be reached"
+    today = told.filter(pl.col("contact_attempt").is_between(1, row["attempt"]))["n"].sum() / told["n"].sum()
+    return f"Today {wording.share(today)} of those tried are reached; with {row['attempt']} attempts for everyone it would be {span}"
 
 
 def _stop(scene: Scene) -> None:
@@ -124,7 +130,7 @@ def _stop(scene: Scene) -> None:
         title=_stop_title(point),
         subtitle=f"An attempt pays while its chance of contact × {wording.share(point.p_sql)} SQLs per contact "
         f"(of {wording.count(point.p_sql_n)} reached) × "
-        f"{wording.money(value, currency)} is more than {wording.money(cost, currency)}. Both figures are yours to set.",
+        f"{wording.money(value, currency)} is more than {wording.money(cost, currency)}. Both figures are assumed until you set them.",
         is_clickable=False,
     )
     text.note(
@@ -136,7 +142,7 @@ def _stop(scene: Scene) -> None:
 def _stop_title(point: GiveUpPoint) -> str:
     span = ""
     if point.low is not None:
-        span = f" ({point.low} to {point.high})" if point.high is not None else f" ({point.low} at the earliest)"
+        span = f" ({point.low} to {point.high} is likely)" if point.high is not None else f" (perhaps from attempt {point.low} on)"
     if point.attempt is None:
         return f"Every one of the {point.observed} attempts that can be judged pays for itself" + (
             f"; the point may lie at attempt {point.low} or later" if point.low is not None else ""
@@ -165,7 +171,7 @@ def _matrix(scene: Scene) -> None:
     text.note(SURVIVORS)
     if picked:
         call, email = int(picked[0]), int(picked[1])
-        wanted = (_count("calls", call)) & (_count("emails", email)) & pl.col("is_mature")
+        wanted = _count("calls", call) & _count("emails", email) & pl.col("is_mature")
         passes.listed(scene.filters, scene.promise, wanted, f"{_many(call, 'call')} and {_many(email, 'email')}", "matrix")
 
 
@@ -204,11 +210,11 @@ def _total(scene: Scene) -> None:
     with right:
         hazard = _per_attempt(rows)
         panels.chart(
-            charts.attempt_hazards(hazard, mode=theme.mode()),
+            charts.attempt_hazards(hazard, mode=theme.mode(), of="with at least so many attempts", done=f"{done} with no further one"),
             "total_hazard",
-            hazard,
+            hazard.rename({"at_risk": "leads_with_at_least_so_many", "contacted": "went_on_after_it", "hazard": "share"}),
             charts.attempt_hazards_alt(hazard),
-            title=f"The fair comparison: what one more attempt goes with, {_ends(hazard)}",
+            title=f"After just this attempt: {_ends(hazard)}",
             subtitle=f"Of the leads with at least so many attempts, the share that {done} with no further attempt.",
             is_clickable=False,
         )
@@ -216,7 +222,7 @@ def _total(scene: Scene) -> None:
     if picked:
         number = shown["attempts"].to_list()[shown["value"].to_list().index(picked[0])]
         wanted = pl.col("attempts") >= number if picked[0].endswith("more attempts") else pl.col("attempts") == number
-        passes.listed(scene.filters, scene.promise, wanted, f"with {picked[0]}", "total")
+        passes.listed(scene.filters, scene.promise, wanted & passes.old(within, "opened_us"), f"with {picked[0]}, old enough to tell", "total")
 
 
 def _per_attempt(rows: pl.DataFrame) -> pl.DataFrame:
@@ -273,7 +279,9 @@ def _week(scene: Scene) -> None:
     )
     if picked:
         number = rows["calls"].to_list()[shown["value"].to_list().index(picked[0])]
-        passes.listed(scene.filters, scene.promise, _count("first_week_calls", number), f"{picked[0]} in the first week", "week")
+        passes.listed(
+            scene.filters, scene.promise, _count("first_week_calls", number) & passes.old(7, "start_us"), f"{picked[0]} in the first week", "week"
+        )
 
 
 def _cadence(scene: Scene) -> None:
@@ -350,13 +358,57 @@ def _meetings(scene: Scene) -> None:
     )
     title = f"{wording.count(missed)} of {wording.count(rows['leads'].sum())} leads with a meeting missed one; "
     title += f"{wording.count(counts['missed_left'])} of those were left there"
-    panels.chart(
+    picked = panels.chart(
         charts.ordered_shares(shown, mode=theme.mode(), done="became an SQL so far"),
         "meetings",
-        rows,
+        shown.rename({"value": "leads_with_a_meeting", "k": "sqls", "n": "leads"}),
         charts.ordered_shares_alt(shown, done="became an SQL so far"),
         title=title if missed else f"None of {wording.plural(rows['leads'].sum(), 'lead')} with a meeting missed it",
         subtitle="Leads by what became of their last missed meeting, and the share that became an SQL so far. "
-        "Left: none held after it and none set anew within 7 days. Who is set anew is chosen: an association.",
+        "Left: none held after it and none set anew within 7 days. Who is set anew is chosen: an association. Click a point to see its leads.",
+    )
+    if picked:
+        kind = next(kind for kind, words in MEETINGS.items() if words == picked[0])
+        numbers = data.metric("persistence/meetings", scene.filters).filter(pl.col("kind") == kind)["episode_no"].to_numpy()
+        passes.show(numbers, f"whose meeting was {picked[0]}" if kind == "held" else picked[0], "meetings")
+
+
+def _by(scene: Scene) -> None:
+    """The promise by rep, team or another attribute: shares drawn together where there are few leads."""
+    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
+    if not options:
+        widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
+        return
+    usual = next((options.index(name) for name in ("rep", "team", "source") if name in options), 0)
+    field = st.selectbox(
+        "Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="promised_by", bind="query-params", width=260
+    )
+    rows = data.metric("persistence/promise_by", scene.filters, **scene.promise.parameters, by=field).filter(pl.col("mature") > 0)
+    names = ground.rep_labels() if field == "rep" else {}
+    missing = "no owner" if field in ("rep", "team") else "not known"
+    words = [missing if value is None else names.get(value, value) for value in rows["value"]]
+    shown = rows.select(pl.Series("value", words), pl.col("kept").alias("k"), pl.col("mature").alias("n"))
+    shown = shown.sort(pl.col("n") < MINIMUM_N, -pl.col("k") / pl.col("n")).head(30)
+    panels.chart(
+        charts.ordered_shares(shown, mode=theme.mode(), done="had the promise kept"),
+        "promised_by_chart",
+        rows.with_columns(pl.Series("value", words)),
+        charts.ordered_shares_alt(shown, done="promise kept"),
+        title=_by_title(shown, field, missing),
+        subtitle=f"Share of those old enough for whom the promise was kept, or no longer needed, by {field.replace('_', ' ')}; best first, with 95 % "
+        f"intervals. Under {MINIMUM_N}: too few to say. For managers: reps get different leads.",
         is_clickable=False,
     )
+
+
+def _by_title(shown: pl.DataFrame, field: str, missing: str) -> str:
+    known = shown.filter((pl.col("value") != missing) & (pl.col("n") > 0))
+    field = field.replace("_", " ")
+    if known.height < 2:
+        return f"Does {field} make a difference?"
+    found = shrunk_shares(known["k"].to_numpy(), known["n"].to_numpy())
+    told = found.table.filter(~pl.col("is_too_few"))
+    if told.height < 2:
+        return f"Too few leads to compare by {field}"
+    low, high = wording.share(told["shrunk"].min()), wording.share(told["shrunk"].max())
+    return f"{wording.words(field)} makes no difference beyond chance" if found.is_alike else f"By {field}, the promise is kept for {low} to {high}"

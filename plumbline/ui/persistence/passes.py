@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
 from plumbline import wording
+from plumbline.clock import DAY
 from plumbline.filters import Filters
 from plumbline.ui import data, leads_table, text
 from plumbline.ui.persistence.terms import Promise
-from plumbline.ui.speed import followed
+from plumbline.ui.speed import followed, ground
 
 _SHOWN = 50
 KINDS = {
     "missed": ("without the promised touches", ~pl.col("is_kept") & pl.col("is_mature")),
     "abandoned": ("given up early", pl.col("is_abandoned")),
+    "made": ("with all the calls and emails promised", pl.col("part") == "made"),
+    "released": ("reached, qualified or gone before all were made", pl.col("part") == "released"),
+    "some": ("tried, but with too few calls and emails", pl.col("part") == "some"),
+    "none": ("not tried at all", pl.col("part") == "none"),
+    "too_early": ("too young to tell", pl.col("part") == "too_early"),
 }
 
 
@@ -29,12 +36,21 @@ def behind(filters: Filters, promise: Promise) -> None:
 def listed(filters: Filters, promise: Promise, chosen: pl.Expr, named: str, key: str) -> None:
     """The latest of the passes that `chosen` picks from persistence/passes; the download holds all. key: unique on the page."""
     rows = data.metric("persistence/passes", filters, **promise.parameters).filter(chosen).sort("opened_us", descending=True)
+    show(rows["episode_no"].to_numpy(), named, key)
+
+
+def old(days: float, since: str) -> pl.Expr:
+    """Passes whose `since` (opened_us, start_us) lies at least so many days before the end of the data."""
+    return ground.through() - pl.col(since) >= int(days * DAY)
+
+
+def show(numbers: np.ndarray, named: str, key: str) -> None:
+    """The first of these passes; the download holds all."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text.subheading([text.Bold(wording.plural(rows.height, "lead")), f" · {named}"])
+        text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
         st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop("behind", None))
-    if rows.is_empty():
+    if not len(numbers):
         text.empty_state("No lead here", f"None {named} with these filters.")
         return
-    text.note((f"The latest {_SHOWN} are shown. " if rows.height > _SHOWN else "") + "A click on a lead opens its story.")
-    numbers = rows["episode_no"].to_numpy()
+    text.note((f"The latest {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
     leads_table.table(followed.passes(numbers[:_SHOWN]), f"persistence.{key}", lambda: followed.passes(numbers))

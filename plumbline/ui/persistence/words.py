@@ -52,7 +52,7 @@ def headline_of_counts(passes: int, found: pl.DataFrame) -> list[Part]:
 def strip(kept: dict, before: dict | None, given_up: dict, found: pl.DataFrame, meetings: pl.DataFrame, promise: Promise, then: str) -> list[Figure]:
     """Promise, chance at the first and at the promised last attempt, given up, no-shows. What is not recorded is said to be so."""
     if not found["contacted"].sum():
-        return [_promise(kept, before, then), *(_not_recorded(name) for name in ("Reached by attempt 1", "Given up early")), _no_shows(meetings)]
+        return [_promise(kept, before, then), *(_not_recorded(name) for name in ("The 1st attempt reaches", "Given up early")), _no_shows(meetings)]
     return [
         _promise(kept, before, then),
         *_chances(found, promise),
@@ -80,13 +80,19 @@ def _promise(kept: dict, before: dict | None, then: str) -> Figure:
     )
 
 
+def _ordinal(number: int) -> str:
+    """1 -> '1st', 12 -> '12th'."""
+    last = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{last}"
+
+
 def _not_recorded(label: str) -> Figure:
     return Figure(label=label, value=wording.ABSENT, unit="not recorded", meaning="These data do not say whether a lead was reached.")
 
 
 def _chances(found: pl.DataFrame, promise: Promise) -> list[Figure]:
     told = []
-    for attempt, label in ((1, "Reached by attempt 1"), (promise.attempts, f"Reached by attempt {promise.attempts}")):
+    for attempt, label in ((1, "The 1st attempt reaches"), (promise.attempts, f"The {_ordinal(promise.attempts)} attempt reaches")):
         row = next((row for row in found.to_dicts() if row["attempt"] == attempt), None)
         n = row["at_risk"] if row else 0
         known = row is not None and row["hazard"] is not None
@@ -94,7 +100,7 @@ def _chances(found: pl.DataFrame, promise: Promise) -> list[Figure]:
             Figure(
                 label=label,
                 value=wording.share(row["hazard"]) if known else "too few",
-                n=f"of {wording.count(n)} tried so often",
+                n=f"of {wording.count(n)} that got it",
                 meaning=f"Of the leads not reached before that got attempt {attempt}, the share that it reached.",
             )
         )

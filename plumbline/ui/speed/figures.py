@@ -186,9 +186,16 @@ def finding(told: Scene, made: list[Curve]) -> str:
     """The title of the main picture: how far the curves come."""
     if told.now.passes < wording.MINIMUM_N:
         return "How soon are leads first tried?"
-    ends = {curve.role: float(curve.frame.filter(pl.col("time") <= HORIZON)["reached"][-1]) for curve in made}
+    end = horizon(told)
+    ends = {curve.role: float(curve.frame.filter(pl.col("time") <= end)["reached"][-1]) for curve in made}
     tail = f", {wording.share(ends['contact'])} are reached" if "contact" in ends else ""
-    return f"Within {wording.duration(HORIZON)} {wording.share(ends['attempt'])} of the leads are tried{tail}"
+    spent = wording.duration(end) + (" of working time" if told.clock == "open" else "")
+    return f"Within {spent} {wording.share(ends['attempt'])} of the leads are tried{tail}"
+
+
+def horizon(told: Scene) -> float:
+    """Seconds at which the curve ends: 30 days, or as long as the oldest of these leads was watched."""
+    return min(HORIZON, max(3600.0, told.kept("longest", lambda: float(told.total.age.max(initial=0))) / SECOND))
 
 
 def bands(told: Scene) -> list[tuple[str, int]]:

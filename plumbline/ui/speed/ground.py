@@ -200,3 +200,9 @@ def _rep_details(snapshot: str) -> dict[int, tuple[str, str, float | None]]:
         row = known.get(rep_id, {})
         told[number] = (row.get("name") or rep_id, row.get("team") or "", row.get("capacity"))
     return told
+
+
+def rep_labels() -> dict[str, str]:
+    """Id of a rep -> the name, else the id."""
+    ids, names = labels("rep"), rep_names()
+    return {rep_id: names[number] for number, rep_id in ids.items()}

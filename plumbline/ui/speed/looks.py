@@ -10,8 +10,9 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
+from plumbline.charts.week_hours import DAYS
 from plumbline.speed import load
-from plumbline.speed.waits import NOBODY
+from plumbline.speed.waits import NEVER, NOBODY
 from plumbline.statistics import MINIMUM_N, wilson
 from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
 from plumbline.ui.choices import GRAINS
@@ -69,11 +70,11 @@ def _whose(told: Scene) -> None:
     picked = panels.chart(
         charts.two_delays(frame, mode=theme.mode(), shortest=HALF_A_DAY if told.is_dated else 30.0),
         "delays",
-        frame.drop("is_few").rename({"system": "until_owner_seconds", "human": "until_tried_seconds"}),
+        _delays_table(frame),
         charts.two_delays_alt(frame),
         title=_whose_title(told),
         subtitle=f"Half of the leads wait at most so long, by {field.replace('_', ' ')}; the slowest first. Marketing's side is the hand-over, "
-        "sales' side the first attempt after it."
+        "sales' side the first attempt after it, of leads that have an owner."
         + (f" The {left_out} smallest are left out." if left_out > 0 else "")
         + " Click a point to see its leads.",
     )
@@ -81,7 +82,22 @@ def _whose(told: Scene) -> None:
         text.note(f"{wording.plural(human.flagged, 'lead was', 'leads were')} tried before the hand-over: counted as no delay.")
     if picked:
         here = next((code for code, name in names.items() if name == picked[0]), NOBODY)
-        followed.listed(told.waits, codes == here, f"{field.replace('_', ' ')} {picked[0] or 'not known'}", "delays")
+        is_human = len(picked) > 1 and picked[1] == "human"
+        mine = (codes == here) & ((told.waits.handed != NEVER) | (not is_human))
+        named = f"{field.replace('_', ' ')} {picked[0] or 'not known'}" + (", with an owner" if is_human else "")
+        followed.listed(told.waits, mine, named, "delays")
+
+
+def _delays_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows in words of their own, the times as durations."""
+    times = {name: [None if value is None else wording.duration(value) for value in frame[name]] for name in ("system", "human")}
+    return frame.select(
+        "value",
+        pl.col("passes").alias("leads"),
+        pl.col("handed").alias("with_an_owner"),
+        pl.Series("half_have_an_owner_within", times["system"], pl.String),
+        pl.Series("half_are_tried_after_that_within", times["human"], pl.String),
+    )
 
 
 def _whose_title(told: Scene) -> str:
@@ -123,7 +139,7 @@ def _hours(told: Scene) -> None:
         panels.chart(
             charts.week_hours(rows, mode=theme.mode(), what="share", within=within),
             "promptness",
-            rows,
+            rows.with_columns(weekday=pl.col("weekday").replace_strict(dict(enumerate(DAYS)))).rename({"n": "old_enough", "k": "in_time"}),
             charts.week_hours_alt(rows, what="share", within=within),
             title=_hours_title(rows, within),
             subtitle=f"Share of those leads tried within {within}. Outlined: fewer than {MINIMUM_N}, too few to say.",
@@ -194,7 +210,8 @@ def _load(told: Scene) -> None:
     if old.sum() < 2 * MINIMUM_N:
         widen.empty("Too few leads were handed over to compare loads", [], "A lead counts here once it has an owner who is a rep.")
         return
-    edges = np.unique(np.quantile(chosen[old], [0, 0.2, 0.4, 0.6, 0.8, 1]).astype(int))
+    groups = int(np.clip(old.sum() // (2 * MINIMUM_N), 2, 5))
+    edges = np.unique(np.quantile(chosen[old], np.linspace(0, 1, groups + 1)).astype(int))
     group = np.clip(np.searchsorted(edges, chosen, "right") - 1, 0, max(0, len(edges) - 2))
     rows = []
     for place in range(max(1, len(edges) - 1)):
@@ -205,7 +222,8 @@ def _load(told: Scene) -> None:
     frame = pl.DataFrame(rows, schema={"value": pl.String, "k": pl.Int64, "n": pl.Int64}, orient="row")
     done = f"tried within {told.until} of the hand-over"
     panels.chart(
-        charts.ordered_shares(frame, mode=theme.mode(), done=done), "load", frame, charts.ordered_shares_alt(frame, done=done),
+        charts.ordered_shares(frame, mode=theme.mode(), done=done), "load",
+        frame.rename({"value": "open_leads", "k": "in_time", "n": "leads"}), charts.ordered_shares_alt(frame, done=done),
         title=_load_title(frame, told.until),
         subtitle=f"Share {done}, by how many open leads the owner had just then; {wording.count(int(old.sum()))} leads old enough. "
         "Reps differ in more than their load: an association, not its effect.",
@@ -213,7 +231,9 @@ def _load(told: Scene) -> None:
     )  # fmt: skip
     if over:
         names = ground.rep_names()
-        told_reps = [f"{names.get(rep, rep)} ({wording.count(n)})" for rep, n in sorted(over.items(), key=lambda item: -item[1])[:6]]
+        told_reps = [f"{names.get(rep, rep)} ({wording.count(n)})" for rep, n in sorted(over.items(), key=lambda item: -item[1])]
+        if len(told_reps) > 8:
+            told_reps = [*told_reps[:7], f"{len(told_reps) - 7} more"]
         text.note(f"{wording.plural(len(over), 'rep has', 'reps have')} more than {wording.count(cap)} open leads: {wording.listing(told_reps)}.")
     elif now:
         top = max(now.items(), key=lambda item: item[1])

@@ -16,6 +16,7 @@ from plumbline.ui.speed import followed, ground
 from plumbline.ui.speed.figures import SECOND, Scene
 
 CAP = 500
+EVENED = "Evened out"
 
 
 def cap() -> int:
@@ -23,9 +24,9 @@ def cap() -> int:
     return int(st.number_input("Most open leads a rep should have", 1, 100_000, CAP, key="cap", bind="query-params", width=250))
 
 
-def table(told: Scene, most: int) -> pl.DataFrame:
+def table(told: Scene, most: int, until: str) -> pl.DataFrame:
     """One row per rep with leads among these: raw counts, the shrunk share, its rank, median wait, open leads. Best first, the thin last."""
-    groups = [group for group in told.groups("human", "rep", told.limits[told.until]) if group.code != NOBODY]
+    groups = [group for group in told.groups("human", "rep", told.limits[until]) if group.code != NOBODY]
     if not groups:
         return pl.DataFrame()
     k, n = np.array([group.k for group in groups]), np.array([group.n for group in groups])
@@ -56,39 +57,47 @@ def table(told: Scene, most: int) -> pl.DataFrame:
 
 def show(told: Scene) -> None:
     """The table of reps; a click on a row lists the rep's leads."""
-    most = cap()
-    rows = table(told, most)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        limits = list(told.limits)
+        until = st.segmented_control("Tried within", limits, default=told.until, key="rep_within", bind="query-params") or told.until
+        most = cap()
+    rows = table(told, most, until)
     if rows.is_empty():
         widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once it has an owner who is a rep.")
         return
     enough = rows.filter(~pl.col("is_few"))
     text.chart_title(
-        _title(enough, told.until),
-        f"Share of each rep's leads tried within {told.until} of the hand-over, of those old enough. Ranked by the share drawn towards "
-        "everybody's where there are few leads, so that luck ranks nobody. For managers: reps get different leads. Click a row to see its leads.",
+        _title(enough, until),
+        f"Share of each rep's leads tried within {until} of the hand-over, of those old enough. Ranked by the share drawn towards "
+        "everybody's where there are few leads, so that luck ranks nobody; no rank where chance explains it all. "
+        "For managers: reps get different leads. Click a row to see its leads.",
     )
     shown = rows.select(
-        pl.when("is_few").then(None).otherwise("rank").alias("Rank"),
+        pl.when(pl.col("is_few") | pl.col("is_alike")).then(None).otherwise("rank").alias("Rank"),
         pl.col("rep").alias("Rep"),
         pl.col("team").alias("Team"),
-        pl.when("is_few").then(None).otherwise((pl.col("shrunk") * 100).round(1)).alias(f"Tried within {told.until}"),
+        pl.when("is_few").then(None).otherwise(pl.col("shrunk") * 100).alias(EVENED),
         pl.Series(
             "Likely",
             [f"{wording.share(row['low'])} to {wording.share(row['high'])}" if not row["is_few"] else wording.TOO_FEW for row in rows.to_dicts()],
         ),
-        pl.Series("In time", [f"{wording.count(row['k'])} of {wording.count(row['n'])}" for row in rows.to_dicts()]),
+        pl.Series(f"In {until}", [wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
         pl.Series("Half tried within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
         pl.col("open").alias("Open now"),
         pl.Series("Load", [f"over {wording.count(most)}" if row["is_over"] else "" for row in rows.to_dicts()]),
     )
+    if shown["Rank"].null_count() == shown.height:
+        shown = shown.drop("Rank")
     event = st.dataframe(
         shown,
         hide_index=True,
         width="stretch",
-        height="content" if shown.height < 16 else 560,
+        height="content" if shown.height <= 40 else 1200,
         placeholder="",
         column_config={
-            f"Tried within {told.until}": st.column_config.NumberColumn(format="%.1f %%"),
+            EVENED: st.column_config.NumberColumn(
+                format="%.0f %%", help="Drawn towards everybody's where there are few leads; the raw count is beside it"
+            ),
             "Rank": st.column_config.NumberColumn(width=60),
             "Open now": st.column_config.NumberColumn(format="localized"),
         },

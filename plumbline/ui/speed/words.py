@@ -81,7 +81,15 @@ def _against(k: int, n: int, before: tuple[int, int] | None, then: str) -> list[
     return [" (", "up from " if change > 0 else "down from ", f"{wording.share_of(*before)} {then})"]
 
 
-def strip(now: Tried, before: Tried | None, then: str, href: Href) -> list[Figure]:
+def quantiles(now: Tried, clock: str) -> str:
+    """'Half are tried within 1.5 days; 9 of 10 never were'."""
+    hours = " of working time" if clock == "open" else ""
+    half = "Fewer than half are ever tried" if now.median is None else f"Half are tried within {wording.duration(now.median)}{hours}"
+    most = "9 of 10 is never reached" if now.p90 is None else f"9 of 10 within {wording.duration(now.p90)}{hours}"
+    return f"{half}; {most}. Those never tried are in all these figures."
+
+
+def strip(now: Tried, before: Tried | None, then: str, clock: str = "wall") -> list[Figure]:
     """One figure a limit: the share of ALL leads old enough, those never tried included."""
     told = []
     for name, (k, n) in now.shares.items():
@@ -92,6 +100,7 @@ def strip(now: Tried, before: Tried | None, then: str, href: Href) -> list[Figur
             Figure(
                 label=f"Tried within {name}" if name != "the day itself" else "Tried on the day itself",
                 value="too few" if thin else wording.share(k / n),
+                unit="of working time" if clock == "open" else "",
                 change=wording.points(round(k / n, 2) - round(was[0] / was[1], 2)) if comparable else "",
                 n=f"of {wording.count(n)}",
                 meaning=f"Of all leads that became an MQL at least {name} before the data end, the share first tried by a person within {name}."

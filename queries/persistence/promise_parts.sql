@@ -1,0 +1,15 @@
+-- What became of the promise: how many leads got all calls and emails, were reached or gone before, got too few, or not one attempt.
+-- grain: one row per part; they add up to all leads
+-- unit: passes of leads
+-- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+with
+counted as (
+    select promised.part, count(*) as leads
+    from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days) as promised
+    group by promised.part
+)
+
+select listed.part, coalesce(counted.leads, 0) as leads
+from (values ('made', 1), ('released', 2), ('some', 3), ('none', 4), ('too_early', 5)) as listed (part, place)
+left join counted on counted.part = listed.part
+order by listed.place;
