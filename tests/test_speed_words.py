@@ -189,3 +189,13 @@ def test_every_picture_has_its_finding_in_words() -> None:
     assert charts.attempt_hazards_alt(hazard_frame((1000, 400))) == "Chance of contact: 40 % of 1,000 at attempt 1."
     matrix = pl.DataFrame({"calls": [0, 3], "emails": [0, 4], "leads": [100, 3], "old_enough": [90, 0], "qualified": [0, 0]})
     assert charts.touch_matrix_alt(matrix) == "Calls by emails: 3 of 103 leads got 3 calls and 3 emails or more; 100 got neither."
+
+
+def test_the_comparison_around_closing_tempers_the_title() -> None:
+    opinion = goes_with._second_opinion
+    assert opinion(None) == ""
+    assert opinion(just_around_closing((20, 5, 15), (20, 5, 1))) == ""
+    assert opinion(just_around_closing((300, 90, 90), (300, 90, 88))) == ""
+    assert "no difference is seen" in opinion(just_around_closing((300, 90, 200), (300, 92, 8)))
+    assert opinion(just_around_closing((1000, 400, 600), (1000, 200, 20))) == "; around closing time too"
+    assert "the other way round" in opinion(just_around_closing((1000, 200, 600), (1000, 400, 20)))

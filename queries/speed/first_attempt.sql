@@ -1,6 +1,6 @@
 -- Time to first attempt: how long leads wait from MQL until a person tries to reach them.
 -- grain: one row
--- unit: seconds on the clock; within_t is a share of the passes old enough to have had t, never-tried ones included
+-- unit: seconds on the clock; a share within a limit is of all passes old enough to have had it, those never tried included
 -- params: filters
 with
 waits as materialized (

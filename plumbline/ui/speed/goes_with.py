@@ -56,12 +56,13 @@ def show(told: Scene) -> None:
         compared.wait, compared.closed, compared.converted, strata, compared.alike, landmarks=[limit / SECOND for limit in limits.values()]
     )
     rows = table(bands, list(limits))
+    closing = None if told.is_dated else _around_closing(told, waits, compared)
     panels.chart(
         charts.associations(rows, mode=theme.mode()),
         "goes_with",
         rows,
         charts.associations_alt(rows),
-        title=_title(dict(zip(limits, bands, strict=True)), told.until),
+        title=_title(dict(zip(limits, bands, strict=True)), told.until) + _second_opinion(closing),
         subtitle="Of the leads still open at each limit, how much more often those tried by then became an SQL within 59 days than those "
         f"not yet tried; with 95 % intervals. {wording.count(len(old))} leads old enough. Alike: same {wording.listing(compared.named)}.",
         is_clickable=False,
@@ -81,8 +82,8 @@ def show(told: Scene) -> None:
         )
     else:
         text.note("Nobody has someone alike in the other group: nothing can be compared among alike leads.")
-    if not told.is_dated:
-        _closing(told, waits, compared)
+    if closing is not None:
+        _show_closing(closing, told.until)
 
 
 def _compare(told: Scene, waits: Waits, old: np.ndarray, fit: Definition | None) -> Compared:
@@ -171,8 +172,17 @@ def _strength(bands: dict[str, ResponseBand], until: str) -> str:
     )
 
 
-def _closing(told: Scene, waits: Waits, compared: Compared) -> None:
-    """The natural comparison, where the hours of the teams are known."""
+def _second_opinion(found: ClosingComparison | None) -> str:
+    """What the comparison around closing time adds to the title, where it can say anything about speed."""
+    if found is None or found.is_too_few or found.is_answered_alike:
+        return ""
+    if not found.excludes_zero:
+        return "; but around closing time, where chance decides who waits, no difference is seen"
+    return "; around closing time too" if found.difference.value > 0 else "; but around closing time it is the other way round"
+
+
+def _around_closing(told: Scene, waits: Waits, compared: Compared) -> ClosingComparison | None:
+    """The natural comparison, where the hours of the teams are known; None where they are not."""
     hours = ground.hours()
     place = hours.of(waits.team)
     side = np.zeros(len(waits), np.int8)
@@ -182,20 +192,23 @@ def _closing(told: Scene, waits: Waits, compared: Compared) -> None:
             mine = place == team
             side[mine] = side_of_closing(waits.mql[mine], hours.open_hours.closings(team), NEAR)
     if not side.any():
-        return
+        return None
     quick = compared.wait <= told.limits[told.until] / SECOND
     before, after = (
         (int((side == one).sum()), int((compared.converted & (side == one)).sum()), int((quick & (side == one)).sum())) for one in (BEFORE, AFTER)
     )
-    found = just_around_closing(before, after)
+    return just_around_closing(before, after)
+
+
+def _show_closing(found: ClosingComparison, until: str) -> None:
     text.subheading("Just before closing time, and just after")
     if found.is_too_few:
         text.note(
-            f"{wording.plural(before[0], 'lead')} came in the two hours before their team closed, {wording.count(after[0])} in the two hours after: "
-            "too few to compare."
+            f"{wording.plural(found.before.n, 'lead')} came in the two hours before their team closed, {wording.count(found.after.n)} "
+            "in the two hours after: too few to compare."
         )
         return
-    text.paragraph(closing_words(found, told.until))
+    text.paragraph(closing_words(found, until))
 
 
 def closing_words(found: ClosingComparison, until: str) -> list[text.Part]:
