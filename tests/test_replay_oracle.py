@@ -26,7 +26,7 @@ from tests.oracle.random_futures import other_future
 from tests.oracle.random_histories import write_csv_folder
 from tests.oracle.random_replay_histories import random_replay_history
 
-SHORT, WHOLE = 100, 1000  # histories: 1,200 and 12,000 pairs
+SHORT, WHOLE = 80, 1000  # histories: 960 and 12,000 pairs
 DEFINITIONS = 12  # of each history
 EPOCH = datetime(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)

@@ -16,7 +16,7 @@ from tests.browser_support import RunningApp, needs_browser, opened_browser, ope
 pytestmark = needs_browser
 
 STARTS = ("/funnel", "/speed", "/persistence", "/leads", "/definition", "/leads?view=Fit+and+interest", "/funnel?period=All+time&look=By+segment")
-SHORT, WHOLE = 3, 60  # walks
+SHORT, WHOLE = 2, 60  # walks
 STEPS = 22
 _MAIN = '[data-testid="stMain"], [data-testid="stSidebar"] nav'
 # What a visitor can point at. Left out: what leaves the history (the Import screen has tests of its own), downloads, and the browser's own dialogs.
