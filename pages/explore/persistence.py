@@ -49,11 +49,10 @@ if not kept["episodes"]:
     st.stop()
 if not has_contacts:
     text.note("These data do not say what came of an attempt: whether a lead was reached is not known, and no chance of contact is shown.")
-meetings = data.metric("persistence/no_shows", filters)
 if not is_timeless:
+    meetings = data.metric("persistence/no_shows", filters)
     text.figure_strip(words.strip(kept, before, given_up, found, meetings, promise, then))
     waiting.pointer(filters, promise)
-if not is_timeless:
     parts = list(data.metric("persistence/promise_parts", filters, **promise.parameters).iter_rows())
     picked = panels.chart(
         charts.promise_sum(parts, mode=theme.mode()),

@@ -13,16 +13,6 @@ chosen as (
     where start_age_us >= round($days * 86400000000)
 ),
 
-made as (
-    select
-        episode_no,
-        max(channel_no) filter (where channel = 'call') as calls,
-        max(channel_no) filter (where channel = 'email') as emails
-    from attempts
-    where since_start_us between 0 and round($days * 86400000000) and channel in ('call', 'email')
-    group by episode_no
-),
-
 counted as (
     select
         least(coalesce(made.calls, 0), 6) as calls,
@@ -30,7 +20,7 @@ counted as (
         chosen.is_old,
         chosen.is_old and chosen.is_qualified as is_qualified
     from chosen
-    left join made on made.episode_no = chosen.episode_no
+    left join made_in_days($days) as made on made.episode_no = chosen.episode_no
 )
 
 select

@@ -2,17 +2,6 @@
 -- grain: one row per pass
 -- unit: counts; microseconds since 1970 UTC, empty where it did not happen
 -- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
-with
-made as (
-    select
-        episode_no,
-        max(channel_no) filter (where channel = 'call') as calls,
-        max(channel_no) filter (where channel = 'email') as emails
-    from attempts
-    where since_start_us between 0 and round($days * 86400000000) and channel in ('call', 'email')
-    group by episode_no
-)
-
 select
     chosen.episode_no,
     chosen.tried,
@@ -35,5 +24,5 @@ select
     epoch_us(chosen.last_attempt_at) as last_attempt_us
 from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days) as chosen
 cross join about
-left join made on made.episode_no = chosen.episode_no
+left join made_in_days($days) as made on made.episode_no = chosen.episode_no
 order by chosen.episode_no;
