@@ -18,9 +18,9 @@ if not figures.is_dated():  # hours of work say nothing about dates
     if clock == "open":
         calendars.control(frame.bar())
 
-scene = looks.scene(filters, clock)
+scene = figures.scene(filters, clock)
 earlier = filter_bar.period_before(filters)
-earlier_scene = looks.scene(earlier, clock) if earlier else None
+earlier_scene = figures.scene(earlier, clock) if earlier else None
 before = earlier_scene.now if earlier_scene else None
 then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
 

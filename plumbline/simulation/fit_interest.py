@@ -104,10 +104,16 @@ def _lacking(made: Parts, fits: np.ndarray) -> dict[str, np.ndarray]:
 
 def _last_sign(made: Parts, n: int) -> np.ndarray:
     last = np.full(n, NOT_YET, np.int64)
-    for number, one in enumerate(made.rules):
-        if is_act(one) and one.part != "exclude" and not (one.part == "points" and one.points <= 0):
-            last = np.maximum(last, made.latest[number])
+    for number in in_favour(made):
+        last = np.maximum(last, made.latest[number])
     return last
+
+
+def in_favour(made: Parts) -> list[int]:
+    """Numbers of the rules on acts that count in favour of a lead."""
+    return [
+        number for number, one in enumerate(made.rules) if is_act(one) and one.part != "exclude" and not (one.part == "points" and one.points <= 0)
+    ]
 
 
 @dataclass(frozen=True)

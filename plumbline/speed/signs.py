@@ -8,8 +8,7 @@ from plumbline.clock import DAY
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import Facts
 from plumbline.replay.parts import NOT_YET, parts
-from plumbline.replay.states import is_act
-from plumbline.simulation.fit_interest import HOT_DAYS, stand
+from plumbline.simulation.fit_interest import HOT_DAYS, in_favour, stand
 from plumbline.speed.calls import Signs
 
 
@@ -37,9 +36,7 @@ def signs(definition: Definition, facts: Facts, lead_nos: np.ndarray) -> Signs |
 def latest_acts(definition: Definition, facts: Facts, leads: np.ndarray) -> list[str | None]:
     """The latest act of leads (indices) that counts in favour; of several at one instant, that of the first rule. None where there is none."""
     made = parts(definition, facts, leads, facts.data_through)
-    wanted = [
-        number for number, one in enumerate(made.rules) if is_act(one) and one.part != "exclude" and not (one.part == "points" and one.points <= 0)
-    ]
+    wanted = in_favour(made)
     if not wanted or not len(leads):
         return [None] * len(leads)
     latest = made.latest[wanted]

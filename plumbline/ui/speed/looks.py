@@ -17,9 +17,8 @@ from plumbline.statistics import MINIMUM_N, wilson
 from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
 from plumbline.ui.choices import GRAINS
 from plumbline.ui.speed import followed, goes_with, ground, reps
-from plumbline.ui.speed.figures import SECOND, Scene, scene, trend
+from plumbline.ui.speed.figures import SECOND, Scene, trend
 
-__all__ = ["Scene", "scene", "show"]
 LOOKS = {
     "whose": "Whose delay",
     "hours": "Hours of the week",
