@@ -13,7 +13,6 @@ from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.text import Bold, Figure, Link, Part
 
 Href = Callable[..., str]
-_CLEAR = 0.15  # how much two chances must differ, in their intervals, to be said to fall
 
 
 def headline(kept: dict, given_up: dict, promise: Promise, href: Href) -> list[Part]:

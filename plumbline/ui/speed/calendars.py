@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from plumbline import wording, working_time
+from plumbline import working_time
 from plumbline.errors import SettingError
 from plumbline.ui import filter_bar, text
 from plumbline.ui.speed import ground
@@ -22,10 +22,8 @@ def control(bar: object) -> None:
             text.note([text.Bold(name or "Leads without a team"), f": {working_time.in_words(calendar, year)}, {calendar.time_zone}"])
         with st.expander("Change the hours"):
             text.note("Hours of a team as YAML; what is not said here stays as the history has it. Kept for everybody who uses this installation.")
-            written = working_time.to_yaml(working_time.load())
-            edited = st.text_area(
-                "calendars.yaml", written if written.strip() not in ("", "teams: {}") else _example(known), height=220, key="calendars.text"
-            )
+            said = working_time.load()
+            edited = st.text_area("calendars.yaml", working_time.to_yaml(said) if said else _example(known), height=220, key="calendars.text")
             if st.button("Save the hours", key="calendars.save"):
                 _save(edited)
 
@@ -48,8 +46,3 @@ def _example(known: working_time.Calendars) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def named(team: str) -> str:
-    """A team's name in a sentence."""
-    return wording.shortened(team, 30) or "leads without a team"

@@ -61,11 +61,6 @@ def _calendars(snapshot: str, told: str, _said: working_time.Settings) -> workin
     return working_time.from_history(data.screen("calendars"), data.screen("reps"), data.history().about.time_zone, _said)
 
 
-def in_the_history() -> working_time.Calendars:
-    """The hours of the teams as the history has them, without the settings."""
-    return _calendars(data.history().about.snapshot, "", {})
-
-
 @dataclass(frozen=True)
 class Hours:
     """`open_hours` of every team over the whole history; `place` of a value number of team: the team's place in it."""
