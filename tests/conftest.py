@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import figures
 from tests.importing_support import build_file
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
@@ -17,3 +18,12 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sample") / "h.duckdb"
     build_file(SAMPLE, target)
     return target
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures measured, of passed tests too; pytest shows the output of failed ones only."""
+    lines = figures.said(report.capstdout for report in terminalreporter.getreports("passed") if report.when == "call")
+    if lines:
+        terminalreporter.section("figures measured")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -12,6 +12,7 @@ from plumbline.filters import MISSING, Filters
 from plumbline.history.connection import History
 from plumbline.metrics import run
 from plumbline.text import clean, fold
+from tests.figures import measured
 from tests.importing_support import build_history
 from tests.in_processes import in_processes
 from tests.oracle import funnel as oracle
@@ -79,7 +80,7 @@ def differences(seed: int, folder: Path) -> list[str]:
 
 def _compare(first: int, count: int) -> None:
     differing = {seed: found for seed, found in in_processes(differences, first, count).items() if found}
-    print(f"\nfunnel against the slow oracle: {count} histories, {len(differing)} differences {dict(list(differing.items())[:5])}")
+    measured(f"funnel against the slow oracle: {count} histories, {len(differing)} differences {dict(list(differing.items())[:5])}")
     assert not differing
 
 

@@ -27,6 +27,7 @@ from plumbline.importing.job import run_job
 from plumbline.importing.run import Options, import_files
 from plumbline.metrics import run
 from tests.cli_support import ROOT, Said, plumbline, twin
+from tests.figures import measured
 
 LEADS = "lead_id,created_at,source\nL1,2026-01-01T00:00:00Z,web\nL2,2026-01-02T00:00:00Z,ads\n"
 CHANGES = "lead_id,stage,occurred_at\nL1,mql,2026-01-03T00:00:00Z\nL1,sal,2026-01-05T00:00:00Z\nL2,mql,2026-01-04T00:00:00Z\n"
@@ -378,14 +379,14 @@ def _silent(history: Path, place: Path, number: int, seed: int) -> tuple[int, in
 
 def test_no_damaged_copy_is_read_silently(history: Path, tmp_path: Path) -> None:
     refused, identical, silent = _silent(history, tmp_path, 30, 1)
-    print(f"\n30 damaged copies: {refused} refused, {identical} with identical results, {silent} silent")
+    measured(f"30 damaged copies: {refused} refused, {identical} with identical results, {silent} silent")
     assert silent == 0
 
 
 @pytest.mark.long
 def test_no_damaged_copy_of_many_is_read_silently(history: Path, tmp_path: Path) -> None:
     refused, identical, silent = _silent(history, tmp_path, 300, 2)
-    print(f"\n300 damaged copies: {refused} refused, {identical} with identical results, {silent} silent")
+    measured(f"300 damaged copies: {refused} refused, {identical} with identical results, {silent} silent")
     assert silent == 0
 
 

@@ -29,6 +29,7 @@ from plumbline.speed.waits import NEVER
 from plumbline.speed.why_call import span, why
 from plumbline.ui import call_words
 from tests.conftest import SAMPLE
+from tests.figures import measured
 from tests.importing_support import build_history, write_table
 from tests.in_processes import in_processes
 from tests.oracle import call_list as oracle
@@ -149,7 +150,7 @@ def test_groups_order_and_words_agree_with_the_oracle() -> None:
 @pytest.mark.timeout(0)
 def test_groups_order_and_words_agree_with_the_oracle_on_many() -> None:
     seen = check_lists(SHORT, WHOLE)
-    print(f"\ncall lists against the slow oracle: {WHOLE} lists, {sum(seen.values())} leads, 0 differ {dict(seen)}")
+    measured(f"call lists against the slow oracle: {WHOLE} lists, {sum(seen.values())} leads, 0 differ {dict(seen)}")
 
 
 def test_the_rows_by_owner_count_one_by_one() -> None:
@@ -269,7 +270,7 @@ def history_differences(seed: int, folder: Path) -> tuple[int, list[str]]:
 
 def compare(found: dict[int, tuple[int, list[str]]]) -> None:
     differing = {seed: faults for seed, (_, faults) in found.items() if faults}
-    print(f"\nwho waits against the slow oracle: {len(found)} histories, {len(differing)} differ {dict(list(differing.items())[:5])}")
+    measured(f"who waits against the slow oracle: {len(found)} histories, {len(differing)} differ {dict(list(differing.items())[:5])}")
     assert sum(n for n, _ in found.values()) > 20 * len(found)
     assert not differing
 

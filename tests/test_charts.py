@@ -23,6 +23,7 @@ from plumbline.colours import PALETTES, contrast
 from plumbline.statistics import MINIMUM_N, aalen_johansen
 from plumbline.ui import text
 from plumbline.ui.panels import clicked_point, how_computed_html, in_words
+from tests.figures import measured
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = '<img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a> %{customdata} ![i](http://elsewhere/i) $x$ \u202e\x00 &lt;b&gt;'
@@ -72,7 +73,7 @@ def test_ten_categories_keep_apart_for_all_eyes(mode, eyes):
     p = PALETTES[mode]
     assert len(p.categories) == len(set(p.categories)) == 10
     least = _apart(p.categories, eyes)
-    print(f"{mode}, {eyes}: least difference of two categories {least:.1f}")
+    measured(f"{mode}, {eyes}: least difference of two categories {least:.1f}")
     assert least >= 20
     assert _apart((p.reached, p.lost, p.comparison), eyes) >= 20
     assert _apart((p.marketing, p.sales), eyes) >= 20

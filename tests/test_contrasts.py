@@ -8,6 +8,7 @@ from scipy.stats import chi2_contingency, false_discovery_control, fisher_exact
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from plumbline.statistics.contrasts import false_discovery, p_values, table_p, within_strata
+from tests.figures import measured
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -43,7 +44,7 @@ def test_ten_leads_of_one_account_are_one_witness() -> None:
         first = rng.random(600) < rng.beta(0.6, 0.6, 60)[accounts]
         few += p_values(holds[:, None], first, ~first, accounts)[0] <= 0.05
         naive += table_p(int((holds & first).sum()), int(first.sum()), int(holds.sum()), 600) <= 0.05
-    print(f"\np under 0.05 without a link: {few / worlds:.3f} by account, {naive / worlds:.3f} by lead")
+    measured(f"p under 0.05 without a link: {few / worlds:.3f} by account, {naive / worlds:.3f} by lead")
     assert few / worlds <= 0.09
     assert naive / worlds > 0.2
 

@@ -14,6 +14,7 @@ import pytest
 from plumbline.filters import Filters
 from plumbline.history.connection import History
 from plumbline.metrics import run
+from tests.figures import measured
 from tests.importing_support import build_history
 from tests.in_processes import in_processes
 from tests.oracle import follow_up as oracle
@@ -93,7 +94,7 @@ def differences(seed: int, folder: Path) -> list[str]:
 
 def _compare(first: int, count: int) -> None:
     differing = {seed: found for seed, found in in_processes(differences, first, count, 2).items() if found}
-    print(f"\nspeed and persistence against the slow oracle: {count} histories, {len(differing)} differ {dict(list(differing.items())[:5])}")
+    measured(f"speed and persistence against the slow oracle: {count} histories, {len(differing)} differ {dict(list(differing.items())[:5])}")
     assert not differing
 
 

@@ -21,6 +21,7 @@ from plumbline.history.snapshots import folder_of, published, verify
 from plumbline.importing.run import Options, import_files
 from plumbline.metrics import run
 from tests.cli_support import ROOT, command, plumbline, twin
+from tests.figures import measured
 
 _LEADS = 1500
 _IMPORT = """
@@ -152,13 +153,13 @@ def _kill_at_many_points(tables: Path, history: Path, steps: int, points: int, s
 
 
 def test_a_killed_import_changes_nothing(tables: Path, history: Path, named_steps: list[str]) -> None:
-    print(f"\n{_kill_at_many_points(tables, history, len(named_steps), 20, 1, 10)}; named steps: {len(named_steps)}")
+    measured(f"{_kill_at_many_points(tables, history, len(named_steps), 20, 1, 10)}; named steps: {len(named_steps)}")
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_an_import_killed_at_many_points_changes_nothing(tables: Path, history: Path, named_steps: list[str]) -> None:
-    print(f"\n{_kill_at_many_points(tables, history, len(named_steps), 200, 2, 1)}; named steps: {len(named_steps)}")
+    measured(f"{_kill_at_many_points(tables, history, len(named_steps), 200, 2, 1)}; named steps: {len(named_steps)}")
 
 
 def test_what_a_kill_between_writing_and_publishing_left_is_cleaned(tables: Path, history: Path) -> None:

@@ -20,6 +20,7 @@ from plumbline.replay import facts, run
 from plumbline.replay.plan import plan, without
 from plumbline.simulation.rules import PARTS, Handed, each_added, each_rule
 from plumbline.simulation.run import Settings, ground, simulate
+from tests.figures import measured
 from tests.oracle import simulation as oracle
 from tests.oracle.random_simulations import random_question, random_simulation_history
 from tests.test_replay_oracle import loaded
@@ -86,7 +87,7 @@ def differences(seed: int, folder: Path) -> list[str]:
 
 def _compare(first: int, count: int, tmp_path: Path) -> None:
     told = [line for seed in range(first, first + count) for line in differences(seed, tmp_path / str(seed))]
-    print(f"\neach rule against the slow oracle: {count} histories, {len(told)} differ {told[:3]}")
+    measured(f"each rule against the slow oracle: {count} histories, {len(told)} differ {told[:3]}")
     assert not told
 
 

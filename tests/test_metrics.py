@@ -14,6 +14,7 @@ from plumbline.errors import MetricError
 from plumbline.filters import MISSING, Filters
 from plumbline.history.connection import History
 from plumbline.metrics import all_metrics, read_header, run
+from tests.figures import measured
 from tests.importing_support import build_history, write_table
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data" / "history"
@@ -160,7 +161,7 @@ def _compare(history: History, tmp_path: Path, count: int) -> None:
         early.close()
         target.unlink()
     whole.close()
-    print(f"\nmature cohorts at {count} earlier month ends: {len(differing)} differ {dict(list(differing.items())[:2])}")
+    measured(f"mature cohorts at {count} earlier month ends: {len(differing)} differ {dict(list(differing.items())[:2])}")
     assert not differing
 
 

@@ -15,6 +15,7 @@ from plumbline.simulation.thresholds import _area
 from plumbline.simulation.volume import busy_week, weekly_draws, weeks
 from plumbline.statistics.clusters import bootstrap_sums
 from plumbline.statistics.partial import imbens_manski
+from tests.figures import measured
 
 
 def _critical(gap: float, low_error: float = 1.0, high_error: float = 1.0, level: float = 0.95) -> float:
@@ -60,7 +61,7 @@ def test_interval_covers_a_truth_at_either_end(unknown):
     told = {}
     for name, truth in (("low", p * (1 - share)), ("high", p * (1 - share) + share), ("middle", p * (1 - share) + share / 2)):
         told[name] = float(((found[:, 0] <= truth) & (truth <= found[:, 1])).mean())
-    print(f"Imbens-Manski, {unknown:.1%} unknown: coverage {told}")
+    measured(f"Imbens-Manski, {unknown:.1%} unknown: coverage {told}")
     assert 0.93 <= told["low"] <= 0.97 and 0.93 <= told["high"] <= 0.97
     assert told["middle"] >= 0.93
 
@@ -93,7 +94,7 @@ def test_bootstrap_of_clusters_is_the_naive_one_but_quicker(total):
     middle = time.process_time()
     quick = bootstrap_sums(clusters, counts, 3000, 2, total)
     ended = time.process_time()
-    print(f"bootstrap of {len(clusters)} leads, {total} accounts in all: {(middle - began) / max(ended - middle, 1e-4):.0f} x the naive one")
+    measured(f"bootstrap of {len(clusters)} leads, {total} accounts in all: {(middle - began) / max(ended - middle, 1e-4):.0f} x the naive one")
     for one in (lambda drawn: drawn[:, 1] / drawn[:, 0], lambda drawn: drawn[:, 0], lambda drawn: drawn[:, 1]):
         ours, theirs = one(quick), one(slow)
         assert ttest_ind(ours, theirs).pvalue > 1e-4
@@ -128,7 +129,7 @@ def test_weekly_draws_vary_as_accounts_do():
     one_hot = (week[:, None] == np.arange(len(period.starts))).astype(np.int64)
     naive = _naive(accounts, one_hot, 4000, 4, total=8000)
     assert drawn.shape == naive.shape
-    print(
+    measured(
         f"weekly draws: mean {drawn.mean(axis=0).round(1)} and {naive.mean(axis=0).round(1)}"
         f", sd {drawn.std(axis=0).round(2)} and {naive.std(axis=0).round(2)}"
     )
@@ -150,7 +151,7 @@ def test_a_busy_week_counts_luck_once(season):
         drawn = weekly_draws(moments, np.arange(len(moments)), period, 400, year)
         told.append(busy_week(drawn, seen))
         naive.append(np.quantile(drawn, 0.95))
-    print(f"a busy week, season {season}: truth {truth}, told {np.mean(told):.1f}, quantile of the draws {np.mean(naive):.1f}")
+    measured(f"a busy week, season {season}: truth {truth}, told {np.mean(told):.1f}, quantile of the draws {np.mean(naive):.1f}")
     assert np.mean(told) == pytest.approx(truth, rel=0.04)
     assert np.mean(naive) > np.mean(told)
     assert busy_week(np.zeros((10, 1)), np.zeros(1)) == 0.0
@@ -184,7 +185,7 @@ def test_interval_of_the_area_covers(apart):
         a, b = (np.bincount(np.searchsorted(edges, one), minlength=401) for one in (hits, others))
         _, low, high = _area(a, b)
         inside += low <= truth <= high
-    print(f"area {truth:.3f}: interval of Hanley and McNeil covers {inside / 1500:.3f}")
+    measured(f"area {truth:.3f}: interval of Hanley and McNeil covers {inside / 1500:.3f}")
     assert 0.93 <= inside / 1500 <= 0.98
 
 

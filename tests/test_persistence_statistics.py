@@ -14,6 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from plumbline.statistics import MINIMUM_N, GiveUpPoint, give_up_point, hazards, if_everyone_got
 from plumbline.statistics.persistence import rise, rising_then_falling
+from tests.figures import measured
 from tests.in_processes import in_processes
 from tests.speed_worlds import PersistenceWorld, hazard_world, persistence_world
 
@@ -137,8 +138,8 @@ def band_case(seed: int, _folder: Path) -> tuple[bool, bool, bool]:
 
 def _judge_bands(found: list[tuple[bool, bool, bool]], least: float) -> None:
     alike, band, alone = (float(np.mean(one)) for one in zip(*found, strict=True))
-    print(f"\nband for 5 attempts, {len(found)} worlds: the optimistic interval holds the truth in {alike:.1%} where leads are alike;")
-    print(f"  where reps give up on the worse ones the band holds it in {band:.1%}, the optimistic interval alone in {alone:.1%}")
+    measured(f"band for 5 attempts, {len(found)} worlds: the optimistic interval holds the truth in {alike:.1%} where leads are alike;")
+    measured(f"  where reps give up on the worse ones the band holds it in {band:.1%}, the optimistic interval alone in {alone:.1%}")
     assert alike >= least and band >= least and alone < 0.8
 
 
@@ -270,7 +271,7 @@ def test_an_even_stretch_is_not_given_up_at_its_first_dip() -> None:
         early.append((point.attempt or 12) < 8)
         raw_early.append(min((k for k, (c, n) in enumerate(zip(contacted, at_risk, strict=True), 1) if c / n < point.break_even), default=12) < 8)
         held.append((point.low or 12) <= 9 <= (point.high or 12))
-    print(f"\nan even stretch of 8: ended too early by raw hazards in {np.mean(raw_early):.1%}, by smoothed ones in {np.mean(early):.1%}")
+    measured(f"an even stretch of 8: ended too early by raw hazards in {np.mean(raw_early):.1%}, by smoothed ones in {np.mean(early):.1%}")
     assert np.mean(raw_early) > 0.4 and np.mean(early) < 0.15 and np.mean(held) >= 0.93
 
 
@@ -296,7 +297,7 @@ def test_a_rise_is_called_by_mistake_in_one_of_twenty() -> None:
     rng = np.random.default_rng(8)
     n = np.array([500, 380, 300, 240, 190, 150])
     called = np.mean([rise(rng.binomial(n, 0.15).astype(float), n.astype(float), rng, 200) < 0.05 for _ in range(200)])
-    print(f"\na rise is called in {called:.1%} of 200 worlds in which all attempts are alike")
+    measured(f"a rise is called in {called:.1%} of 200 worlds in which all attempts are alike")
     assert 0.005 <= called <= 0.085
 
 
@@ -322,8 +323,8 @@ def _judged(world: PersistenceWorld, seed: int) -> tuple[bool, bool, bool, int, 
 
 def _judge_points(found: list[tuple[bool, bool, bool, int, int]], name: str) -> None:
     near, held, raw, error, width = (float(np.mean(one)) for one in zip(*found, strict=True))
-    print(f"\n{name}, {len(found)} worlds: within 1 attempt {near:.1%}, interval holds it {held:.1%} (mean width {width:.1f} attempts);")
-    print(f"  the raw first crossing is within 1 attempt in {raw:.1%}, {-error:.2f} attempts too early on average")
+    measured(f"{name}, {len(found)} worlds: within 1 attempt {near:.1%}, interval holds it {held:.1%} (mean width {width:.1f} attempts);")
+    measured(f"  the raw first crossing is within 1 attempt in {raw:.1%}, {-error:.2f} attempts too early on average")
     assert near >= 0.9 and held >= 0.93 and width <= 3
 
 

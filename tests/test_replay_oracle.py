@@ -17,6 +17,7 @@ import pytest
 
 from plumbline.definition import parse
 from plumbline.replay import facts, run
+from tests.figures import measured
 from tests.importing_support import build_history
 from tests.in_processes import in_processes
 from tests.oracle import replay as oracle
@@ -94,7 +95,7 @@ def differences(seed: int, folder: Path) -> list[str]:
 
 def _compare(first: int, count: int) -> None:
     differing = {seed: found for seed, found in in_processes(differences, first, count).items() if found}
-    print(f"\nreplay against the slow oracle: {count} histories x {DEFINITIONS}, {len(differing)} differ {dict(list(differing.items())[:5])}")
+    measured(f"replay against the slow oracle: {count} histories x {DEFINITIONS}, {len(differing)} differ {dict(list(differing.items())[:5])}")
     assert not differing
 
 
@@ -141,7 +142,7 @@ def _look(case: tuple[int, int | None, int]) -> list[str]:
 def _no_look_ahead(cases: list[tuple[int, int | None, int]]) -> None:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
         told = [line for lines in workers.map(_look, cases) for line in lines]
-    print(f"\nlook-ahead: {len(cases)} histories, {len(told)} decisions changed by what came later {told[:3]}")
+    measured(f"look-ahead: {len(cases)} histories, {len(told)} decisions changed by what came later {told[:3]}")
     assert not told
 
 

@@ -14,6 +14,7 @@ from plumbline.definition import Definition, parse
 from plumbline.definition.presets import presets
 from plumbline.history.connection import History
 from plumbline.replay import facts, run, sql_form
+from tests.figures import measured
 from tests.in_processes import in_processes
 from tests.oracle.random_definitions import random_definition
 from tests.oracle.random_replay_histories import random_replay_history
@@ -48,7 +49,7 @@ def differences(seed: int, folder: Path) -> list[str]:
 
 def _compare(first: int, count: int) -> None:
     differing = {seed: found for seed, found in in_processes(differences, first, count, chunk=3).items() if found}
-    print(f"\nSQL form against the kernel: {count} histories x {DEFINITIONS}, {len(differing)} differ {dict(list(differing.items())[:5])}")
+    measured(f"SQL form against the kernel: {count} histories x {DEFINITIONS}, {len(differing)} differ {dict(list(differing.items())[:5])}")
     assert not differing
 
 

@@ -22,6 +22,7 @@ from plumbline.statistics import MINIMUM_N, e_value, e_value_of_limit, just_arou
 from plumbline.statistics.differences import Estimate, difference, ratio, share_of
 from plumbline.statistics.response import standardise
 from plumbline.statistics.weighting import LEAST_EFFECTIVE, _design, _means, fit_propensity, overlap, patterns, weighted_difference
+from tests.figures import measured
 from tests.in_processes import in_processes
 from tests.speed_worlds import MEASURED, UNMEASURED, SpeedWorld, speed_world
 
@@ -106,7 +107,7 @@ def test_the_interval_of_a_ratio_covers() -> None:
         for k1, k0 in zip(rng.binomial(n1, p1, 1500), rng.binomial(n0, p0, 1500), strict=True):
             found = ratio(share_of(k1, n1), share_of(k0, n0))
             inside.append(found is None or found.low <= p1 / p0 <= found.high)
-        print(f"ratio {p1}/{p0} of {n1} and {n0}: covered {np.mean(inside):.3f}")
+        measured(f"ratio {p1}/{p0} of {n1} and {n0}: covered {np.mean(inside):.3f}")
         assert np.mean(inside) >= 0.935
 
 
@@ -450,11 +451,11 @@ def _holds(interval: Estimate, truth: float) -> bool:
 
 def _worlds(found: list[dict[str, bool | None]]) -> dict[str, float]:
     shares = {}
-    print(f"\nspeed worlds: {len(found)}")
+    measured(f"speed worlds: {len(found)}")
     for name in found[0]:
         judged = [one[name] for one in found if one[name] is not None]
         shares[name] = float(np.mean(judged))
-        print(f"  {name}: holds the planted effect in {sum(judged)} of {len(judged)} ({shares[name]:.1%}), {len(found) - len(judged)} refused")
+        measured(f"  {name}: holds the planted effect in {sum(judged)} of {len(judged)} ({shares[name]:.1%}), {len(found) - len(judged)} refused")
     return shares
 
 
@@ -494,5 +495,5 @@ def test_small_groups_and_sparse_strata(leads: int, usual: tuple[float, float]) 
     found = [_held(speed_world(seed, leads=leads, usual=usual), MEASURED) for seed in range(10_000, 10_000 + WHOLE)]
     for way in ("standardised", "weighted"):
         judged = [one[way] for one in found if one[way] is not None]
-        print(f"\n{leads} leads, log odds {usual}: {way} holds in {sum(judged)} of {len(judged)} ({np.mean(judged):.1%})")
+        measured(f"{leads} leads, log odds {usual}: {way} holds in {sum(judged)} of {len(judged)} ({np.mean(judged):.1%})")
         assert len(judged) >= 100 and np.mean(judged) >= 0.93

@@ -14,6 +14,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from plumbline.statistics import kaplan_meier, median_interval, quantile, shrunk_medians, shrunk_shares, wilson
 from plumbline.statistics.shrinkage import _normal_normal
+from tests.figures import measured
 from tests.in_processes import in_processes
 
 SHORT, WHOLE = 24, 200
@@ -199,15 +200,15 @@ def _beside_raw(shrunk: np.ndarray, raw: np.ndarray, truth: np.ndarray, low: np.
 
 def _judge(found: list[tuple[bool, float, float, float]], name: str, least: float) -> None:
     better, error, held, spread = (float(np.mean(one)) for one in zip(*found, strict=True))
-    print(f"\n{name}, {len(found)} worlds: nearer the truth than raw in {better:.1%}, squared error {error:.2f} of raw's, ")
-    print(f"  intervals hold {held:.1%} of the reps, spread {spread:.2f} of raw's")
+    measured(f"{name}, {len(found)} worlds: nearer the truth than raw in {better:.1%}, squared error {error:.2f} of raw's, ")
+    measured(f"  intervals hold {held:.1%} of the reps, spread {spread:.2f} of raw's")
     assert better >= least and held >= 0.92
 
 
 def _judge_alike(found: list[tuple[bool, float, float, float]]) -> None:
     _judge(found, "reps truly alike", 0.95)
     spreads = [one[3] for one in found]
-    print(f"  the spread is under a third of raw's in {np.mean(np.array(spreads) < 1 / 3):.1%}, largest {max(spreads):.2f}")
+    measured(f"  the spread is under a third of raw's in {np.mean(np.array(spreads) < 1 / 3):.1%}, largest {max(spreads):.2f}")
     assert np.mean(spreads) < 0.15 and np.mean(np.array(spreads) < 1 / 3) >= 0.95
 
 

@@ -14,6 +14,7 @@ from plumbline.definition import parse
 from plumbline.errors import InputError
 from plumbline.simulation.run import Settings, ground, simulate
 from tests.cli_support import plumbline
+from tests.figures import measured
 from tests.importing_support import build_history
 from tests.in_processes import in_processes
 from tests.oracle import replay as slow_replay
@@ -110,7 +111,7 @@ def _compare(first: int, count: int) -> None:
     found = in_processes(differences, first, count).values()
     told = [line for lines, _ in found for line in lines]
     rows = sum(rows for _, rows in found)
-    print(f"\nsimulation against the slow oracle: {count} histories x {QUESTIONS}, {rows} thresholds, {len(told)} differ {told[:3]}")
+    measured(f"simulation against the slow oracle: {count} histories x {QUESTIONS}, {rows} thresholds, {len(told)} differ {told[:3]}")
     assert not told
     assert rows > 5 * count
 
@@ -215,7 +216,7 @@ def test_bad_options_are_refused(sample_file: Path, tmp_path: Path) -> None:
         "no history": ["--definition", good, *days, "--history", tmp_path / "none.duckdb"],
     }
     for name, arguments in refused.items():
-        print(name, plumbline("simulate", *arguments).refusal)
+        assert plumbline("simulate", *arguments).refusal, name
     for arguments in (["--definition", good, *there], ["--definition", good, *days, "--quota", "many", *there]):
         said = plumbline("simulate", *arguments)
         assert said.status == 2 and "Traceback" not in said.err

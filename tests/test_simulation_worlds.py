@@ -21,6 +21,7 @@ from plumbline.simulation.run import Ground, Settings, Simulation, ground, simul
 from plumbline.simulation.thresholds import Heights, heights
 from plumbline.ui.lab import words
 from plumbline.ui.text import Bold
+from tests.figures import measured
 from tests.importing_support import build_history
 from tests.worlds import DAYS, GRADES, START, World, grades, world, write, yaml
 
@@ -49,7 +50,7 @@ def coverage(first: int, count: int) -> dict[str, list[bool]]:
 def _covers(first: int, count: int, least: float) -> None:
     inside = coverage(first, count)
     for name, held in sorted(inside.items()):
-        print(f"{name}: {np.mean(held):.3f} of {len(held)} worlds")
+        measured(f"{name}: {np.mean(held):.3f} of {len(held)} worlds")
     for name, held in inside.items():
         if "does not hold" in name or len(held) < 30:
             continue  # where its assumption is false, monotone promises nothing: the screen names it
@@ -75,7 +76,7 @@ def test_offered_leads_below_the_bar_are_no_measure() -> None:
         wrong = replace(made.asked(), passed=np.ones(len(made.score), bool))
         bound = of_leads(wrong, made.judged, made.answer)["monotone"]
         missed.append(not bound["ci_low"] <= made.truth <= bound["ci_high"])
-    print(f"against the weakest fifth of all offered: {np.mean(missed):.2f} of 100 worlds missed")
+    measured(f"against the weakest fifth of all offered: {np.mean(missed):.2f} of 100 worlds missed")
     assert np.mean(missed) > 0.3
 
 
@@ -104,7 +105,7 @@ def test_a_score_that_tells_nothing_is_said_to_and_one_that_tells_is_not() -> No
     weak = [_heights(world(seed, same, effect=0.3)) for seed in range(count) for same in (True, False)]
     for name, found in (("unrelated", nothing), ("strong", told), ("weak", weak)):
         areas = [one.area[0] for one in found if one.area]
-        print(
+        measured(
             f"{name}: area {np.mean(areas):.3f}, said to do nothing {np.mean([one.tells_nothing for one in found]):.3f},"
             f" unclear {np.mean([one.is_unclear for one in found]):.3f}"
         )
@@ -117,7 +118,7 @@ def test_a_handful_of_outcomes_is_no_proof_of_nothing() -> None:
     found = [_heights(world(seed, effect=0.5, leads=300)) for seed in range(400)]
     found = [one for one in found if one.area]
     nothing, unclear = np.mean([one.tells_nothing for one in found]), np.mean([one.is_unclear for one in found])
-    print(f"{len(found)} small worlds with an effect: said to do nothing {nothing:.3f}, unclear {unclear:.3f}")
+    measured(f"{len(found)} small worlds with an effect: said to do nothing {nothing:.3f}, unclear {unclear:.3f}")
     assert nothing < 0.1 < unclear
 
 
@@ -163,7 +164,7 @@ def _says_no_naive_point(found: Simulation) -> None:
     """Where some are unknown, headline and strip give a range: never the share among the known, which they hide."""
     summary = found.summary
     told = _text(words.headline(found))
-    print(told)
+    measured(f"headline: {told}")
     acceptance = told.rsplit("; ", 1)[1]
     assert re.search(r"between \d+ ?% and \d+ ?%", acceptance), told
     naive = wording.share(summary["acceptance"]["definition"]["rate"])
@@ -191,7 +192,7 @@ def test_a_score_unrelated_to_the_outcome_is_said_to_do_nothing(tmp_path: Path) 
     for draft in (yaml(_least(made)), "score: {threshold: 10, points: [{activity: web_visit, points: 5}]}\n"):
         found = simulate(parse(draft), None, stage, YEAR)
         seen = heights(found.swept, found.verdicts)
-        print(draft[:60], seen.area)
+        measured(f"{draft[:60]} {seen.area}")
         assert seen.tells_nothing and not seen.is_unclear
         assert any("does nothing" in note for note in words.caveats(found, seen.tells_nothing))
 
@@ -216,7 +217,7 @@ def test_volume_is_uncertain_and_the_chance_of_a_quota_follows(tmp_path: Path) -
     for share in (0.8, 0.97, 1.0, 1.03, 1.25):
         year = simulate(draft, None, stage, replace(YEAR, quota=1.0)).summary["quota"]["period"]
         chances.append(simulate(draft, None, stage, replace(YEAR, quota=share * handed / year)).summary["quota"]["p_met"])
-    print(f"chance of a quota of 80, 97, 100, 103, 125 % of what came: {chances}")
+    measured(f"chance of a quota of 80, 97, 100, 103, 125 % of what came: {chances}")
     assert chances[0] > 0.99 and chances[-1] < 0.01
     assert 0.35 < chances[2] < 0.65
     assert chances[1] < 0.99 and chances[3] > 0.01
@@ -281,6 +282,6 @@ def test_open_leads_are_those_handed_over_that_are_still_open(tmp_path: Path) ->
     opened = np.linspace(0, DAYS * 86_400 - 1, len(made.score))[made.offered] // 1 / 86_400 + 1 / 24
     closed = np.where(made.answer[made.offered], np.inf, opened + 2)
     by_day = [int(((opened < day + 1) & (closed >= day + 1)).sum()) for day in range(DAYS)]
-    print(f"open leads per rep at the end: {load['per_rep_at_end']:.1f}, counted {by_day[-1] / 3:.1f}")
+    measured(f"open leads per rep at the end: {load['per_rep_at_end']:.1f}, counted {by_day[-1] / 3:.1f}")
     assert load["per_rep_at_end"] == pytest.approx(by_day[-1] / 3, rel=0.02)
     assert load["per_rep_at_most"] == pytest.approx(max(by_day) / 3, rel=0.02)

@@ -14,6 +14,7 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from statsmodels.stats.proportion import proportion_confint
 
 from plumbline.statistics import aalen_johansen, kaplan_meier, quantile, reached_by, wilson
+from tests.figures import measured
 
 CAUSES = ("advanced", "rejected", "recycled", "lost")
 
@@ -52,7 +53,7 @@ def test_wilson_covers():
         low, high = wilson(k, np.full(n + 1, n))
         for p in np.linspace(0.02, 0.98, 97):
             covered.append(binom.pmf(k, n, p)[(low <= p) & (p <= high)].sum())
-    print(f"Wilson coverage: mean {np.mean(covered):.4f}, min {np.min(covered):.4f}")
+    measured(f"Wilson coverage: mean {np.mean(covered):.4f}, min {np.min(covered):.4f}")
     assert 0.93 <= np.mean(covered) <= 0.97
     assert np.min(covered) >= 0.90
 
@@ -122,14 +123,14 @@ def _against_lifelines(count: int) -> float:
 
 def test_curves_equal_lifelines():
     worst = _against_lifelines(200)
-    print(f"Aalen-Johansen and Kaplan-Meier against lifelines, 200 data sets: largest difference {worst:.1e}")
+    measured(f"Aalen-Johansen and Kaplan-Meier against lifelines, 200 data sets: largest difference {worst:.1e}")
     assert worst <= 1e-9
 
 
 @pytest.mark.long
 def test_curves_equal_lifelines_long():
     worst = _against_lifelines(1000)
-    print(f"Aalen-Johansen and Kaplan-Meier against lifelines, 1,000 data sets: largest difference {worst:.1e}")
+    measured(f"Aalen-Johansen and Kaplan-Meier against lifelines, 1,000 data sets: largest difference {worst:.1e}")
     assert worst <= 1e-9
 
 
@@ -182,5 +183,5 @@ def test_interval_of_the_incidence_covers():
         curve = aalen_johansen(np.minimum(ends, watch), np.where(ends <= watch, cause, 0), names=CAUSES[:2], level=0.95)
         at_one = curve.filter(pl.col("time") <= 1).row(-1, named=True)
         inside += at_one["advanced_low"] <= truth <= at_one["advanced_high"]
-    print(f"Aalen-Johansen interval coverage: {inside / 600:.3f}")
+    measured(f"Aalen-Johansen interval coverage: {inside / 600:.3f}")
     assert 0.92 <= inside / 600 <= 0.98

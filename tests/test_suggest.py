@@ -22,6 +22,7 @@ from plumbline.sample import generate, write_folder
 from plumbline.simulation import conditions, profile, suggest
 from plumbline.simulation.run import Ground, Settings, ground
 from tests.conftest import SAMPLE
+from tests.figures import measured
 from tests.importing_support import build_file
 from tests.oracle import replay as slow
 from tests.oracle import simulation as oracle
@@ -123,7 +124,7 @@ def compare_with_oracle(seed: int, folder: Path) -> int:
 def test_conditions_and_counts_agree_with_oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     all_told(monkeypatch)
     compared = [compare_with_oracle(seed, tmp_path / str(seed)) for seed in range(int(os.environ.get("TEST_HISTORIES", SHORT)))]
-    print(f"\nconditions and patterns against the slow oracle: {sum(compared)} on {len(compared)} histories, 0 differ")
+    measured(f"conditions and patterns against the slow oracle: {sum(compared)} on {len(compared)} histories, 0 differ")
     assert sum(compared) > 20 * len(compared)
 
 
@@ -131,7 +132,8 @@ def test_conditions_and_counts_agree_with_oracle(tmp_path: Path, monkeypatch: py
 @pytest.mark.timeout(0)
 def test_conditions_and_counts_agree_with_oracle_on_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     all_told(monkeypatch)
-    print(sum(compare_with_oracle(seed, tmp_path / str(seed)) for seed in range(SHORT, WHOLE)))
+    compared = sum(compare_with_oracle(seed, tmp_path / str(seed)) for seed in range(SHORT, WHOLE))
+    measured(f"conditions and patterns against the slow oracle: {compared} on {WHOLE - SHORT} histories, 0 differ")
 
 
 def test_the_profile_counts_as_a_naive_recount(sample: Ground) -> None:
@@ -164,7 +166,7 @@ def test_the_planted_webinar_list_is_found_and_holds(sample: Ground) -> None:
     found = suggest.mine(sample, SPRING)
     by_rule = {pattern.condition.rule: pattern for pattern in found.patterns}
     webinar = by_rule[FieldRule("source", "is", "webinar")]
-    print(f"\n{found.looked_at} looked at; webinar q {webinar.q:.4f}, {webinar.verdict}; {len(found.patterns)} told")
+    measured(f"{found.looked_at} looked at; webinar q {webinar.q:.4f}, {webinar.verdict}; {len(found.patterns)} told")
     assert webinar.is_against and webinar.verdict == "held" and webinar.q <= 0.10
     assert webinar.older.of_rejections > webinar.older.of_sqls + 0.1
     assert not any(isinstance(rule, FieldRule) and rule.field == "campaign" and rule.value.startswith("webinar") for rule in by_rule)
@@ -182,7 +184,7 @@ def test_the_planted_webinar_list_is_found_in_other_draws(tmp_path: Path) -> Non
         webinar = rules.get(FieldRule("source", "is", "webinar"))
         found += webinar is not None and webinar.verdict == "held"
         opened.close()
-    print(f"\nthe planted webinar list: found and held in {found} of 10 draws of 20,000 leads")
+    measured(f"the planted webinar list: found and held in {found} of 10 draws of 20,000 leads")
     assert found >= 9
 
 
@@ -221,7 +223,7 @@ def false_worlds(sample: Ground, make, worlds: int, monkeypatch: pytest.MonkeyPa
     leads, rng = suggest.learnt_from(sample, TWO_YEARS), np.random.default_rng(20_261_122)
     told = [suggest.mined(make(leads, rng), sample).patterns for _ in range(worlds)]
     held = sum(any(pattern.verdict == "held" for pattern in one) for one in told)
-    print(f"\n{make.__name__}: patterns in {sum(map(bool, told))} of {worlds} worlds without any, held in {held}")
+    measured(f"{make.__name__}: patterns in {sum(map(bool, told))} of {worlds} worlds without any, held in {held}")
     return sum(map(bool, told)), held
 
 
@@ -249,7 +251,7 @@ def test_wins_at_random_have_no_profile(sample: Ground, monkeypatch: pytest.Monk
     crowd, _ = profile.seen_at(rows, sample.verdicts(14, 45).sql, sample)
     rng = np.random.default_rng(3)
     told = sum(bool(profile.traits_of(replace(crowd, is_win=rng.permutation(crowd.is_win)), sample)[0]) for _ in range(WORLDS))
-    print(f"\ntraits in {told} of {WORLDS} worlds where wins fell at random")
+    measured(f"traits in {told} of {WORLDS} worlds where wins fell at random")
     assert told <= 0.15 * WORLDS
 
 
@@ -289,7 +291,7 @@ def test_suggestions_look_only_at_what_was_known_at_the_hand_over(sample: Ground
     codes = conditions.cells_at(column, sample.facts, leads.rows, leads.opened)
     later = conditions.cells_at(column, sample.facts, leads.rows, np.full(len(leads.rows), NEVER - 1))
     filled_in = int(((codes == 0) & (later != 0)).sum())
-    print(f"\nneed was recorded after the hand-over of {filled_in} of {len(codes)} leads")
+    measured(f"need was recorded after the hand-over of {filled_in} of {len(codes)} leads")
     assert filled_in > 0
 
 

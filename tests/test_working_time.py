@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from plumbline.working_time import NAT, Calendar, Calendars, OpenHours, from_history, parse
 from plumbline.working_time.holiday_codes import days_off
 from plumbline.working_time.shifts import read_hours
+from tests.figures import measured
 from tests.in_processes import in_processes
 from tests.oracle.working_time import WEEKDAYS, Minutes, Team, micros, random_team
 
@@ -122,7 +123,7 @@ def differences(seed: int, folder: Path, days: int = 75) -> list[str]:
 
 def test_business_time_agrees_with_counted_minutes() -> None:
     differing = {seed: found for seed in range(SHORT) if (found := differences(seed, Path(), days=16))}
-    print(f"\nbusiness time against counted minutes: {SHORT * PAIRS:,} intervals, differing {differing}")
+    measured(f"business time against counted minutes: {SHORT * PAIRS:,} intervals, differing {differing}")
     assert not differing
 
 
@@ -131,7 +132,7 @@ def test_business_time_agrees_with_counted_minutes() -> None:
 def test_business_time_agrees_with_counted_minutes_on_many() -> None:
     count = int(os.environ.get("TEST_HISTORIES", WHOLE))
     differing = {seed: found for seed, found in in_processes(differences, 1000, count, 2).items() if found}
-    print(f"\nbusiness time against counted minutes: {count * PAIRS:,} intervals, differing {differing}")
+    measured(f"business time against counted minutes: {count * PAIRS:,} intervals, differing {differing}")
     assert not differing
 
 

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from tests.browser_support import RunningApp, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.figures import measured
 
 pytestmark = needs_browser
 
@@ -126,7 +127,7 @@ def _walks(app: RunningApp, browser: object, count: int, first: int) -> None:
     first, count = int(os.environ.get("TEST_SEED", first)), int(os.environ.get("TEST_WANDERINGS", count))
     for seed in range(first, first + count):
         walk(app, browser, seed)
-    print(f"\n{count} walks of {STEPS} steps, nothing broke")
+    measured(f"{count} walks of {STEPS} steps, nothing broke")
 
 
 @pytest.mark.timeout(1200)
