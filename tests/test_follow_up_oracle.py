@@ -37,18 +37,19 @@ def _rows(history: History, name: str, filters: Filters, parameters: dict | None
 
 def _same(mine: object, other: object) -> bool:
     """Counts exactly, shares and seconds within 1e-9 (of a second or, where there are many, of their number)."""
-    if mine is None or other is None or isinstance(other, int):
+    if mine is None or other is None or isinstance(other, int | str):
         return mine == other and type(mine) is type(other)
     return isclose(mine, other, rel_tol=1e-12, abs_tol=1e-9)
 
 
-def _agree(ours: list[dict], theirs: list[dict]) -> bool:
+def agree(ours: list[dict], theirs: list[dict]) -> bool:
+    """Whether rows are the same, in the same order, with the same columns."""
     return len(ours) == len(theirs) and all(
         list(mine) == list(other) and all(_same(mine[name], other[name]) for name in other) for mine, other in zip(ours, theirs, strict=True)
     )
 
 
-def _build(history: Told, folder: Path) -> History:
+def build(history: Told, folder: Path) -> History:
     """Through the import; a table that is there without a row is a file without a row."""
     options = write_csv_folder(history, folder / "in")
     for name, header in EMPTY.items():
@@ -57,7 +58,7 @@ def _build(history: Told, folder: Path) -> History:
     return build_history(folder / "in", folder / "h.duckdb", **options)
 
 
-def _askable(opened: History, asked: funnel.Filters) -> tuple[funnel.Filters, Filters]:
+def askable(opened: History, asked: funnel.Filters) -> tuple[funnel.Filters, Filters]:
     """The same question to both; attributes that the history does not have are left out."""
     known = {name: values for name, values in asked.segments.items() if name in opened.fields}
     segments = {name: tuple(values) for name, values in known.items() if values}
@@ -74,19 +75,19 @@ def _few(number: int, promises: list[Promise]) -> list[Promise]:
 def differences(seed: int, folder: Path) -> list[str]:
     """What was asked where product and oracle differ on random history `seed`."""
     history = random_follow_ups(seed)
-    opened = _build(history, folder)
+    opened = build(history, folder)
     questions, promises = random_questions(seed, history)
     found = []
     passes = all_passes(history)
     for number, asked in enumerate(questions):
-        wanted, filters = _askable(opened, asked)
+        wanted, filters = askable(opened, asked)
         some = chosen(passes, history, wanted)
         for name, parameters, theirs in (
             ("speed/first_attempt", {}, oracle.speed(some, history)),
             ("persistence/attempts", {}, oracle.attempts(some)),
             *(("persistence/promise", vars(promise), oracle.kept_promises(some, history, promise)) for promise in _few(number, promises)),
         ):
-            if not _agree(_rows(opened, name, filters, parameters), theirs):
+            if not agree(_rows(opened, name, filters, parameters), theirs):
                 found.append(f"{name} {parameters} question {number}")
     opened.close()
     return found
@@ -120,11 +121,11 @@ def test_quantiles_and_hazards_agree_with_lifelines_and_statsmodels(seed: int, t
     from statsmodels.stats.proportion import proportion_confint
 
     history = random_follow_ups(seed)
-    opened = _build(history, tmp_path)
+    opened = build(history, tmp_path)
     passes = all_passes(history)
     quantiles = hazards = 0
     for asked in [funnel.Filters(passes="all"), *(funnel.Filters(segments={"lot": [f"lot {number}"]}) for number in range(LOTS))]:
-        _, filters = _askable(opened, asked)
+        _, filters = askable(opened, asked)
         some = chosen(passes, history, asked)
         waits = [oracle.wait(each, history) for each in some if not each.episode.is_implied]
         [row] = _rows(opened, "speed/first_attempt", filters)
