@@ -142,7 +142,7 @@ CASES = {
 }
 
 
-def _at(text: str) -> datetime:
+def at(text: str) -> datetime:
     """ "0", "5m", "-1d", and a microsecond more or less."""
     nudge = {"+": 1, "-": -1}.get(text[-1], 0)
     text = text[:-1] if nudge else text
@@ -154,11 +154,11 @@ def _tables(told: dict[str, str]) -> dict[str, list[dict]]:
     """A lead of its own for each text of `told`, found again by its attribute."""
     tables: dict[str, list[dict]] = {"leads": [], "stage_changes": [], "touches": [], "assignments": []}
     for lead_id, text in told.items():
-        tables["leads"].append({"lead_id": lead_id, "created_at": _at("-3d"), "case": lead_id})
+        tables["leads"].append({"lead_id": lead_id, "created_at": at("-3d"), "case": lead_id})
         for event in text.split("; "):
             what, when, *how = event.split()
             ids = [f"{lead_id} {word[3:]}" for word in how if word.startswith("id=")]
-            row: dict = {"lead_id": lead_id, "occurred_at": _at(when), "event_id": "".join(ids)}
+            row: dict = {"lead_id": lead_id, "occurred_at": at(when), "event_id": "".join(ids)}
             if what == "owner":
                 tables["assignments"].append(row | {"rep_id": how[0]})
             elif what in STAGES:
@@ -169,8 +169,8 @@ def _tables(told: dict[str, str]) -> dict[str, list[dict]]:
     return tables
 
 
-def _told(told: dict[str, str], **more: list[dict]) -> Told:
-    return Told(_tables(told) | {"reps": [{"rep_id": "R1", "name": "Ann"}]} | more, _at(END))
+def told_of(told: dict[str, str], **more: list[dict]) -> Told:
+    return Told(_tables(told) | {"reps": [{"rep_id": "R1", "name": "Ann"}]} | more, at(END))
 
 
 def _build(history: Told, folder: Path) -> History:
@@ -194,7 +194,7 @@ def _expected(leaks: str) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return _told({name: case.told for name, case in CASES.items()})
+    return told_of({name: case.told for name, case in CASES.items()})
 
 
 def test_oracle_by_hand(told: Told) -> None:
@@ -263,7 +263,7 @@ TABLE = [
 
 def test_order_and_shares(tmp_path: Path) -> None:
     """Every class of every step that it can have; shares of a step add up to one."""
-    history = _told(MANY)
+    history = told_of(MANY)
     opened = _build(history, tmp_path)
     for found in (oracle.classes(history), _rows(opened, Filters())):
         assert [tuple(row) for row in found] == [("step", "class", "n", "share")] * len(TABLE)
@@ -273,7 +273,7 @@ def test_order_and_shares(tmp_path: Path) -> None:
 
 def test_windows(tmp_path: Path) -> None:
     """Each step has its own; half a day, and none at all."""
-    history = _told({"a": "mql 199d", "b": "mql 0; sal 190d", "c": "mql 0; sql 190d", "d": "mql 0; opportunity 190d"})
+    history = told_of({"a": "mql 199d", "b": "mql 0; sal 190d", "c": "mql 0; sql 190d", "d": "mql 0; opportunity 190d"})
     opened = _build(history, tmp_path)
     cases = (
         ({}, ""),
@@ -292,9 +292,9 @@ def test_windows(tmp_path: Path) -> None:
 
 def test_filters(tmp_path: Path) -> None:
     """First passes or all, and the day of the opening: until is exclusive."""
-    history = _told({"a": "mql 0; lost 1d; mql 2d", "b": "mql 2d; recycled 150d"})
+    history = told_of({"a": "mql 0; lost 1d; mql 2d", "b": "mql 2d; recycled 150d"})
     opened = _build(history, tmp_path)
-    two, three = _at("2d").date(), _at("3d").date()
+    two, three = at("2d").date(), at("3d").date()
     cases = (
         ({}, "first", "mql->sal recycled 1 of 2; mql->sal lost 1 of 2"),
         ({}, "all", "mql->sal recycled 1 of 3; mql->sal lost 1 of 3; mql->sal never_assigned 1 of 3"),
@@ -313,7 +313,7 @@ def test_filters(tmp_path: Path) -> None:
 def test_any_owner_counts_without_reps(reps: list[dict] | None, tmp_path: Path) -> None:
     """ "without a reps table, or with an empty one, any owner counts" """
     told = {"a": "mql 0; owner 1d queue", "b": "mql 0"}
-    history = _told(told, reps=reps) if reps is not None else Told(_tables(told), _at(END))
+    history = told_of(told, reps=reps) if reps is not None else Told(_tables(told), at(END))
     folder = tmp_path / "in"
     options = write_csv_folder(history, folder)
     if reps is not None:
@@ -328,9 +328,9 @@ def test_any_owner_counts_without_reps(reps: list[dict] | None, tmp_path: Path) 
 def test_a_merged_lead_brings_its_owner_and_touches(tmp_path: Path) -> None:
     """ "the survivor has the union of the events" """
     told = {"a": "mql 0; call 1d", "b": "owner 1d R1; call 2d; email 3d replied inbound", "c": f"{R1}", "d": "sal 100d; call 101d no_show"}
-    merges = [{"lead_id": "b", "into_lead_id": "a", "merged_at": _at("5d")}, {"lead_id": "d", "into_lead_id": "c", "merged_at": None}]
+    merges = [{"lead_id": "b", "into_lead_id": "a", "merged_at": at("5d")}, {"lead_id": "d", "into_lead_id": "c", "merged_at": None}]
     expected = _expected("mql->sal contacted_no_decision; sal->sql no_show")
-    history = _told(told, merges=merges)
+    history = told_of(told, merges=merges)
     opened = _build(history, tmp_path)
     assert oracle.classes(history) == expected
     assert _rows(opened) == expected

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from .attributes import values_at
+from .attributes import shown, values_at
 from .history import NUMBERED, History, resolve
 
 STAGES = ("inquiry", "mql", "sal", "sql", "opportunity", "won")
@@ -26,6 +26,7 @@ class Episode:
     observed: dict[str, datetime] = field(default_factory=dict)
     exit_stage: str | None = None
     closed_at: datetime | None = None
+    exit_reason: str | None = None
     repeats: int = 0
     attributes: dict[str, str | None] = field(default_factory=dict)
 
@@ -133,6 +134,7 @@ class Passes:
             self.stray_exits.append(row)
         else:
             episode.exit_stage = row["stage"]
+            episode.exit_reason = shown(row.get("reason"))
             episode.closed_at = row["occurred_at"]
 
     def take_later_stage(self, row: dict) -> None:
