@@ -9,11 +9,15 @@ e_value              how strong a hidden cause would have to be to explain a rat
 hazards              chance of contact at attempt k; if_everyone_got: the band for K attempts; give_up_point: from where one no longer pays
 shrunk_shares        shares of reps pulled towards what all have in common, for rankings; shrunk_medians: times
 mix_and_rate         change of a rate between two periods: other groups, or the groups themselves; simpson: the two point apart
+change_point         since when a rate has been another one, with the weeks that cannot be told apart; or that it has not
+lower_tail           p that a segment's rate is no lower than expected, the expected one estimated too; q_values: of thousands together
 funnel_parts         change of what a funnel brings: leads that came in, their mix, each step; log_mean_parts: of any product
 """
 
+from plumbline.statistics.change_point import ChangePoint, change_point
 from plumbline.statistics.decomposition import Decomposition, Simpson, mix_and_rate, simpson
 from plumbline.statistics.differences import Estimate, Share, e_value, e_value_of_limit
+from plumbline.statistics.false_discovery import lower_tail, q_values
 from plumbline.statistics.incidence import aalen_johansen
 from plumbline.statistics.log_mean import FunnelParts, funnel_parts, log_mean_parts
 from plumbline.statistics.persistence import GiveUpPoint, give_up_point, hazards, if_everyone_got
@@ -26,6 +30,7 @@ from plumbline.statistics.weighting import Weighted
 __all__ = [
     "LANDMARKS",
     "MINIMUM_N",
+    "ChangePoint",
     "ClosingComparison",
     "Decomposition",
     "Estimate",
@@ -39,6 +44,7 @@ __all__ = [
     "Standardised",
     "Weighted",
     "aalen_johansen",
+    "change_point",
     "e_value",
     "e_value_of_limit",
     "funnel_parts",
@@ -48,8 +54,10 @@ __all__ = [
     "just_around_closing",
     "kaplan_meier",
     "log_mean_parts",
+    "lower_tail",
     "median_interval",
     "mix_and_rate",
+    "q_values",
     "quantile",
     "reached_by",
     "response_bands",
