@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency, false_discovery_control, fisher_exact
+from scipy.stats import chi2_contingency, fisher_exact
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from plumbline.statistics.contrasts import false_discovery, p_values, table_p, within_strata
+from plumbline.statistics.contrasts import p_values, table_p, within_strata
 from tests.figures import measured
 
 
@@ -55,7 +55,6 @@ def test_nothing_to_compare_is_no_evidence() -> None:
     assert p_values(holds, nobody, ~nobody, np.arange(3)).tolist() == [1.0, 1.0]
     assert p_values(holds, np.array([True, False, False]), np.array([False, True, True]), np.arange(3))[0] == 1.0
     assert within_strata(holds[:, 0], nobody, ~nobody, np.zeros(3, np.int64)) == (0.0, 1.0)
-    assert false_discovery(np.zeros(0)).tolist() == []
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -69,9 +68,3 @@ def test_strata_are_judged_as_statsmodels_does(seed: int) -> None:
     z, p = within_strata(holds, first, ~first, stratum)
     assert z**2 == pytest.approx(theirs.statistic)
     assert p == pytest.approx(theirs.pvalue)
-
-
-def test_false_discovery_as_scipy_does() -> None:
-    rng = np.random.default_rng(3)
-    p = rng.random(200) ** 2
-    assert false_discovery(p) == pytest.approx(false_discovery_control(p))

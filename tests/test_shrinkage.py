@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times
+from scipy.optimize import minimize_scalar
 from scipy.stats import beta as beta_distribution
 from scipy.stats import betabinom, chi2_contingency
 from statsmodels.stats.meta_analysis import combine_effects
 
-from plumbline.statistics import kaplan_meier, median_interval, quantile, shrunk_medians, shrunk_shares, wilson
+from plumbline.statistics import kaplan_meier, median_interval, quantile, shrunk_medians, shrunk_shares, shrunk_to, wilson
 from plumbline.statistics.shrinkage import _normal_normal
 from tests.figures import measured
 from tests.in_processes import in_processes
@@ -157,6 +158,52 @@ def test_times_by_hand() -> None:
     assert 10 <= no_interval.table["shrunk"][0] <= no_interval.table["shrunk"][1] <= 20
 
 
+# segments towards what was expected of each
+
+
+def test_towards_the_expected_rate_by_slow_integration() -> None:
+    """Mean and variance over a fine plain grid of m ** -0.5, weighed by scipy's beta-binomial."""
+    k, n, expected = [9, 30, 4, 22, 0, 41, 12], [40, 90, 31, 45, 12, 160, 50], [0.3, 0.25, 0.3, 0.4, 0.1, 0.3, 0.15]
+    worths = np.linspace(0.0012, 1.4, 3000) ** -2
+    log = sum(betabinom.logpmf(x, m, worths * e, worths * (1 - e)) for x, m, e in zip(k, n, expected, strict=True))
+    weight = np.exp(log - log.max()) / np.exp(log - log.max()).sum()
+    found = shrunk_to(k, n, expected)
+    assert found.table.columns == ["k", "n", "expected", "raw", "shrunk", "low", "high", "is_too_few"]
+    for row, x, m, e in zip(found.table.iter_rows(named=True), k, n, expected, strict=True):
+        mean, variance = beta_distribution.stats(worths * e + x, worths * (1 - e) + m - x, moments="mv")
+        middle = weight @ mean
+        spread = weight @ (variance + mean**2) - middle**2
+        whole = middle * (1 - middle) / spread - 1
+        assert row["shrunk"] == pytest.approx(middle, abs=0.002)
+        assert (row["low"], row["high"]) == pytest.approx(beta_distribution.ppf([0.025, 0.975], middle * whole, (1 - middle) * whole), abs=0.006)
+        assert min(e, x / m) - 1e-9 <= row["shrunk"] <= max(e, x / m) + 1e-9
+    assert np.log(found.worth) == pytest.approx(weight @ np.log(worths), abs=0.15)
+
+
+def test_many_segments_tell_what_the_expected_rate_is_worth() -> None:
+    rng = np.random.default_rng(4)
+    for worth in (3.0, 40.0, 600.0):
+        expected, n = rng.uniform(0.05, 0.7, 3000), rng.integers(5, 400, 3000)
+        k = rng.binomial(n, rng.beta(worth * expected, worth * (1 - expected)))
+        told = minimize_scalar(lambda m: -betabinom.logpmf(k, n, np.exp(m) * expected, np.exp(m) * (1 - expected)).sum(), bounds=(0, 9))  # noqa: B023
+        assert shrunk_to(k, n, expected).worth == pytest.approx(np.exp(told.x), rel=0.02) == pytest.approx(worth, rel=0.25)
+    alike = shrunk_to(rng.binomial(n, expected), n, expected)
+    assert alike.worth > 20_000 and np.abs(alike.table["shrunk"] - alike.table["expected"]).max() < 0.02
+
+
+def test_segments_without_leads_and_rates_at_the_ends() -> None:
+    found = shrunk_to([0, 10, 0, 40], [0, 40, 50, 40], [0.3, 0.0, 1.0, 0.9])
+    empty = found.table.row(0, named=True)
+    assert empty["raw"] is None and empty["shrunk"] == pytest.approx(0.3) and empty["is_too_few"]
+    assert found.table["shrunk"].is_finite().all() and (found.table["low"] <= found.table["high"]).all()
+    assert shrunk_to([], [], []).worth is None and shrunk_to([], [], []).table.is_empty()
+    nobody = shrunk_to([0], [0], [0.4])
+    assert nobody.worth is None and nobody.table["shrunk"][0] == pytest.approx(0.4)
+    for wrong in (([3], [2], [0.5]), ([1], [2], [1.5]), ([1], [2], [np.nan]), ([1, 2], [3, 3], [0.5])):
+        with pytest.raises(ValueError):
+            shrunk_to(*wrong)
+
+
 # worlds: 20 to 60 reps of 10 to 300 leads
 
 
@@ -173,6 +220,18 @@ def share_case(seed: int, _folder: Path, *, alike: bool = False) -> tuple[bool, 
 
 def alike_case(seed: int, folder: Path) -> tuple[bool, float, float, float]:
     return share_case(seed, folder, alike=True)
+
+
+def expected_case(seed: int, _folder: Path) -> tuple[bool, float, float, float]:
+    """60 to 400 segments of 3 to 500 leads, each spread about an expected rate of its own."""
+    rng = np.random.default_rng(seed)
+    segments, worth = int(rng.integers(60, 401)), np.exp(rng.uniform(np.log(15), np.log(1000)))
+    n = np.exp(rng.uniform(np.log(3), np.log(500), segments)).astype(int)
+    expected = rng.beta(2, 4, segments).clip(0.01, 0.99)
+    truth = rng.beta(worth * expected, worth * (1 - expected))
+    k = rng.binomial(n, truth)
+    table = shrunk_to(k, n, expected).table
+    return _beside_raw(table["shrunk"].to_numpy(), k / n, truth, table["low"].to_numpy(), table["high"].to_numpy())
 
 
 def time_case(seed: int, _folder: Path) -> tuple[bool, float, float, float]:
@@ -205,6 +264,11 @@ def _judge(found: list[tuple[bool, float, float, float]], name: str, least: floa
     assert better >= least and held >= 0.92
 
 
+def _judge_expected(found: list[tuple[bool, float, float, float]]) -> None:
+    _judge(found, "towards the expected rate", 0.99)
+    assert 0.93 <= np.mean([one[2] for one in found]) <= 0.97
+
+
 def _judge_alike(found: list[tuple[bool, float, float, float]]) -> None:
     _judge(found, "reps truly alike", 0.95)
     spreads = [one[3] for one in found]
@@ -214,6 +278,7 @@ def _judge_alike(found: list[tuple[bool, float, float, float]]) -> None:
 
 def test_shrunk_is_nearer_the_truth_than_raw() -> None:
     _judge([share_case(seed, Path()) for seed in range(SHORT)], "shares", 0.9)
+    _judge_expected([expected_case(seed, Path()) for seed in range(SHORT)])
     _judge([time_case(seed, Path()) for seed in range(SHORT)], "median times", 0.9)
     _judge_alike([alike_case(seed, Path()) for seed in range(SHORT)])
 
@@ -221,5 +286,6 @@ def test_shrunk_is_nearer_the_truth_than_raw() -> None:
 @pytest.mark.long
 def test_shrunk_is_nearer_the_truth_than_raw_in_all_worlds() -> None:
     _judge(list(in_processes(share_case, 0, WHOLE).values()), "shares", 0.95)
+    _judge_expected(list(in_processes(expected_case, 0, WHOLE).values()))
     _judge(list(in_processes(time_case, 0, WHOLE).values()), "median times", 0.95)
     _judge_alike(list(in_processes(alike_case, 0, WHOLE).values()))

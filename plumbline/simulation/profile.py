@@ -12,7 +12,8 @@ from plumbline.simulation.conditions import Condition, Looked, is_same_news, loo
 from plumbline.simulation.rules import period
 from plumbline.simulation.run import Ground, Settings
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.statistics.contrasts import false_discovery, p_values, within_strata
+from plumbline.statistics.contrasts import p_values, within_strata
+from plumbline.statistics.false_discovery import q_values
 
 MORE, LESS = 8, 4
 FALSE_DISCOVERY = 0.10
@@ -96,7 +97,7 @@ def traits_of(crowd: Crowd, ground: Ground) -> tuple[tuple[Trait, ...], int]:
         return (), 0
     seen = look(ground.facts, crowd.rows, crowd.moments, np.ones(len(crowd.rows), bool))
     p = p_values(seen.holds, crowd.is_win, ~crowd.is_win, crowd.account)
-    q = false_discovery(p)
+    q = q_values(p)
     chosen: list[tuple[int, Trait]] = []
     room = {True: MORE, False: LESS}
     for c in np.argsort(p, kind="stable"):

@@ -11,7 +11,8 @@ from plumbline.simulation.conditions import Condition, Looked, is_same_news, loo
 from plumbline.simulation.rules import period
 from plumbline.simulation.run import Ground, Settings
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.statistics.contrasts import false_discovery, p_values, within_strata
+from plumbline.statistics.contrasts import p_values, within_strata
+from plumbline.statistics.false_discovery import q_values
 
 MOST = 6
 FALSE_DISCOVERY = 0.10
@@ -129,7 +130,7 @@ def mined(leads: Judged, ground: Ground) -> Mined:
         return Mined((), 0, cut, rejections, sqls)
     seen = look(ground.facts, leads.rows, leads.opened, older)
     p = p_values(seen.holds, older & leads.is_rejected, older & leads.is_sql, leads.account)
-    q = false_discovery(p)
+    q = q_values(p)
     chosen: list[int] = []
     patterns: list[Pattern] = []
     for c in np.argsort(p, kind="stable"):

@@ -71,13 +71,3 @@ def within_strata(holds: np.ndarray, first: np.ndarray, second: np.ndarray, stra
         return 0.0, 1.0
     z = float((both - expected).sum() / np.sqrt(variance))
     return z, float(erfc(abs(z) / np.sqrt(2)))
-
-
-def false_discovery(p: np.ndarray) -> np.ndarray:
-    """Benjamini-Hochberg q of each p (Benjamini and Hochberg 1995, JRSS B 57, 289-300)."""
-    if not len(p):
-        return np.ones(0)
-    order = np.argsort(p)[::-1]
-    q = np.empty(len(p))
-    q[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
-    return np.minimum(q, 1.0)

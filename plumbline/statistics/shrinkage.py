@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
-from scipy.special import betaincinv, betaln, chdtrc, expit, logit, ndtri
+from scipy.special import betaincinv, betaln, chdtrc, expit, gammaln, logit, ndtri
 
 from plumbline.statistics.shares import MINIMUM_N, wilson
 
 _LEAST_PRIOR, _MOST_PRIOR = 0.5, 1e6  # leads that the common share is worth; at the most the reps are alike
+_LEAST_EXPECTED = 0.001  # an expected rate of 0 or 1 is taken for so near to it: any other outcome would be impossible
 _FLOOR = 0.1  # times 1 / sqrt(n): no log median is known better, however many times are equal
 
 
@@ -55,6 +56,58 @@ def shrunk_shares(k: ArrayLike, n: ArrayLike, *, highest_first: bool = True, lev
     chi = float(((k - n * pooled)[there] ** 2 / (n[there] * pooled * (1 - pooled))).sum())
     table = _table({"k": k.astype(np.int64)}, n, raw, shrunk, low, high, highest_first)
     return Shrunk(table, middle, spread, float(chdtrc(there.sum() - 1, chi)))
+
+
+@dataclass(frozen=True)
+class ShrunkTo:
+    """table: one row per segment, in the order given, see `shrunk_to`. worth: what a segment's expected rate is worth, in leads (None without
+    leads): one with as many of its own lies half way between its own rate and the expected one."""
+
+    table: pl.DataFrame
+    worth: float | None
+
+
+def shrunk_to(k: ArrayLike, n: ArrayLike, expected: ArrayLike, *, level: float = 0.95) -> ShrunkTo:
+    """Empirical-Bayes rates of segments, each pulled towards its own expected rate e: true rate ~ Beta(m e, m (1 - e)), m common to all.
+
+    k of n: of each segment. m is weighed by its likelihood over a grid from 0.5 to a million leads, not set to its maximum, uniform in m ** -0.5
+    beside it, as in `shrunk_shares`. The expected rates are taken as given; 0 and 1 as 0.001 and 0.999. Segments share m, so those that hold the
+    same leads (a source, and a team with that source) count as often as they are given. With a single segment m is what one count can tell.
+    Table: k, n, expected, raw (null for n = 0), shrunk, low, high (a beta distribution with the mean and variance of the true rate; with n = 0
+    what is expected of such a segment), is_too_few (n under 30). Raises ValueError unless 0 <= k <= n and expected is in [0, 1].
+    """
+    k, n, expected = (np.asarray(one, dtype=float).ravel() for one in (k, n, expected))
+    if len({len(k), len(n), len(expected)}) != 1 or not ((k >= 0) & (k <= n) & (expected >= 0) & (expected <= 1)).all():
+        raise ValueError("shrunk_to wants k, n and expected of one length, 0 <= k <= n, expected a rate")
+    centre = expected.clip(_LEAST_EXPECTED, 1 - _LEAST_EXPECTED)
+    worth = np.exp(np.linspace(np.log(_LEAST_PRIOR), np.log(_MOST_PRIOR), 31))
+    likely = np.flatnonzero(_weigh_worth(k, n, centre, worth) > 1e-6)
+    worth = np.exp(np.linspace(*np.log(worth[[max(0, likely[0] - 1), min(30, likely[-1] + 1)]]), 41))  # many segments tell m within a step
+    weight = _weigh_worth(k, n, centre, worth)
+    first, second = np.zeros(len(k)), np.zeros(len(k))
+    for one, share in zip(worth, weight, strict=True):
+        if share < 1e-9:
+            continue
+        mean = (k + one * centre) / (n + one)
+        first += share * mean
+        second += share * (mean**2 + mean * (1 - mean) / (n + one + 1))
+    both = first * (1 - first) / (second - first**2) - 1  # what the two parameters of the beta distribution sum to
+    low, high = (betaincinv(first * both, (1 - first) * both, one) for one in (0.5 - level / 2, 0.5 + level / 2))
+    raw = np.divide(k, n, out=np.full(len(k), np.nan), where=n > 0)
+    columns = {"k": k.astype(np.int64), "n": n.astype(np.int64), "expected": expected, "raw": raw, "shrunk": first, "low": low, "high": high}
+    table = pl.DataFrame({**columns, "is_too_few": n < MINIMUM_N}, nan_to_null=True)
+    return ShrunkTo(table, float(np.exp(weight @ np.log(worth))) if n.sum() else None)
+
+
+def _weigh_worth(k: np.ndarray, n: np.ndarray, centre: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """The weight of each worth, by the beta-binomial likelihood of all segments."""
+    k, n, centre = (one[n > 0] for one in (k, n, centre))
+    log = -np.log(worth) / 2
+    for at, one in enumerate(worth):
+        a, b = one * centre, one * (1 - centre)
+        log[at] += (gammaln(k + a) - gammaln(a) + gammaln(n - k + b) - gammaln(b) - gammaln(n + one)).sum() + len(k) * float(gammaln(one))
+    weight = np.exp(log - log.max())
+    return weight / weight.sum()
 
 
 def shrunk_medians(
