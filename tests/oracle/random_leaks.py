@@ -219,6 +219,8 @@ class _Maker:
         elif style == "tried":  # the last attempt 14 days before the end, nearly so, or long ago
             last = quiet + rng.choice(NEAR) if quiet > begins and self.chance(0.5) else self.within(begins, quiet)
             self.tries(names, begins, last, rng.randint(1, K - 1))
+            if self.chance(0.3):  # which no machine and no lead that writes makes younger
+                self.touch(names, self.within(last, self.end), NOBODY, "none")
         elif style == "many":  # as many as promised, one fewer, one more
             last = rng.choice([self.end, quiet, self.within(begins, self.end)])
             self.tries(names, begins, last, rng.choice([K, K, K, K - 1, K + 1, *KS]))
@@ -246,8 +248,10 @@ class _Maker:
             at = at if self.chance(0.5) else self.within(at, self.end)
         if self.chance(0.5):
             self.touch(names, at, ["no_show"], "attempt" if self.chance(0.8) else "none")
-        if self.chance(0.3):
-            self.touch(names, at, NOBODY)
+            if self.chance(0.3):
+                self.touch(names, at if self.chance(0.7) else self.within(at, self.end), ["cancelled", "rescheduled", "booked"])
+        if self.chance(0.4):  # what is no meeting changes nothing
+            self.touch(names, at if self.chance(0.3) else self.within(at, self.end), ["no_answer", "voicemail", "bounced"])
 
     # The rows of a table
 
