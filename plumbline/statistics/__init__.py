@@ -9,6 +9,7 @@ e_value              how strong a hidden cause would have to be to explain a rat
 hazards              chance of contact at attempt k; if_everyone_got: the band for K attempts; give_up_point: from where one no longer pays
 shrunk_shares        shares of reps pulled towards what all have in common, for rankings; shrunk_medians: times
 shrunk_to            rates of segments, each pulled towards what was expected of it
+what_if              outcomes of the untreated, had they been treated like their peers of the same stratum; an association
 mix_and_rate         change of a rate between two periods: other groups, or the groups themselves; simpson: the two point apart
 change_point         since when a rate has been another one, with the weeks that cannot be told apart; or that it has not
 lower_tail           p that a segment's rate is no lower than expected, the expected one estimated too; q_values: of thousands together
@@ -25,6 +26,7 @@ from plumbline.statistics.persistence import GiveUpPoint, give_up_point, hazards
 from plumbline.statistics.response import LANDMARKS, ClosingComparison, Group, ResponseBand, Standardised, just_around_closing, response_bands
 from plumbline.statistics.shares import MINIMUM_N, wilson
 from plumbline.statistics.shrinkage import Shrunk, ShrunkTo, median_interval, shrunk_medians, shrunk_shares, shrunk_to
+from plumbline.statistics.standardisation import WhatIf, what_if
 from plumbline.statistics.waiting import kaplan_meier, quantile, reached_by
 from plumbline.statistics.weighting import Weighted
 
@@ -45,6 +47,7 @@ __all__ = [
     "Simpson",
     "Standardised",
     "Weighted",
+    "WhatIf",
     "aalen_johansen",
     "change_point",
     "e_value",
@@ -67,5 +70,6 @@ __all__ = [
     "shrunk_shares",
     "shrunk_to",
     "simpson",
+    "what_if",
     "wilson",
 ]

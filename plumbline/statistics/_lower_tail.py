@@ -15,18 +15,52 @@ NEAR = (1e-7, 0.25)  # between them a p is near a decision, and summed in any ca
 
 @njit(cache=True, nogil=True)
 def tails(k, n, k0, n0):
-    """P(p < q), p ~ Beta(k0, n0 - k0 + 1), q ~ Beta(k + 1, n - k), for 0 <= k < n, 0 < k0 <= n0 < inf, float64 arrays of one length."""
+    """P(p < q), p ~ Beta(k0, n0 - k0 + 1), q ~ Beta(k + 1, n - k), for 0 <= k < n, 0 < k0 <= n0, float64 arrays of one length.
+
+    Where n0 is inf, p is known and k0 is p itself, under 1.
+    """
     p = np.empty(len(k))
     for i in range(len(k)):
-        whole = k0[i] == np.floor(k0[i]) and n0[i] == np.floor(n0[i])
-        rate = (k[i] + k0[i]) / (n[i] + n0[i])
-        spread = sqrt(rate * (1 - rate) * n[i] * (n0[i] / (n[i] + n0[i]) if whole else 1 + n[i] / n0[i]))
+        known = np.isinf(n0[i])
+        whole = not known and k0[i] == np.floor(k0[i]) and n0[i] == np.floor(n0[i])
+        if known:
+            spread = sqrt(n[i] * k0[i] * (1 - k0[i]))
+        else:
+            rate = (k[i] + k0[i]) / (n[i] + n0[i])
+            spread = sqrt(rate * (1 - rate) * n[i] * (n0[i] / (n[i] + n0[i]) if whole else 1 + n[i] / n0[i]))
         if spread > ALWAYS:
             p[i] = saddle(k[i], n[i], k0[i], n0[i])
             if spread > NEVER or not NEAR[0] <= p[i] <= NEAR[1]:
                 continue
-        p[i] = fisher(k[i], n[i], k0[i], n0[i]) if whole else beta_binomial(k[i], n[i], k0[i], n0[i])
+        if known:
+            p[i] = binomial(k[i], n[i], k0[i])
+        else:
+            p[i] = fisher(k[i], n[i], k0[i], n0[i]) if whole else beta_binomial(k[i], n[i], k0[i], n0[i])
     return p
+
+
+@njit(cache=True, nogil=True)
+def binomial(k, n, rate):
+    """P(X <= k), X binomial."""
+    odds = rate / (1 - rate)
+    term = exp(_log_density(k, n, rate))
+    if k <= n * rate:  # under the mean: downwards
+        total, j = term, k
+        while j > 0:
+            term *= j / ((n - j + 1) * odds)
+            total += term
+            j -= 1
+            if term <= _SMALL * total:
+                break
+        return min(1.0, total)
+    total, j = 0.0, k
+    while j < n:
+        term *= (n - j) * odds / (j + 1)
+        total += term
+        j += 1
+        if term <= _SMALL * max(total, 1e-3):
+            break
+    return max(0.0, 1.0 - total)
 
 
 @njit(cache=True, nogil=True)
@@ -140,8 +174,11 @@ def _polygammas(x):
 
 @njit(cache=True, nogil=True)
 def _cumulants(t, a, b, c, d):
-    """Derivatives 1 to 4 at t of the cumulant function of logit p - logit q, p ~ Beta(a, b), q ~ Beta(c, d)."""
-    w, x, y, z = _polygammas(a + t), _polygammas(b - t), _polygammas(c - t), _polygammas(d + t)
+    """Derivatives 1 to 4 at t of the cumulant function of logit p - logit q, p ~ Beta(a, b) or, where b is inf, a itself, q ~ Beta(c, d)."""
+    y, z = _polygammas(c - t), _polygammas(d + t)
+    if np.isinf(b):
+        return log(a / (1 - a)) - y[0] + z[0], y[1] + z[1], z[2] - y[2], y[3] + z[3]
+    w, x = _polygammas(a + t), _polygammas(b - t)
     return w[0] - x[0] - y[0] + z[0], w[1] + x[1] + y[1] + z[1], w[2] - x[2] - y[2] + z[2], w[3] + x[3] + y[3] + z[3]
 
 
@@ -152,7 +189,7 @@ def saddle(k, n, k0, n0):
     a, b, c, d = k0, n0 - k0 + 1, k + 1, n - k
     k1, k2, k3, k4 = _cumulants(0.0, a, b, c, d)
     z = -k1 / sqrt(k2)
-    least, most = -min(a, d), min(b, c)
+    least, most = (-d if np.isinf(b) else -min(a, d)), min(b, c)
     t = min(max(-k1 / k2, least * 0.9), most * 0.9)
     for _ in range(60):
         g1, g2, g3, g4 = _cumulants(t, a, b, c, d)
@@ -172,7 +209,8 @@ def saddle(k, n, k0, n0):
         s3, s4 = k3 / k2**1.5, k4 / k2**2
         skew = s3 / 6 * (z * z - 1) + s4 / 24 * (z**3 - 3 * z) + s3 * s3 / 72 * (z**5 - 10 * z**3 + 15 * z)
         return erfc(-z / sqrt(2)) / 2 - exp(-z * z / 2) / sqrt(2 * pi) * skew
-    level = _log_ratio(a, t) + _log_ratio(b, -t) + _log_ratio(c, -t) + _log_ratio(d, t)
+    level = _log_ratio(c, -t) + _log_ratio(d, t)
+    level += t * log(a / (1 - a)) if np.isinf(b) else _log_ratio(a, t) + _log_ratio(b, -t)
     w = sqrt(max(0.0, -2 * level)) * (1.0 if u > 0 else -1.0)
     s3, s4 = g3 / g2**1.5, g4 / g2**2
     upper = 1 / u - 1 / w + (s4 / 8 - 5 * s3 * s3 / 24) / u - s3 / (2 * u * u) - 1 / u**3 + 1 / w**3

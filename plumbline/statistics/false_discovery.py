@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaincc
 
 _WHOLE = 1e-7  # expected x worth as near to a whole number is one
 
@@ -31,15 +30,15 @@ def lower_tail(k: ArrayLike, n: ArrayLike, expected: ArrayLike, worth: ArrayLike
         raise ValueError("lower_tail wants an expected rate in [0, 1] and a worth of 0 leads or more")
     p = np.ones(len(k))
     open_ = (k < n) & (expected > 0)
-    known = open_ & np.isinf(worth)
-    p[known] = betaincc(k[known] + 1, n[known] - k[known], expected[known])
-    rest = open_ & ~known & (worth > 0)
+    known = np.isinf(worth)
+    p[open_ & known & (expected == 1)] = 0.0
+    rest = open_ & (worth > 0) & ~(known & (expected == 1))
     if rest.any():
         from plumbline.statistics._lower_tail import tails  # numba takes its time: only who asks for it waits
 
-        hits = expected[rest] * worth[rest]
+        hits = expected[rest] * np.where(known[rest], 1.0, worth[rest])
         whole = np.rint(hits)
-        hits = np.where((np.abs(hits - whole) < _WHOLE) & (whole > 0), np.minimum(whole, worth[rest]), hits)
+        hits = np.where((np.abs(hits - whole) < _WHOLE) & (whole > 0) & ~known[rest], np.minimum(whole, worth[rest]), hits)
         p[rest] = tails(k[rest], n[rest], hits, worth[rest])
     return p.reshape(shape)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from plumbline.statistics.differences import Estimate, Share, difference, e_value, e_value_of_limit, ratio, share_of, weighted_share
+from plumbline.statistics.differences import Estimate, Share, difference, e_value, e_value_of_limit, ratio, share_of
 from plumbline.statistics.shares import MINIMUM_N
+from plumbline.statistics.standardisation import standardised_share
 from plumbline.statistics.weighting import Weighted, codes, patterns, weighted_difference
 
 LANDMARKS = (300.0, 1800.0, 3600.0, 86_400.0, 172_800.0)
@@ -147,9 +148,7 @@ def response_bands(
 def standardise(tallies: np.ndarray, *, level: float = 0.95) -> Standardised:
     """Direct standardisation to the leads in strata with both groups. tallies (strata, 2, 2): counts by [attempted][converted].
 
-    The variance of a stratum's share is its own, with that of the whole standardised share as one further observation, so that a stratum with a
-    single lead does not pass for certain; in all it is never under what the weights alone cost (Kish). Each standardised share has Wilson's
-    interval at its effective n, the difference Newcombe's square-and-add: with one stratum it is the crude interval.
+    Each share as in `standardised_share`, the difference by Newcombe's square-and-add: with one stratum it is the crude interval.
     """
     size = tallies.sum(axis=2).astype(float)
     both = (size > 0).all(axis=1)
@@ -160,7 +159,7 @@ def standardise(tallies: np.ndarray, *, level: float = 0.95) -> Standardised:
     if not n:
         return Standardised(*place)
     weight = size[both].sum(axis=1) / n
-    not_yet, attempted = (_standardised_share(weight, tallies[both, a, 1].astype(float), size[both, a], level) for a in (0, 1))
+    not_yet, attempted = (standardised_share(weight, tallies[both, a, 1].astype(float), size[both, a], level) for a in (0, 1))
     risk_ratio = ratio(attempted, not_yet)
     return Standardised(
         *place,
@@ -171,17 +170,6 @@ def standardise(tallies: np.ndarray, *, level: float = 0.95) -> Standardised:
         e_value(risk_ratio.value) if risk_ratio else None,
         e_value_of_limit(risk_ratio) if risk_ratio else None,
     )
-
-
-def _standardised_share(weight: np.ndarray, k: np.ndarray, n: np.ndarray, level: float) -> Share:
-    value = float((weight * k / n).sum())
-    inside = k * (n - k) / n  # (n - 1) times the unbiased variance inside the stratum
-    total = float(n.sum())
-    middle = value * (1 - value) * total / max(total - 1, 1.0)
-    variance = float((weight**2 * (inside + middle) / n / n).sum())
-    kish = 1 / float((weight**2 / n).sum())
-    # against a simple sample of the same n, whose unbiased variance is value (1 - value) / (n - 1)
-    return weighted_share(value, max(variance * (total - 1) / total, value * (1 - value) / kish), kish, level)
 
 
 def _times(values: ArrayLike) -> np.ndarray:
