@@ -112,8 +112,9 @@ def field_number(history: History, name: str) -> int:
 
 
 def value_numbers(history: History, field_no: int, values: Iterable[str]) -> list[int]:
-    """Numbers of the values, compared in case-folded form; values that no lead has are left out."""
-    keys = [fold(cleaned) for value in values if (cleaned := clean(value))]
+    """Numbers of the values, compared in case-folded form (ids of reps as they stand); values that no lead has are left out."""
+    is_id = any(known["field_no"] == field_no and known["built_in"] == "rep" for known in history.fields.values())
+    keys = [cleaned if is_id else fold(cleaned) for value in values if (cleaned := clean(value))]
     return history.query(sql("screens/value_numbers"), {"field_no": field_no, "keys": keys})["value_no"].to_list() if keys else []
 
 

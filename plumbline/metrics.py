@@ -8,8 +8,9 @@ A file opens with four lines that code reads and screens show:
     -- params: filters, $grain choice(week|month) = week (length of a cohort), ...
 
 `filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, choice(a|b), search, field, flag,
-instant),
-maybe a default after `=`, and its meaning in brackets.
+instant, reasons), maybe a default after `=`, and its meaning in brackets. A fifth line may name what is made of the rows where SQL does not reach:
+
+    -- then: leaks.ranked (what it does)       is plumbline/leaks/ranked.py, finished(history, rows, parameters)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from importlib import import_module
 from math import isfinite
 
 import duckdb
@@ -28,12 +30,14 @@ from plumbline.clock import day_start, time_zone
 from plumbline.errors import MetricError
 from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
+from plumbline.leaks import reasons
 from plumbline.sqlfiles import QUERIES, names, sql
 from plumbline.text import clean, fold
 
 FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes")
 _NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
 _PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?:\((?P<choices>\w+(?:\|\w+)+)\))?(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
+_THEN = re.compile(r"-- then: (?P<name>\w+\.\w+) \(.+\)$")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Metric:
     takes_filters: bool
     parameters: tuple[Parameter, ...]
     statement: str
+    then: str = ""
 
     def described(self) -> dict[str, object]:
         told = [
@@ -93,7 +98,8 @@ def read_header(name: str, text: str) -> Metric:
         if (found["type"] == "choice") != bool(choices) or (choices and default is not None and default not in choices):
             raise MetricError(f"cannot read the choices of {part!r}", f"queries/{name}.sql", "write it as $name choice(a|b) = a (meaning)")
         parameters.append(Parameter(found["name"], found["type"], default, found["help"] or "", choices))
-    return Metric(name, title, meaning, lines[1][10:], lines[2][9:], "filters" in parts, tuple(parameters), text)
+    then = _THEN.match(text.splitlines()[4]) if len(text.splitlines()) > 4 else None
+    return Metric(name, title, meaning, lines[1][10:], lines[2][9:], "filters" in parts, tuple(parameters), text, then["name"] if then else "")
 
 
 @cache
@@ -182,6 +188,10 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         if str(given).lower() not in ("true", "false"):
             raise refuse
         return str(given).lower() == "true"
+    if parameter.type == "reasons":
+        if str(given) not in reasons.GROUPS:
+            raise MetricError(f"{given!r} is no group of reasons", f"--param {parameter.name}", f"choose {' or '.join(reasons.GROUPS)}")
+        return reasons.texts(history, str(given))
     if parameter.type == "instant" and isinstance(given, str):
         return day_start(parse_day(given, f"--param {parameter.name}"), time_zone(history.about.time_zone))
     return given
@@ -200,4 +210,6 @@ def refuse_ignored(wanted: Metric, filters: Filters) -> None:
 def run(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
     """The rows of a metric, in the order and with the columns of its file."""
     wanted = metric(name)
-    return history.query(wanted.statement, bind(history, wanted, filters or Filters(), parameters or {}))
+    values = bind(history, wanted, filters or Filters(), parameters or {})
+    rows = history.query(wanted.statement, values)
+    return import_module(f"plumbline.{wanted.then}").finished(history, rows, values) if wanted.then else rows

@@ -65,7 +65,8 @@ def entered(history: History, **told: object) -> int:
         ({"region": ("emea",)}, 4),  # L3 had EMEA when its episode opened
         ({"region": ("apac",)}, 0),
         ({"rep": ("R1",)}, 1),
-        ({"rep": ("r2",)}, 1),
+        ({"rep": ("R2",)}, 1),
+        ({"rep": ("r2",)}, 0),  # ids are compared as they stand
         ({"rep": (MISSING,)}, 3),
         ({"team": ("north",)}, 1),
         ({}, 5),

@@ -8,6 +8,7 @@ import polars as pl
 from plumbline.sqlfiles import sql
 from plumbline.text import fold
 
+SIZE_BAND = "size_band"
 MANY_VALUES = 20_000  # an attribute with more values than this, and than half the leads, names leads and groups nothing
 
 
@@ -32,12 +33,11 @@ def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str
     con.register("folded_labels", pl.DataFrame({"label": odd, "key": [fold(label) for label in odd]}, schema={"label": pl.String, "key": pl.String}))
     con.execute("create temp table folded as select * from folded_labels")
     con.unregister("folded_labels")
+    con.execute(sql("prepare/55_keyed_cells"))
     con.execute(sql("prepare/60_field_values"))
     con.execute(
-        "create temp table value_labels as select cells.field_no, cells.label, field_values.value_no from counted_cells as cells"
-        " left join folded on folded.label = cells.label"
-        " inner join history.main.field_values as field_values on field_values.field_no = cells.field_no"
-        " and field_values.key = coalesce(folded.key, lower(cells.label))"
+        "create temp table value_labels as select cells.field_no, cells.label, field_values.value_no from keyed_cells as cells"
+        " inner join history.main.field_values as field_values on field_values.field_no = cells.field_no and field_values.key = cells.key"
         " group by all"
     )
     con.execute(
@@ -48,9 +48,42 @@ def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str
     if columns:
         con.execute(f"insert into lead_cells {_lead_cells(columns)}")
     con.execute(sql("prepare/70_episode_values"))
+    _size_bands(con, names)
     con.execute("update history.main.fields set n_values = (select count(*) from history.main.field_values as v where v.field_no = fields.field_no)")
-    for name in ("counted_cells", "folded", "value_labels", "episode_leads", "lead_cells"):
+    for name in ("counted_cells", "keyed_cells", "folded", "value_labels", "episode_leads", "lead_cells"):
         con.execute(f"drop table {name}")
+
+
+def _size_bands(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    """Adds the attribute size_band, made of the number of employees; not where the history has one of its own."""
+    if "employees" not in names or SIZE_BAND in names:
+        return
+    employees = con.execute("select field_no from history.main.fields where attribute = 'employees'").fetchall()[0][0]
+    con.execute(sql("prepare/72_size_bands"), {"employees": employees})
+    if not con.execute("select count(*) from size_bands").fetchall()[0][0]:
+        return
+    number = con.execute("select max(field_no) + 1 from history.main.fields").fetchall()[0][0]
+    first = con.execute("select max(value_no) + 1 from history.main.field_values").fetchall()[0][0]
+    con.execute(
+        "insert into history.main.fields select $number, $name, null, $name, null, is_tracked, false, 0 from history.main.fields"
+        " where attribute = 'employees'",
+        {"number": number, "name": SIZE_BAND},
+    )
+    con.execute(
+        "insert into history.main.field_values"
+        " select ($first + dense_rank() over (order by bands.place) - 1)::integer, $number, bands.label, bands.label, sum(bands.n)::bigint"
+        " from size_bands as bands"
+        " group by bands.place, bands.label order by bands.place",
+        {"first": first, "number": number},
+    )
+    con.execute(
+        "insert into history.main.episode_values select $number, told.episode_no, named.value_no from history.main.episode_values as told"
+        " inner join size_bands as bands on bands.of_value_no = told.value_no"
+        " inner join history.main.field_values as named on named.field_no = $number and named.label = bands.label"
+        " where told.field_no = $employees order by told.episode_no",
+        {"number": number, "employees": employees},
+    )
+    con.execute("drop table size_bands")
 
 
 def _shown_fields(names: list[str], own: tuple[str, ...]) -> dict[str, str]:

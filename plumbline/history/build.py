@@ -43,6 +43,7 @@ def build(
     `attributes`: name of an attribute -> column of typed_leads. `drop`: frees the typed table of a name, once it is written.
     """
     con.execute("create schema history.canonical")
+    con.execute(sql("prepare/05_size_band"))
     progress("settling whose each event is", 0.0)
     _subjects(con, organisation)
     for share, name in enumerate(TABLES):

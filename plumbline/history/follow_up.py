@@ -41,7 +41,9 @@ class FollowUps:
     `first_attempt_at`, `first_attempt_channel` (index into CHANNELS, -1): the first attempt at or after the mql. `first_contact_at`: the first
     touch that reached the lead. `contact_attempt`: which attempt that was, 0 when none or another touch. `tried`: attempts made before anybody
     had reached the lead, the one that did included. `attempts`, `last_attempt_at`: of the whole episode.
-    `first_week_calls`: in the seven days from the episode's start on.
+    `first_week_calls`: in the seven days from the episode's start on. `last_touch_at`: any touch, in or out, by a person or a machine.
+    Since the acceptance (0, NEVER, -1 without one): `accepted_attempts`, `accepted_contact_at` (the first), `accepted_meeting_row` (index into the
+    touches of the last that tells of a meeting).
 
     Per attempt (m): `attempt_episode` (index into episodes), `attempt_no` (1, 2, ...), `attempt_row` (index into the touches),
     `channel_no` (1, 2, ... of its channel since the episode's start; 0 before), `path`: channels of the first three attempts up to this one, as
@@ -56,6 +58,10 @@ class FollowUps:
     attempts: np.ndarray
     last_attempt_at: np.ndarray
     first_week_calls: np.ndarray
+    last_touch_at: np.ndarray
+    accepted_attempts: np.ndarray
+    accepted_contact_at: np.ndarray
+    accepted_meeting_row: np.ndarray
     attempt_episode: np.ndarray
     attempt_no: np.ndarray
     attempt_row: np.ndarray
@@ -84,13 +90,15 @@ class Touches:
 @dataclass(frozen=True)
 class Spans:
     """The episodes, in order of lead and number: `lead` int32; int64 microseconds: `opened`, `mql` (the opening where implied), `ends` (the next
-    one's opening; NEVER), `start` (the hand-over, else `mql`): from there the promised calls and emails count."""
+    one's opening; NEVER), `start` (the hand-over, else `mql`): from there the promised calls and emails count;
+    `accepted` (the SAL's own event; NEVER)."""
 
     lead: np.ndarray
     opened: np.ndarray
     mql: np.ndarray
     ends: np.ndarray
     start: np.ndarray
+    accepted: np.ndarray
 
 
 def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
@@ -105,6 +113,10 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         attempts=np.zeros(n, np.int32),
         last_attempt_at=np.full(n, NEVER, np.int64),
         first_week_calls=np.zeros(n, np.int32),
+        last_touch_at=np.full(n, NEVER, np.int64),
+        accepted_attempts=np.zeros(n, np.int32),
+        accepted_contact_at=np.full(n, NEVER, np.int64),
+        accepted_meeting_row=np.full(n, -1, np.int64),
         attempt_episode=np.empty(m, np.int32),
         attempt_no=np.empty(m, np.int32),
         attempt_row=np.empty(m, np.int64),
@@ -120,15 +132,15 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         *(getattr(out, name) for name in names),
         len(CHANNELS),
     )
-    cut = dict.fromkeys(names[8:13], made) | dict.fromkeys(names[13:], met)
+    cut = dict.fromkeys(names[12:17], made) | dict.fromkeys(names[17:], met)
     return FollowUps(*(getattr(out, name)[: cut.get(name, n)] for name in names))
 
 
 @njit(cache=True, nogil=True)
 def _walk(
     lead, at, channel, is_attempt, is_contact, is_meeting,
-    e_lead, e_opened, e_mql, e_ends, e_start,
-    first_at, first_channel, contact_at, contact_attempt, tried, attempts, last_at, week_calls,
+    e_lead, e_opened, e_mql, e_ends, e_start, e_accepted,
+    first_at, first_channel, contact_at, contact_attempt, tried, attempts, last_at, week_calls, touch_at, acc_attempts, acc_contact_at, acc_meeting,
     a_episode, a_no, a_row, a_channel_no, a_path, m_episode, m_row, channels,
 ):  # fmt: skip
     size = len(lead)
@@ -142,6 +154,15 @@ def _walk(
         of_channel[:] = 0
         path = 0
         while row < size and lead[row] == e_lead[e] and (e_ends[e] == NEVER or at[row] < e_ends[e]):
+            touch_at[e] = at[row]
+            is_accepted = e_accepted[e] != NEVER and at[row] >= e_accepted[e]
+            if is_accepted:
+                if is_attempt[row]:
+                    acc_attempts[e] += 1
+                if is_contact[row] and acc_contact_at[e] == NEVER:
+                    acc_contact_at[e] = at[row]
+                if is_meeting[row]:
+                    acc_meeting[e] = row
             if is_meeting[row]:
                 m_episode[met] = e
                 m_row[met] = row

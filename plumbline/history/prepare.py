@@ -74,7 +74,10 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
         *(np.ascontiguousarray(told[name].to_numpy(), np.bool_) for name in ("is_attempt", "is_contact", "is_meeting")),
     )
     rows = con.sql(sql("prepare/42_spans")).pl()
-    times = (np.ascontiguousarray(rows[name].fill_null(NEVER).to_numpy(), np.int64) for name in ("opened_us", "mql_us", "ends_us", "start_us"))
+    times = (
+        np.ascontiguousarray(rows[name].fill_null(NEVER).to_numpy(), np.int64)
+        for name in ("opened_us", "mql_us", "ends_us", "start_us", "accepted_us")
+    )
     spans = Spans(np.ascontiguousarray(rows["lead_no"].to_numpy(), np.int32), *times)
     found = find_follow_ups(touches, spans)
     channels = pl.Enum(CHANNELS)
@@ -89,6 +92,14 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
             "attempts": found.attempts,
             "last_attempt_at": _instant(found.last_attempt_at),
             "first_week_calls": found.first_week_calls,
+            "last_touch_at": _instant(found.last_touch_at),
+            "accepted_attempts": found.accepted_attempts,
+            "accepted_contact_at": _instant(found.accepted_contact_at),
+            "accepted_meeting": told["outcome"]
+            .gather(pl.Series(np.maximum(found.accepted_meeting_row, 0)))
+            .set(pl.Series(found.accepted_meeting_row < 0), None)
+            if len(told)
+            else pl.Series([None] * len(rows), dtype=pl.String),
         },
         "found_attempts": {
             "episode_no": rows["episode_no"].gather(pl.Series(found.attempt_episode)),

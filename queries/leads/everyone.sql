@@ -12,7 +12,7 @@ asked as (
 ),
 
 written as (
-    select cells.lead_no, asked.field_no, cells.label
+    select cells.lead_no, asked.field_no, cells.label, false as is_id
     from (
         unpivot (select lead_no, columns('^(lead_id|a[0-9]+)$')::varchar from history.canonical.leads)
         on columns(* exclude (lead_no)) into name column_name value label
@@ -20,7 +20,11 @@ written as (
     inner join asked on asked.column_name = cells.column_name
     where $wanted is not null or $unless_fields is not null
     union all
-    select leads.lead_no, asked.field_no, case asked.built_in when 'rep' then leads.rep_id else leads.team end as label
+    select
+        leads.lead_no,
+        asked.field_no,
+        case asked.built_in when 'rep' then leads.rep_id when 'team' then leads.team else leads.size_band end as label,
+        asked.built_in = 'rep'
     from leads
     inner join asked on asked.built_in is not null
 ),
@@ -28,7 +32,10 @@ written as (
 told as (
     select written.lead_no, written.field_no, field_values.value_no
     from written
-    left join field_values on field_values.field_no = written.field_no and field_values.key = lower(nfc_normalize(written.label))
+    left join field_values
+        on
+            field_values.field_no = written.field_no
+            and field_values.key = case when written.is_id then written.label else lower(nfc_normalize(written.label)) end
     where written.label is not null
 )
 

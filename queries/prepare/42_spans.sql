@@ -5,6 +5,7 @@ select
     epoch_us(opened_at) as opened_us,
     epoch_us(coalesce(mql_at, opened_at)) as mql_us,
     epoch_us(next_opened_at) as ends_us,
-    epoch_us(coalesce(handed_over_at, mql_at, opened_at)) as start_us
+    epoch_us(coalesce(handed_over_at, mql_at, opened_at)) as start_us,
+    epoch_us(sal_at) as accepted_us
 from history.main.episodes
 order by episode_no;

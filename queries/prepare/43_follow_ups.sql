@@ -31,6 +31,10 @@ select
     found.attempts,
     found.last_attempt_at,
     found.first_week_calls,
+    found.last_touch_at,
+    found.accepted_attempts,
+    found.accepted_contact_at,
+    found.accepted_meeting,
     least(
         found.first_contact_at,
         coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)),

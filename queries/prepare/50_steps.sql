@@ -63,8 +63,8 @@ select
     stacked.next_observed_at,
     stacked.stage_rank = 2 and stacked.observed_at is not null and episodes.sal_actor_id is null as is_silent,
     episodes.is_out_of_order,
-    case when episodes.exit_stage = 'disqualified' then 'lost' else episodes.exit_stage end as left_as,
     case when stacked.next_at is null then episodes.closed_at end as left_at,
+    case when stacked.next_at is null then episodes.exit_stage end as exit_stage,
     case
         when stacked.stage_rank = 5 then null
         when stacked.next_at is not null then 'advanced'

@@ -2,10 +2,9 @@
 create table history.main.field_values as
 with
 counted as (
-    select cells.field_no, cells.label, coalesce(folded.key, lower(cells.label)) as key, sum(cells.n) as n
-    from counted_cells as cells
-    left join folded on folded.label = cells.label
-    group by cells.field_no, cells.label, coalesce(folded.key, lower(cells.label))
+    select keyed.field_no, keyed.label, keyed.key, sum(keyed.n) as n
+    from keyed_cells as keyed
+    group by keyed.field_no, keyed.label, keyed.key
 ),
 
 shown as (

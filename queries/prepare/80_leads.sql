@@ -73,6 +73,7 @@ select
     country::varchar as country,
     industry::varchar as industry,
     employees::varchar as employees,
+    size_band(employees::varchar) as size_band,
     annual_revenue::varchar as annual_revenue,
     job_title::varchar as job_title,
     role::varchar as role,

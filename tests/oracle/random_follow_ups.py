@@ -12,7 +12,7 @@ from .funnel import Filters
 from .history import History
 from .random_histories import EVENT_IDS, MICROSECOND, MISSING, NEAR, random_filters, random_history
 
-REPS = ["R1", "R2", "R3", "01", "1", "Ä 9"]
+REPS = ["R1", "r1", "R2", "R3", "01", "1", "Ä 9"]
 QUEUES = ["marketing", "0", "pool"]
 TEAMS = ["north", "south", None, ""]
 CHANNELS = ["call", "email", "meeting", "social", "sms", "other"]

@@ -1,0 +1,7 @@
+"""Where leads leak, which leaks are more than chance, what they cost and whose side they are on (docs/leaks.md).
+
+cells      the segment of every pass in every attribute       cubes     counts of all segments and pairs of them, compiled
+expected   what the leads would have done by earlier rates     candidates  segments with what was expected of them
+ranking    the leaks, each once, at the level that explains    ranked    the metric leaks/ranked: class, side, value
+reasons    reasons as typed -> classes
+"""

@@ -1,0 +1,136 @@
+"""The segments that have enough leads to be looked at, with what was to be expected of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import beta
+
+from plumbline.leaks.cells import OTHERS, Cells
+from plumbline.leaks.cubes import Layout, counted
+from plumbline.leaks.expected import LEAST, MOST, fitted
+from plumbline.statistics import MINIMUM_N, shrunk_to
+
+
+@dataclass(frozen=True)
+class StepRows:
+    """The mature entries of one step: `episode` (n) rows of Cells.codes, `good` (n): the next stage was reached in time, `is_now` (n): of the period,
+    else of the quarters before it."""
+
+    step: int
+    episode: np.ndarray
+    good: np.ndarray
+    is_now: np.ndarray
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The segments of one step with 30 leads and more, as arrays of equal length: `place` in the layout (-1: all leads), `n` mature entries of the
+    period, `k` of them went on, `expected` share, `earlier` leads that it rests on, `is_own`: they are the segment's own; `shrunk`, `low`, `high`:
+    the share that went on, pulled towards the expected one, with its 95 % interval."""
+
+    rows: StepRows
+    layout: Layout
+    codes: np.ndarray
+    sides: tuple[np.ndarray, ...]
+    place: np.ndarray
+    n: np.ndarray
+    k: np.ndarray
+    expected: np.ndarray
+    earlier: np.ndarray
+    is_own: np.ndarray
+    shrunk: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def is_pair(self) -> np.ndarray:
+        return self.place >= self.layout.singles
+
+    @property
+    def lost(self) -> np.ndarray:
+        """Leads of the next stage that each should have brought and did not."""
+        return self.n * (self.expected - self.shrunk)
+
+    def segment(self, at: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """(fields, codes) of a candidate; two empty ones for all leads."""
+        if self.place[at] < 0:
+            return (), ()
+        f, c, g, d = (int(side[self.place[at]]) for side in self.sides)
+        return ((f,), (c,)) if g < 0 else ((f, g), (c, d))
+
+    def shared_with(self, at: int) -> np.ndarray:
+        """How many of the period's leads each candidate has in common with that one."""
+        inside = self.rows.episode[self.rows.is_now]
+        is_in = np.ones(len(inside), bool)
+        for field, code in zip(*self.segment(at), strict=True):
+            is_in &= self.codes[inside, field] == code
+        inside = inside[is_in]
+        ones = np.ones(len(inside))
+        return np.append(counted(self.layout, self.codes, inside, ones, ones)[0], len(inside))[self.place]
+
+
+def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
+    """Expected of a segment is what the model of the quarters before says of its leads, moved by how far the segment was off the model then; where
+    it had fewer than 30 leads then, the rate of all other leads of the period."""
+    sides = layout.of_place()
+    now, before = rows.is_now, ~rows.is_now
+    good = rows.good.astype(np.float64)
+    n0, k0, _ = counted(layout, cells.codes, rows.episode[before], good[before], good[before])
+    has_past = before.sum() >= MINIMUM_N and len(layout.sizes) > 0
+    model = fitted(layout, n0, k0) if has_past else None
+    chance = model.of_rows(layout, cells.codes, rows.episode) if model else np.zeros(len(good))
+    n, k, of_model = counted(layout, cells.codes, rows.episode[now], good[now], chance[now])
+    of_model_before = counted(layout, cells.codes, rows.episode[before], chance[before], chance[before])[1]
+    places = np.flatnonzero((n >= MINIMUM_N) & ~_is_unnamed(sides))
+    places = places[~_is_repeated(places, n, layout, sides)]
+    all_n, all_k = int(now.sum()), float(good[now].sum())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = of_model / n + (k0 - of_model_before) / n0  # the mean of the model, moved by how far the segment itself was off it before
+        rest = (all_k - k) / (all_n - n)
+    is_own = (n0 >= MINIMUM_N) & (model is not None)
+    expected = np.where(is_own, own, rest)
+    earlier = np.where(is_own, n0, all_n - n)
+    if model:
+        earlier[: layout.singles] = np.where(
+            is_own[: layout.singles], np.minimum(n0[: layout.singles], model.worth(layout, n)[:-1]), earlier[: layout.singles]
+        )
+    keep = places[np.isfinite(expected[places]) & (earlier[places] >= MINIMUM_N)]
+    columns = [array[keep].astype(np.float64) for array in (n, k, np.clip(expected, LEAST, MOST), earlier)] + [is_own[keep]]
+    place = keep
+    if model and all_n >= MINIMUM_N:  # all leads together
+        worth = min(float(before.sum()), float(model.worth(layout, n)[-1]))
+        whole = (all_n, all_k, float(np.clip(chance[now].mean(), LEAST, MOST)), worth, True)
+        place = np.append(place, -1)
+        columns = [np.append(array, value) for array, value in zip(columns, whole, strict=True)]
+    n, k, expected, earlier, is_own = columns
+    shrunk = _shrunk(k, n, expected, place < layout.singles)
+    return Candidates(rows, layout, cells.codes, sides, place, n, k, expected, earlier, is_own.astype(bool), *shrunk)
+
+
+def _shrunk(k: np.ndarray, n: np.ndarray, expected: np.ndarray, is_single: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(rate, low, high) of each segment, pulled towards the expected one as far as single segments tell: thousands of pairs that are nothing but
+    chance would pull the one that is not to nothing."""
+    rate, low, high = (np.array(expected) for _ in range(3))
+    if not len(k):
+        return rate, low, high
+    told = shrunk_to(k[is_single], n[is_single], expected[is_single])
+    rate[is_single], low[is_single], high[is_single] = (told.table[name].to_numpy() for name in ("shrunk", "low", "high"))
+    worth = told.worth or 0.0
+    hits, misses = (k + worth * expected)[~is_single], (n - k + worth * (1 - expected))[~is_single]
+    rate[~is_single] = hits / (hits + misses)
+    low[~is_single], high[~is_single] = (beta.ppf(level, hits, misses) for level in (0.025, 0.975))
+    return rate, low, high
+
+
+def _is_unnamed(sides: tuple[np.ndarray, ...]) -> np.ndarray:
+    return (sides[1] == OTHERS) | (sides[3] == OTHERS)
+
+
+def _is_repeated(places: np.ndarray, n: np.ndarray, layout: Layout, sides: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Pairs that are nothing but one of their two: a campaign and its source."""
+    f, c, g, d = (side[places] for side in sides)
+    pair = g >= 0
+    alone = np.where(pair, np.minimum(n[layout.single[f] + c], n[layout.single[g] + d]), np.inf)
+    return pair & (n[places] >= 0.95 * alone)

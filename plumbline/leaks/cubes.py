@@ -1,0 +1,78 @@
+"""Counts of all segments and all pairs of segments in one pass over the rows. Compiled: a million rows by twelve fields take some 0.1 s."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from plumbline.leaks.cells import Cells
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each segment and pair of segments has its place in an array of counts.
+
+    `single[f] + code`: a segment of field f, `pair[f, g] + code of f * sizes[g] + code of g` for f < g: a pair. `singles`, `places`: how many of
+    the first kind, and of both.
+    """
+
+    sizes: np.ndarray
+    single: np.ndarray
+    pair: np.ndarray
+    singles: int
+    places: int
+
+    @classmethod
+    def of(cls, cells: Cells) -> Layout:
+        sizes = cells.sizes
+        fields = len(sizes)
+        single = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if fields else np.zeros(0, np.int64)
+        at = singles = int(sizes.sum())
+        pair = np.full((fields, fields), -1, np.int64)
+        for f in range(fields):
+            for g in range(f + 1, fields):
+                pair[f, g] = at
+                at += int(sizes[f] * sizes[g])
+        return cls(sizes, single, pair, singles, at)
+
+    def of_place(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """(first field, its code, second field, its code) of every place; the second is -1 for a single one."""
+        told = np.full((4, self.places), -1, np.int64)
+        for f, size in enumerate(self.sizes):
+            there = slice(self.single[f], self.single[f] + size)
+            told[0, there], told[1, there] = f, np.arange(size)
+            for g in range(f + 1, len(self.sizes)):
+                area = size * self.sizes[g]
+                there = slice(self.pair[f, g], self.pair[f, g] + area)
+                told[0, there], told[2, there] = f, g
+                told[1, there], told[3, there] = np.divmod(np.arange(area), self.sizes[g])
+        return tuple(told)
+
+
+def counted(layout: Layout, codes: np.ndarray, episode: np.ndarray, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, ...]:
+    """(rows, sum of `first`, sum of `second`) of every place, float64 (places). `episode` (n): the rows of `codes` that are meant."""
+    out = np.zeros((layout.places, 3))
+    _count(codes, episode, first, second, layout.single, layout.pair, layout.sizes, out)
+    return out[:, 0], out[:, 1], out[:, 2]
+
+
+@njit(cache=True, nogil=True)
+def _count(codes, episode, first, second, single, pair, sizes, out):
+    fields = codes.shape[1]
+    for row in range(len(episode)):
+        e = episode[row]
+        v = first[row]
+        w = second[row]
+        for f in range(fields):
+            c = np.int64(codes[e, f])
+            at_ = single[f] + c
+            out[at_, 0] += 1.0
+            out[at_, 1] += v
+            out[at_, 2] += w
+            for g in range(f + 1, fields):
+                at_ = pair[f, g] + c * sizes[g] + codes[e, g]
+                out[at_, 0] += 1.0
+                out[at_, 1] += v
+                out[at_, 2] += w

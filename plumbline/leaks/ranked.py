@@ -1,0 +1,148 @@
+"""The metric leaks/ranked: from judged steps to leaks with their class, side, loss and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from plumbline.history.connection import History
+from plumbline.leaks.cells import Cells, cells
+from plumbline.leaks.ranking import Found, Leak, StepRows, find
+from plumbline.sqlfiles import sql
+from plumbline.statistics import MINIMUM_N
+
+STEPS = ("mql->sal", "sal->sql", "sql->opportunity", "opportunity->won")
+CLASSES = (
+    "rejected", "recycled", "disqualified", "lost", "never_assigned", "never_touched", "never_touched_since_accepted", "no_show",
+    "contacted_no_decision", "worked_no_answer", "gave_up_early", "still_worked", "open_past_window",
+)  # fmt: skip
+SIDES = ("fit", "follow-up", "both", "outside", "neither")
+SCHEMA = {
+    "rank": pl.Int64, "step": pl.String, "class": pl.String, "segment_field": pl.String, "segment_value": pl.String, "n": pl.Int64,
+    "lost": pl.Float64, "value": pl.Float64, "q": pl.Float64, "side": pl.String,
+}  # fmt: skip
+_SQL_STAGE = 3  # the step from SQL on is the third
+
+
+@dataclass(frozen=True)
+class Worth:
+    """`rates`: the share that goes on at each of the four steps (None: too few to say), `deal`: the median deal (None: no deals)."""
+
+    rates: tuple[float | None, ...]
+    deal: float | None
+
+    def of_leads(self, step: int, leads: float) -> tuple[float | None, float | None, float | None]:
+        """(SQLs, won deals, value) that so many leads of the stage after `step` (1..4) would have come to. SQLs: None after the SQL."""
+        sqls = None if step >= _SQL_STAGE else self._on(leads, step, _SQL_STAGE - 1)
+        won = self._on(leads, step, 4)
+        return sqls, won, None if won is None or self.deal is None else won * self.deal
+
+    def _on(self, leads: float, after: int, last: int) -> float | None:
+        told: float | None = leads
+        for rate in self.rates[after:last]:
+            told = None if told is None or rate is None else told * rate
+        return told
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """All that is known of the leaks of a period: `found`, in order of what they cost; `classes`, `sides`: how many more of the segment's leads
+    leaked that way than was to be expected (name -> excess), of each leak."""
+
+    cells: Cells
+    found: Found
+    leaks: tuple[Leak, ...]
+    worth: Worth
+    classes: tuple[dict[str, float], ...]
+    sides: tuple[dict[str, float], ...]
+
+    def segment(self, leak: Leak) -> tuple[tuple[str, str], ...]:
+        """(attribute, value) pairs of the leak; "" for a value that is not known."""
+        return tuple((self.cells.fields[f], self.cells.labels[f][code]) for f, code in zip(leak.fields, leak.codes, strict=True))
+
+
+def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> Ranked:
+    """The leaks among the judged rows of leaks/ranked.sql. `known`: the cells of the history, where they are at hand."""
+    known = known or cells(history)
+    steps = _steps(rows)
+    found = find(known, steps)
+    worth = _worth(history, steps)
+    kinds = rows["kind"].to_numpy()
+    sides = rows["side"].cast(pl.Enum(SIDES)).to_physical().fill_null(255).cast(pl.Int16).to_numpy()
+    stage = rows["stage_rank"].to_numpy()
+    by_step = {one.step: one for one in steps}
+    told = []
+    for leak in found.leaks:
+        there = stage == leak.step
+        told.append(
+            (
+                leak,
+                _excess(known, by_step[leak.step], leak, kinds[there], range(1, len(CLASSES) + 1), CLASSES),
+                _excess(known, by_step[leak.step], leak, sides[there], range(len(SIDES)), SIDES),
+            )
+        )
+    told.sort(key=lambda one: -_cost(worth, one[0]))
+    leaks, classes, side = zip(*told, strict=True) if told else ((), (), ())
+    return Ranked(known, found, tuple(leaks), worth, tuple(classes), tuple(side))
+
+
+def finished(history: History, rows: pl.DataFrame, _parameters: Mapping[str, object]) -> pl.DataFrame:
+    """The rows of CLI.md: one per leak."""
+    found = ranked(history, rows)
+    told = []
+    for rank, (leak, classes, sides) in enumerate(zip(found.leaks, found.classes, found.sides, strict=True), start=1):
+        segment = found.segment(leak)
+        told.append(
+            {
+                "rank": rank,
+                "step": STEPS[leak.step - 1],
+                "class": max(classes, key=classes.__getitem__),
+                "segment_field": " & ".join(name for name, _ in segment) or None,
+                "segment_value": " & ".join(value for _, value in segment) if segment else None,
+                "n": leak.n,
+                "lost": leak.lost,
+                "value": found.worth.of_leads(leak.step, leak.lost)[2],
+                "q": leak.q,
+                "side": max(sides, key=sides.__getitem__),
+            }
+        )
+    return pl.DataFrame(told, schema=SCHEMA, orient="row")
+
+
+def _steps(rows: pl.DataFrame) -> list[StepRows]:
+    stage, episode = rows["stage_rank"].to_numpy(), rows["episode_no"].to_numpy()
+    good, now = rows["kind"].to_numpy() == 0, rows["is_now"].to_numpy()
+    return [StepRows(step, episode[there], good[there], now[there]) for step in range(1, 5) if (there := stage == step).any()]
+
+
+def _worth(history: History, steps: list[StepRows]) -> Worth:
+    """Rates of the period, where it has too few mature leads those of the quarters before with it."""
+    rates: list[float | None] = [None] * 4
+    for one in steps:
+        good = one.good[one.is_now] if one.is_now.sum() >= MINIMUM_N else one.good
+        rates[one.step - 1] = float(good.mean()) if len(good) >= MINIMUM_N else None
+    return Worth(tuple(rates), history.query(sql("screens/deal_amounts"))["median_amount"][0])
+
+
+def _cost(worth: Worth, leak: Leak) -> float:
+    """Won deals lost, as far as it is known how leads go on; the same for all: leaks are ranked by it."""
+    lost = leak.lost
+    for rate in worth.rates[leak.step :]:
+        lost *= 1.0 if rate is None else rate
+    return lost
+
+
+def _excess(known: Cells, rows: StepRows, leak: Leak, codes: np.ndarray, wanted: range, names: tuple[str, ...]) -> dict[str, float]:
+    """name -> leads of the segment beyond what its earlier leads (or the others of the period) would bring; only names that occur now."""
+    inside = np.ones(len(rows.episode), bool)
+    for field, code in zip(leak.fields, leak.codes, strict=True):
+        inside &= known.codes[rows.episode, field] == code
+    now = inside & rows.is_now
+    before = inside & ~rows.is_now if leak.is_own_past else rows.is_now & ~inside
+    counts = np.bincount(np.clip(codes[now] - wanted.start, -1, None) + 1, minlength=len(names) + 1)[1 : len(names) + 1]
+    usual = np.bincount(np.clip(codes[before] - wanted.start, -1, None) + 1, minlength=len(names) + 1)[1 : len(names) + 1]
+    scale = now.sum() / max(1, before.sum())
+    return {name: float(count - scale * other) for name, count, other in zip(names, counts, usual, strict=True) if count}

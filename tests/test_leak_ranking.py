@@ -1,0 +1,141 @@
+"""Leaks that were planted are found, each once and at its level; where there are none, none is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from plumbline.leaks.cells import Cells
+from plumbline.leaks.cubes import Layout, counted
+from plumbline.leaks.expected import fitted
+from plumbline.leaks.ranking import FALSE_SHARE, find
+from tests.figures import measured
+from tests.in_processes import in_processes
+from tests.leak_worlds import FIELDS, Planted, World, world
+
+SHORT, WHOLE = 40, 500
+
+
+def planted_leaks(rng: np.random.Generator, cells_of: World, count: int = 5) -> list[Planted]:
+    """Five leaks of 12 to 30 points, in segments of 300 leads and more now, at either step; no two in segments of one field."""
+    found: list[Planted] = []
+    names = list(FIELDS)
+    for name in rng.permutation(names):
+        step = int(rng.integers(1, 3))
+        rows = cells_of.steps[step - 1]
+        column = cells_of.cells.codes[rows.episode[rows.is_now], names.index(name)]
+        big = np.flatnonzero(np.bincount(column) >= 400)
+        if len(big) and len(found) < count and not ({str(name), *(one.where[0][0] for one in found)} >= {"campaign", "source"}):
+            found.append(Planted(step, ((str(name), int(rng.choice(big))),), float(rng.uniform(0.12, 0.30))))
+    return found
+
+
+def in_a_planted_world(seed: int, _folder: Path) -> tuple[int, int, int, int]:
+    """(planted, found exactly, found among the first five, told that are no planted segment nor a part of one)."""
+    plan = planted_leaks(np.random.default_rng([seed, 1]), world(np.random.default_rng(seed), 20_000, []))
+    here = world(np.random.default_rng(seed), 20_000, plan)
+    leaks = sorted(find(here.cells, here.steps).leaks, key=lambda leak: -leak.lost)
+    told = [(leak.step, leak.fields, leak.codes) for leak in leaks]
+    wanted = [here.place(one) for one in plan]
+    parts = [
+        any(step == other and set(zip(fields, codes, strict=True)) & set(zip(*rest, strict=True)) for other, *rest in wanted)
+        for step, fields, codes in told
+    ]
+    return len(wanted), sum(one in told for one in wanted), sum(one in told[:5] for one in wanted), len(told) - sum(parts)
+
+
+def in_a_world_without(seed: int, _folder: Path) -> tuple[int, int, int]:
+    """Leaks told (where nothing changed; where only the mix of sources did; segments, where all fell alike)."""
+    rng = np.random.default_rng
+    still, moved = (world(rng([seed, 7]), 8_000, [], mix_moves=moves) for moves in (False, True))
+    fallen = world(rng([seed, 7]), 8_000, [], all_fall=0.08)
+    told = [find(one.cells, one.steps).leaks for one in (still, moved, fallen)]
+    return len(told[0]), len(told[1]), sum(bool(leak.fields) for leak in told[2])
+
+
+def judge_planted(first: int, count: int) -> None:
+    found = np.array(list(in_processes(in_a_planted_world, first, count).values()))
+    planted, exact, top, false = found.sum(axis=0)
+    all_five = float((found[:, 0] == found[:, 2]).mean())
+    measured(
+        f"planted leaks of 12 to 30 points, {count} worlds: {exact} of {planted} found as planted ({exact / planted:.1%}), {top / planted:.1%} in"
+        f" the first five, all of a world there in {all_five:.1%}; {false} of {exact + false} told are elsewhere"
+    )
+    assert top >= 0.95 * planted and false <= FALSE_SHARE * (exact + false)
+
+
+def judge_without(first: int, count: int) -> None:
+    found = np.array(list(in_processes(in_a_world_without, first, count).values()))
+    still, moved, fallen = (found > 0).mean(axis=0)
+    measured(
+        f"worlds without a leak, {count}: one is told in {still:.1%}; where only the mix moved in {moved:.1%}; a segment where all fell alike in"
+        f" {fallen:.1%}"
+    )
+    slack = 3 * np.sqrt(FALSE_SHARE * (1 - FALSE_SHARE) / count) if count < WHOLE else 0.0
+    assert still <= FALSE_SHARE + slack and moved <= FALSE_SHARE + slack and fallen <= FALSE_SHARE + slack
+
+
+@pytest.mark.timeout(900)
+def test_planted_leaks_are_found() -> None:
+    judge_planted(0, SHORT)
+
+
+@pytest.mark.timeout(900)
+def test_where_there_is_no_leak_none_is_told() -> None:
+    judge_without(0, SHORT)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(0)
+def test_planted_leaks_are_found_in_many_worlds() -> None:
+    judge_planted(0, 200)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(0)
+def test_where_there_is_no_leak_none_is_told_in_many_worlds() -> None:
+    judge_without(0, WHOLE)
+
+
+def test_a_leak_of_a_pair_is_told_once_as_a_pair() -> None:
+    plan = [Planted(1, (("source", 2), ("size", 3)), 0.45)]
+    here = world(np.random.default_rng(3), 30_000, plan)
+    leaks = find(here.cells, here.steps).leaks
+    assert [(leak.step, leak.fields, leak.codes) for leak in leaks] == [here.place(plan[0])]
+
+
+def test_a_fall_of_all_is_told_once_and_of_no_segment() -> None:
+    here = world(np.random.default_rng(5), 30_000, [], all_fall=0.1)
+    leaks = find(here.cells, here.steps).leaks
+    assert [(leak.step, leak.fields) for leak in leaks] == [(1, ()), (2, ())]
+
+
+def test_counts_are_those_of_a_loop() -> None:
+    rng = np.random.default_rng(1)
+    codes = rng.integers(0, 3, (500, 4)).astype(np.uint8)
+    cells = Cells(tuple("abcd"), (("", "x", "y"),) * 4, codes)
+    layout = Layout.of(cells)
+    rows, value = rng.integers(0, 500, 900), rng.random(900)
+    n, first, second = counted(layout, codes, rows, value, value**2)
+    f, c, g, d = layout.of_place()
+    for place in range(layout.places):
+        inside = codes[rows, f[place]] == c[place]
+        if g[place] >= 0:
+            inside &= codes[rows, g[place]] == d[place]
+        assert n[place] == inside.sum()
+        assert first[place] == pytest.approx(value[inside].sum())
+        assert second[place] == pytest.approx((value**2)[inside].sum())
+
+
+def test_the_model_gives_back_each_segments_own_rate() -> None:
+    here = world(np.random.default_rng(2), 5_000, [])
+    rows, layout = here.steps[0], Layout.of(here.cells)
+    good = rows.good.astype(float)
+    n, k, _ = counted(layout, here.cells.codes, rows.episode, good, good)
+    model = fitted(layout, n, k)
+    chance = model.of_rows(layout, here.cells.codes, rows.episode)
+    _, told, _ = counted(layout, here.cells.codes, rows.episode, chance, chance)
+    enough = np.flatnonzero(n[: layout.singles] >= 30)
+    assert np.abs(told[enough] / n[enough] - k[enough] / n[enough]).max() < 0.02  # a ridge of one lead, and chances held within 0 and 1
