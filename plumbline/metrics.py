@@ -207,6 +207,12 @@ def refuse_ignored(wanted: Metric, filters: Filters) -> None:
             raise MetricError(f"{wanted.name} does not take this filter", option, "leave it out")
 
 
+def rows(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    """What the statement of a metric gives, before anything is made of it."""
+    wanted = metric(name)
+    return history.query(wanted.statement, bind(history, wanted, filters or Filters(), parameters or {}))
+
+
 def run(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
     """The rows of a metric, in the order and with the columns of its file."""
     wanted = metric(name)

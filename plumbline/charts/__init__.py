@@ -8,10 +8,14 @@ Texts that came from data are escaped here; callers pass them as they are.
 from plumbline.charts.associations import associations, associations_alt
 from plumbline.charts.attempts import attempt_hazards, attempt_hazards_alt, if_everyone_got, if_everyone_got_alt
 from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt, breakdown_pooled
+from plumbline.charts.change_parts import change_parts, change_parts_alt
 from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
 from plumbline.charts.flow import flow_trend, flow_trend_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
+from plumbline.charts.leak_flow import CLASSES as LEAK_CLASSES
+from plumbline.charts.leak_flow import NAMES as LEAK_STEPS
+from plumbline.charts.leak_flow import leak_flow, leak_flow_alt
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
 from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
@@ -38,6 +42,8 @@ from plumbline.charts.week_hours import week_hours, week_hours_alt
 from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 
 __all__ = [
+    "LEAK_CLASSES",
+    "LEAK_STEPS",
     "SWAP_PARTS",
     "SWAP_SETS",
     "SWAP_SETS_AGAINST",
@@ -49,6 +55,8 @@ __all__ = [
     "breakdown_bars",
     "breakdown_bars_alt",
     "breakdown_pooled",
+    "change_parts",
+    "change_parts_alt",
     "cohort_trend",
     "cohort_trend_alt",
     "flow_trend",
@@ -61,6 +69,8 @@ __all__ = [
     "incidence_alt",
     "lead_timeline",
     "lead_timeline_alt",
+    "leak_flow",
+    "leak_flow_alt",
     "ordered_shares",
     "ordered_shares_alt",
     "outcome_sum",

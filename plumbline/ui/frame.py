@@ -13,7 +13,7 @@ from plumbline.history.connection import History
 from plumbline.ui import data, filter_bar, text
 
 ICON = str(Path(__file__).with_name("plumbline.png"))  # a file of our own: a named icon would be fetched from outside
-WITH_FILTERS = ("funnel", "speed", "persistence", "leads")
+WITH_FILTERS = ("funnel", "leaks", "speed", "persistence", "leads")
 
 
 def menu() -> dict[str, list[st.Page]]:
@@ -23,6 +23,12 @@ def menu() -> dict[str, list[st.Page]]:
         "Explore": [
             st.Page(
                 "pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."
+            ),
+            st.Page(
+                "pages/explore/leaks.py",
+                title="Leaks",
+                icon=":material/water_drop:",
+                help="Which leaks cost most, since when, on whose side, and the leads behind each.",
             ),
             st.Page(
                 "pages/explore/speed.py",

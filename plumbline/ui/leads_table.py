@@ -30,6 +30,7 @@ _HEADINGS = {
     "stands_at": "Stands at",
     "outcome": "Outcome",
     "outcome_at": "When",
+    "leaked_as": "Leaked",
     "reason": "Reason",
     "rep_id": "Rep",
     "team": "Team",
@@ -59,9 +60,10 @@ _ORIGINS = {
     "funnel": ("pages/explore/funnel.py", "the Funnel"),
     "speed": ("pages/explore/speed.py", "Speed to lead"),
     "persistence": ("pages/explore/persistence.py", "Persistence"),
+    "leaks": ("pages/explore/leaks.py", "Leaks"),
     "definition": ("pages/agree/definition.py", "the Definition lab"),
 }
-_OF_KEY = {"lab": "definition", "speed": "speed", "persistence": "persistence"}  # how the key of a table begins; else the Funnel
+_OF_KEY = {"lab": "definition", "speed": "speed", "persistence": "persistence", "leaks": "leaks"}  # how the key of a table begins; else the Funnel
 
 
 def behind(
@@ -162,6 +164,8 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
         names = {name: wording.words(wording.outcome(name)) for name in ("rejected", "recycled", "disqualified", "lost")}
         names |= {name: wording.stage_short(name) for name in ("inquiry", "mql", "sal", "sql", "opportunity", "won")}
         shown = shown.with_columns(pl.col("stands_at").replace(names))
+    if "leaked_as" in shown.columns:
+        shown = shown.with_columns(pl.col("leaked_as").replace({name: wording.words(named) for name, named in wording.LEAK_NAMES.items()}))
     if "is_implied" in shown.columns:
         shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied")).otherwise(None).alias("is_implied"))
     drop = {name for name in shown.columns if name != "lead_id" and shown[name].null_count() == shown.height}
