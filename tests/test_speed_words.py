@@ -13,6 +13,8 @@ from plumbline.charts.week_hours import block_of
 from plumbline.clock import DAY
 from plumbline.speed.around_closing import AFTER, BEFORE, NEITHER, side_of_closing
 from plumbline.speed.delays import HOUR, MINUTE, Delays
+from plumbline.speed.promise import Promise as TouchPromise
+from plumbline.speed.promise import judge, missed
 from plumbline.statistics import kaplan_meier
 from plumbline.statistics.persistence import if_everyone_got
 from plumbline.statistics.response import just_around_closing
@@ -36,26 +38,82 @@ def waited(*rows: tuple[float, bool, float]) -> Delays:
     return Delays((time * HOUR).astype(np.int64), happened.astype(bool), (age * HOUR).astype(np.int64), np.arange(len(rows)))
 
 
-def test_the_headline_says_median_share_and_who_was_never_tried() -> None:
-    rows = [(0.2, True, 900.0)] * 20 + [(30.0, True, 900.0)] * 60 + [(900.0, False, 900.0)] * 20
-    told = words.tried(waited(*rows), 108_000.0, None)
-    sentence = words.headline(told, False, HREF, None, "")
-    assert said(sentence) == "Half of the leads are first tried within 1.2 days; 20 % within 30 minutes, and 20 of 100 have not been tried at all"
+def test_the_headline_says_whether_the_promise_was_kept() -> None:
+    rows = [(0.2, True, 900.0)] * 20 + [(30.0, True, 900.0)] * 60 + [(900.0, False, 900.0)] * 20 + [(1.0, False, 1.0)] * 5
+    told, promise = waited(*rows), TouchPromise()
+    found = judge(told, promise)
+    assert (found.k, found.n, found.early, found.is_broken) == (20, 100, 5, True)
+    now = words.tried(told, 108_000.0, None)
+    sentence = words.headline(now, found, HREF, None, "")
+    assert said(sentence) == (
+        "20 % of 100 leads were tried within 24 hours of becoming an MQL, against 90 % promised; half are first tried within 1.2 days, "
+        "and 25 of 105 have not been tried at all"
+    )
     assert [part.href for part in sentence if isinstance(part, Link)] == ["speed?band=untried"]
-    before = words.tried(waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40), 600.0, None)
-    assert "(down from 60 % of 100 before)" in said(words.headline(told, False, HREF, before, "before"))
+    before = judge(waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40), promise)
+    assert "promised (down from 60 % of 100 before)" in said(words.headline(now, found, HREF, before, "before"))
+    assert missed(told, promise).sum() == found.n - found.k
+    assert words.quantiles(now, found, "wall").endswith("Too early to say of 5: they have not had the time promised.")
+
+
+@pytest.mark.parametrize(
+    ("in_time", "promise", "clock", "expected"),
+    [
+        (90, TouchPromise(), "wall", "90 % of 100 leads were tried within 24 hours of becoming an MQL: the promise of 90 % was kept; "),
+        (89, TouchPromise("30 min"), "wall", "89 % of 100 leads were tried within 30 minutes of becoming an MQL, against 90 % promised; "),
+        (
+            89,
+            TouchPromise("4 h", 80),
+            "open",
+            "89 % of 100 leads were tried within 4 hours of working time after becoming an MQL: the promise of 80 %",
+        ),
+        (90, TouchPromise("the day itself", 95, True), "wall", "90 % of 100 leads were tried on the day they became an MQL, against 95 % promised"),
+    ],
+)
+def test_the_verdict_by_any_promise(in_time: int, promise: TouchPromise, clock: str, expected: str) -> None:
+    told = waited(*[(0.2, True, 900.0)] * in_time + [(900.0, True, 999.0)] * (100 - in_time))
+    assert said(words.headline(words.tried(told, 720.0, None), judge(told, promise), HREF, None, "", clock=clock)).startswith(expected)
+
+
+def test_a_share_that_only_rounds_to_the_promised_one_is_just_under_it() -> None:
+    told = waited(*[(0.2, True, 900.0)] * 179 + [(900.0, True, 999.0)] * 21)
+    assert not judge(told, TouchPromise()).is_kept
+    assert ", just under the 90 % promised" in said(words.headline(words.tried(told, 720.0, None), judge(told, TouchPromise()), HREF, None, ""))
+
+
+def test_the_strip_marks_the_promised_limit_alone_and_only_where_broken() -> None:
+    told = waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40 + [(1.0, False, 1.0)] * 2)
+    now = words.tried(told, 720.0, None)
+
+    def strip(promise: TouchPromise) -> list[words.Figure]:
+        return words.strip(now, judge(told, promise), HREF, None, None, "")
+
+    broken = [figure for figure in strip(TouchPromise()) if figure.is_broken]
+    assert [(figure.label, figure.n, figure.href) for figure in broken] == [
+        ("Tried within 24 h", "90 % promised · of 100 · 2 too early", "speed?band=missed")
+    ]
+    assert not [figure for figure in strip(TouchPromise("24 h", 60)) if figure.is_broken]
+    labels = [figure.label.removeprefix("Tried within ") for figure in strip(TouchPromise("4 h"))]
+    assert labels == ["5 min", "30 min", "1 h", "4 h", "24 h", "48 h"]
+    few = waited(*[(30.0, True, 900.0)] * 20)
+    assert not judge(few, TouchPromise()).is_broken
 
 
 @pytest.mark.parametrize(
     ("rows", "median", "expected"),
     [
-        ([(1.0, True, 9.0)] * 12, 3600.0, "Too few to say: 12 leads handed over, 12 of them tried so far"),
-        ([(9.0, False, 9.0)] * 40, None, "None of 40 leads handed over has an attempt on record: who was called is not in these data"),
-        ([(1.0, True, 9.0)] * 10 + [(9.0, False, 9.0)] * 40, None, "Fewer than half of the leads are ever tried"),
+        ([(1.0, True, 9.0)] * 12, 3600.0, "Too few to say: 12 leads became an MQL, 12 of them tried so far"),
+        ([(9.0, False, 9.0)] * 40, None, "None of 40 leads has an attempt on record: who was called is not in these data"),
+        (
+            [(1.0, True, 9.0)] * 10 + [(9.0, False, 9.0)] * 40,
+            None,
+            "Too few to say whether the promise was kept: 0 leads had the time for it; fewer than half are ever tried",
+        ),
     ],
 )
 def test_thin_or_silent_data_is_said(rows: list, median: float | None, expected: str) -> None:
-    assert said(words.headline(words.tried(waited(*rows), median, None), False, HREF, None, "")).startswith(expected)
+    told = waited(*rows)
+    assert said(words.headline(words.tried(told, median, None), judge(told, TouchPromise()), HREF, None, "")).startswith(expected)
 
 
 def test_bands_add_up_and_their_edges_are_inclusive() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.speed.waits import NEVER, Waits
 
 Elapsed = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -14,6 +15,14 @@ Elapsed = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 LIMITS = {"5 min": 5 * MINUTE, "30 min": 30 * MINUTE, "1 h": HOUR, "24 h": 24 * HOUR, "48 h": 48 * HOUR}
+DATED_LIMITS = {
+    "the day itself": 2 * HOUR,
+    "1 day": DAY + 2 * HOUR,
+    "2 days": 2 * DAY + 2 * HOUR,
+    "7 days": 7 * DAY + 2 * HOUR,
+    "14 days": 14 * DAY + 2 * HOUR,
+}
+"""Where only dates are known: days later by the calendar; two hours of slack for a change of the clocks."""
 KINDS = ("total", "system", "human", "contact")
 _ROUNDING = 1e-9
 

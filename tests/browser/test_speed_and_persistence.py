@@ -30,7 +30,7 @@ LOOKS = {
         "Whose delay": "have an owner within",
         "Hours of the week": "When leads come in",
         "Trend": "The share tried within",
-        "Reps": "within 1 h",
+        "Reps": "within 24 h",
         "Load": "desk",
         "What goes with speed": "An association, not an effect.",
     },
@@ -81,12 +81,38 @@ def test_a_link_of_the_headline_lists_the_leads_and_one_opens(app: str, browser:
 
 def test_working_hours_make_waits_shorter_and_stay_in_the_address(app: str, browser: object) -> None:
     with open_screen(app, browser, "/speed?period=All+time") as (page, seen):
-        page.get_by_role("radio", name="Working hours").click()
+        page.get_by_role("combobox", name="Clock").click()
+        page.get_by_role("option", name="Working hours").click()
         expect(page.locator(".pl-headline").first).to_contain_text("of working time", timeout=30_000)
         wait_until_still(page)
         assert query(page)["clock"] == ["Working hours"]
         page.get_by_role("button", name="Hours").click()
         expect(page.get_by_text("Mon to Fri 09:00 to 18:00").first).to_be_visible()
+        clean(seen)
+
+
+def test_the_speed_promise_is_judged_changed_and_kept_in_the_address(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/speed?period=All+time&touch=48+h&share=50") as (page, seen):
+        assert "were tried within 48 hours of becoming an MQL: the promise of 50 % was kept" in headline(page).replace("\xa0", " ")
+        expect(page.locator(".pl-flag")).to_have_count(0)
+        page.get_by_role("button", name="Promise").click()
+        box = page.get_by_role("spinbutton", name="For at least, % of the leads")
+        box.fill("90")
+        box.press("Enter")
+        expect(page.locator(".pl-headline").first).to_contain_text("against 90\xa0% promised", timeout=30_000)
+        wait_until_still(page)
+        assert query(page)["touch"] == ["48 h"]
+        assert "share" not in query(page)
+        page.keyboard.press("Escape")
+        flagged = page.locator(".pl-figure", has_text="missed")
+        expect(flagged).to_have_count(1)
+        n = int(flagged.locator(".pl-n").inner_text().split(" of ")[1].split(" ")[0].replace(",", ""))
+        flagged.locator("a").click()
+        expect(page.locator(".pl-sub", has_text="not tried within 48 hours of becoming an MQL")).to_have_count(1, timeout=30_000)
+        wait_until_still(page)
+        assert query(page)["touch"] == ["48 h"]
+        listed = int(page.locator(".pl-sub", has_text="not tried within 48 hours").inner_text().split()[0].replace(",", ""))
+        assert 0 < listed < n
         clean(seen)
 
 

@@ -14,7 +14,7 @@ from plumbline import wording
 from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
 from plumbline.filters import Filters
-from plumbline.speed.delays import LIMITS, Delays, Group, by_group, delays
+from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, by_group, delays
 from plumbline.speed.precision import are_dates, are_one_instant
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import kaplan_meier
@@ -69,7 +69,7 @@ class Scene:
 
     @property
     def limits(self) -> dict[str, int]:
-        return words.DATED_LIMITS if self.is_dated else LIMITS
+        return DATED_LIMITS if self.is_dated else LIMITS
 
 
 def scene(filters: Filters, clock: str) -> Scene:
@@ -95,7 +95,7 @@ def _scene(snapshot: str, asked: str, by: str, _filters: Filters, _clock: str) -
 def _told(total: Delays, dated: bool) -> words.Tried:
     everyone = by_group(total, np.zeros(len(total), np.int8), 0)
     median, p90 = ((everyone[0].median, everyone[0].p90) if everyone else (None, None)) if len(total) else (None, None)
-    return words.tried(total, _seconds(median), _seconds(p90), words.DATED_LIMITS if dated else LIMITS)
+    return words.tried(total, _seconds(median), _seconds(p90), DATED_LIMITS if dated else LIMITS)
 
 
 def _seconds(micros: float | None) -> float | None:

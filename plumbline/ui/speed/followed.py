@@ -8,6 +8,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.charts.response_sum import BANDS
+from plumbline.speed.promise import Promise, missed
 from plumbline.speed.waits import Waits
 from plumbline.ui import data, leads_table, text
 from plumbline.ui.speed import words
@@ -16,11 +17,13 @@ from plumbline.ui.speed.figures import Scene
 _SHOWN = 50
 
 
-def behind_band(scene: Scene) -> None:
+def behind_band(scene: Scene, promise: Promise) -> None:
     """The leads of the band that the address names; nothing where it names none."""
     band = st.query_params.get("band", "")
     if band == "untried":
         listed(scene.waits, ~scene.total.happened, "not tried so far", "band")
+    elif band == "missed":
+        listed(scene.waits, missed(scene.total, promise), f"not tried {promise.in_words(scene.clock)}", "band")
     elif band in BANDS and not scene.is_dated:
         named = {"never": "never tried, though 48 h have passed", "early": "not tried yet, less than 48 h old"}.get(
             band, f"first tried {BANDS[band]}"

@@ -12,6 +12,7 @@ from plumbline import charts, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.week_hours import DAYS
 from plumbline.speed import load
+from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NEVER, NOBODY
 from plumbline.statistics import MINIMUM_N, wilson
 from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
@@ -30,12 +31,15 @@ LOOKS = {
 _MOST = 12
 
 
-def show(told: Scene) -> None:
+def show(told: Scene, promise: Promise) -> None:
     """The choice of a look, then that look."""
     st.space("small")
     looks = {name: words for name, words in LOOKS.items() if not (told.is_dated and name == "hours")}
     look = st.segmented_control("Look closer", list(looks), default="whose", format_func=looks.get, key="closer", bind="query-params") or "whose"
-    {"whose": _whose, "hours": _hours, "trend": _trend, "reps": reps.show, "load": _load, "goes": goes_with.show}[look](told)
+    if look in ("whose", "goes"):
+        {"whose": _whose, "goes": goes_with.show}[look](told)
+    else:
+        {"hours": _hours, "trend": _trend, "reps": reps.show, "load": _load}[look](told, promise)
 
 
 def _whose(told: Scene) -> None:
@@ -110,8 +114,8 @@ def _whose_title(told: Scene) -> str:
     return f"Half of the leads have an owner {owned}, {after}"
 
 
-def _hours(told: Scene) -> None:
-    limit = told.limits[told.until]
+def _hours(told: Scene, promise: Promise) -> None:
+    limit = promise.micros
     hour = ground.hours().hour_of_week(told.waits.mql, told.waits.team)
     old = told.total.age >= limit
     in_time = old & told.total.happened & (told.total.time <= limit)
@@ -134,7 +138,7 @@ def _hours(told: Scene) -> None:
             is_clickable=False,
         )  # fmt: skip
     with right:
-        within = f"{told.until}{' of working time' if told.clock == 'open' else ''}"
+        within = f"{promise.limit}{' of working time' if told.clock == 'open' else ''}"
         panels.chart(
             charts.week_hours(rows, mode=theme.mode(), what="share", within=within),
             "promptness",
@@ -154,14 +158,14 @@ def _hours_title(rows: pl.DataFrame, within: str) -> str:
     return f"Within {within}: {wording.share(week[0] / week[1])} on weekdays, {wording.share(weekend[0] / weekend[1])} at weekends"
 
 
-def _trend(told: Scene) -> None:
+def _trend(told: Scene, promise: Promise) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        names = list(told.limits)
-        limit_name = st.segmented_control("Tried within", names, default=told.until, key="within", bind="query-params") or told.until
+        names = list(promise.limits)
+        limit_name = st.segmented_control("Tried within", names, default=promise.limit, key="within", bind="query-params") or promise.limit
         period = told.filters.since
         usual = "month" if period is None or (filter_bar.last_day() - period).days > 200 else "week"
         grain = st.segmented_control("By", list(GRAINS), default=usual, format_func=GRAINS.get, key="speed_grain", bind="query-params") or usual
-    limit = told.limits[limit_name]
+    limit = promise.limits[limit_name]
     rows = trend(told, limit, grain)
     young = _young(limit)
     done = f"were tried within {limit_name}"
@@ -194,7 +198,7 @@ def _trend_title(rows: pl.DataFrame, limit: str, grain: str, young: date) -> str
     return f"The share tried within {limit} {told.removeprefix(step)}" if told.startswith(step) else f"Does the share tried within {limit} change?"
 
 
-def _load(told: Scene) -> None:
+def _load(told: Scene, promise: Promise) -> None:
     """Open leads of a rep against how soon the next one is tried; and who is over the cap."""
     desks = ground.desks()
     cap = reps.cap()
@@ -204,7 +208,7 @@ def _load(told: Scene) -> None:
     before[desks.episode] = ground.open_before()
     human = told.measured("human")
     chosen = before[told.waits.episode[human.of]] if len(before) else np.zeros(0, np.int64)
-    limit = told.limits[told.until]
+    limit = promise.micros
     old = (human.age >= limit) & (chosen >= 0)
     if old.sum() < 2 * MINIMUM_N:
         widen.empty("Too few leads were handed over to compare loads", [], "A lead counts here once it has an owner who is a rep.")
@@ -219,11 +223,11 @@ def _load(told: Scene) -> None:
         span = f"{edges[place]:,} to {last:,}" if last > edges[place] else f"{edges[place]:,}"
         rows.append((f"{span} open leads", int((mine & human.happened & (human.time <= limit)).sum()), int(mine.sum())))
     frame = pl.DataFrame(rows, schema={"value": pl.String, "k": pl.Int64, "n": pl.Int64}, orient="row")
-    done = f"tried within {told.until} of the hand-over"
+    done = f"tried within {promise.limit} of the hand-over"
     panels.chart(
         charts.ordered_shares(frame, mode=theme.mode(), done=done), "load",
         frame.rename({"value": "open_leads", "k": "in_time", "n": "leads"}), charts.ordered_shares_alt(frame, done=done),
-        title=_load_title(frame, told.until),
+        title=_load_title(frame, promise.limit),
         subtitle=f"Share {done}, by how many open leads the owner had just then; {wording.count(int(old.sum()))} leads old enough. "
         "Reps differ in more than their load: an association, not its effect.",
         is_clickable=False,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.speed import load
+from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.shrinkage import shrunk_shares
@@ -24,9 +25,9 @@ def cap() -> int:
     return int(st.number_input("Most open leads a rep should have", 1, 100_000, CAP, key="cap", bind="query-params", width=250))
 
 
-def table(told: Scene, most: int, until: str) -> pl.DataFrame:
+def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
     """One row per rep with leads among these: raw counts, the shrunk share, its rank, median wait, open leads. Best first, the thin last."""
-    groups = [group for group in told.groups("human", "rep", told.limits[until]) if group.code != NOBODY]
+    groups = [group for group in told.groups("human", "rep", limit) if group.code != NOBODY]
     if not groups:
         return pl.DataFrame()
     k, n = np.array([group.k for group in groups]), np.array([group.n for group in groups])
@@ -55,13 +56,13 @@ def table(told: Scene, most: int, until: str) -> pl.DataFrame:
     return pl.DataFrame(rows).sort("is_few", "rank", "rep")
 
 
-def show(told: Scene) -> None:
+def show(told: Scene, promise: Promise) -> None:
     """The table of reps; a click on a row lists the rep's leads."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        limits = list(told.limits)
-        until = st.segmented_control("Tried within", limits, default=told.until, key="rep_within", bind="query-params") or told.until
+        limits = list(promise.limits)
+        until = st.segmented_control("Tried within", limits, default=promise.limit, key="rep_within", bind="query-params") or promise.limit
         most = cap()
-    rows = table(told, most, until)
+    rows = table(told, most, promise.limits[until])
     if rows.is_empty():
         widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once it has an owner who is a rep.")
         return
