@@ -12,7 +12,7 @@ from plumbline.charts.waiting import Curve, thinned
 from plumbline.charts.week_hours import block_of
 from plumbline.clock import DAY
 from plumbline.speed.around_closing import AFTER, BEFORE, NEITHER, side_of_closing
-from plumbline.speed.delays import HOUR, MINUTE, Delays
+from plumbline.speed.delays import HOUR, MINUTE, Delays, Parts
 from plumbline.speed.promise import Promise as TouchPromise
 from plumbline.speed.promise import judge, missed
 from plumbline.statistics import kaplan_meier
@@ -114,6 +114,15 @@ def test_the_strip_marks_the_promised_limit_alone_and_only_where_broken() -> Non
 def test_thin_or_silent_data_is_said(rows: list, median: float | None, expected: str) -> None:
     told = waited(*rows)
     assert said(words.headline(words.tried(told, median, None), judge(told, TouchPromise()), HREF, None, "")).startswith(expected)
+
+
+def test_medians_are_said_not_to_add_up_and_the_averages_that_do_stand_beside_them() -> None:
+    assert words.sum_of_parts(Parts(2240, 3 * 3.6e9, 21 * 3.6e9), "wall") == (
+        "The two middle values do not add up to the middle of the whole wait. Averages do: the 2,240 leads handed over and tried waited 1 day on average, "
+        "3 h (13 %) until the hand-over to a rep and 21 h after it."
+    )
+    assert words.sum_of_parts(Parts(12, 1.0, 1.0), "wall").endswith("the whole wait.")
+    assert "of working time on average" in words.sum_of_parts(Parts(100, 1e9, 1e9), "open")
 
 
 def test_bands_add_up_and_their_edges_are_inclusive() -> None:

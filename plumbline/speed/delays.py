@@ -74,6 +74,29 @@ def within(waited: Delays, limit: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """The mean wait of the leads that were handed over and tried, in microseconds, in two parts that add up to it."""
+
+    n: int
+    system: float
+    human: float
+
+    @property
+    def total(self) -> float:
+        return self.system + self.human
+
+
+def mean_parts(waits: Waits, elapsed: Elapsed = on_the_clock) -> Parts:
+    """MQL to hand-over and hand-over to first attempt of the same leads; a lead tried before its hand-over waited until then for the system alone."""
+    of = np.flatnonzero((waits.handed != NEVER) & (waits.attempt != NEVER))
+    if not len(of):
+        return Parts(0, 0.0, 0.0)
+    start, tried, team = waits.mql[of], np.maximum(waits.attempt[of], waits.mql[of]), waits.team[of]
+    turn = np.clip(waits.handed[of], start, tried)
+    return Parts(len(of), float(np.maximum(elapsed(start, turn, team), 0).mean()), float(np.maximum(elapsed(turn, tried, team), 0).mean()))
+
+
+@dataclass(frozen=True)
 class Group:
     """One group of a breakdown. `median`, `p90` in microseconds, None: not reached. `k`, `n`: in time, of those old enough."""
 

@@ -14,7 +14,7 @@ from plumbline import wording
 from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
 from plumbline.filters import Filters
-from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, by_group, delays
+from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, Parts, by_group, delays, mean_parts
 from plumbline.speed.precision import are_dates, are_one_instant
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import kaplan_meier
@@ -46,6 +46,10 @@ class Scene:
     def measured(self, kind: str) -> Delays:
         """Another of the delays by the same clock: system, human, contact."""
         return self.kept(("measured", kind), lambda: delays(self.waits, kind, ground.clock(self.clock)))
+
+    def parts(self) -> Parts:
+        """The mean wait of those tried, in the system's part and the people's."""
+        return self.kept("parts", lambda: mean_parts(self.waits, ground.clock(self.clock)))
 
     @property
     def bands(self) -> np.ndarray:

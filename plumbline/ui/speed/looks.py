@@ -17,7 +17,7 @@ from plumbline.speed.waits import NEVER, NOBODY
 from plumbline.statistics import MINIMUM_N, wilson
 from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
 from plumbline.ui.choices import GRAINS
-from plumbline.ui.speed import followed, goes_with, ground, reps
+from plumbline.ui.speed import followed, goes_with, ground, reps, words
 from plumbline.ui.speed.figures import SECOND, Scene, trend
 
 LOOKS = {
@@ -34,7 +34,7 @@ _MOST = 12
 def show(told: Scene, promise: Promise) -> None:
     """The choice of a look, then that look."""
     st.space("small")
-    looks = {name: words for name, words in LOOKS.items() if not (told.is_dated and name == "hours")}
+    looks = {name: shown for name, shown in LOOKS.items() if not (told.is_dated and name == "hours")}
     look = st.segmented_control("Look closer", list(looks), default="whose", format_func=looks.get, key="closer", bind="query-params") or "whose"
     if look in ("whose", "goes"):
         {"whose": _whose, "goes": goes_with.show}[look](told)
@@ -81,6 +81,7 @@ def _whose(told: Scene) -> None:
         + (f" The {left_out} smallest are left out." if left_out > 0 else "")
         + " Click a point to see its leads.",
     )
+    text.note(words.sum_of_parts(told.parts(), told.clock))
     if human.flagged:
         text.note(f"{wording.plural(human.flagged, 'lead was', 'leads were')} tried before the hand-over: counted as no delay.")
     if picked:

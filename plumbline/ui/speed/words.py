@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plumbline import wording
-from plumbline.speed.delays import HOUR, LIMITS, MINUTE, Delays, within
+from plumbline.speed.delays import HOUR, LIMITS, MINUTE, Delays, Parts, within
 from plumbline.speed.promise import Verdict
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.funnel_words import difference_interval
@@ -137,6 +137,19 @@ def band_of(waited: Delays) -> np.ndarray:
     tried_in = np.searchsorted(np.array(list(BANDS.values())), waited.time, "left").astype(np.int8)
     not_tried = np.where(waited.age >= BANDS["48h"], np.int8(len(BANDS) + 1), np.int8(len(BANDS) + 2))
     return np.where(waited.happened, tried_in, not_tried)
+
+
+def sum_of_parts(told: Parts, clock: str) -> str:
+    """That medians do not add up, and the means of the same leads, which do."""
+    said = "The two middle values do not add up to the middle of the whole wait."
+    if told.n < MINIMUM_N or not told.total:
+        return said
+    hours = " of working time" if clock == "open" else ""
+    system, human = wording.duration(told.system / 1e6), wording.duration(told.human / 1e6)
+    return (
+        f"{said} Averages do: the {wording.count(told.n)} leads handed over and tried waited {wording.duration(told.total / 1e6)}{hours} on average, "
+        f"{system} ({wording.share(told.system / told.total)}) until the hand-over to a rep and {human} after it."
+    )
 
 
 def unassigned_note(handed: int, passes: int) -> str:
