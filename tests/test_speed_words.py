@@ -20,7 +20,7 @@ from plumbline.statistics.persistence import if_everyone_got
 from plumbline.statistics.response import just_around_closing
 from plumbline.ui.persistence import words as persistence_words
 from plumbline.ui.persistence.terms import Promise
-from plumbline.ui.speed import goes_with, words
+from plumbline.ui.speed import goes_with, hand_over, words
 from plumbline.ui.text import Bold, Link
 
 BAD = "<b>![x](http://elsewhere/y)</b> $x$ %{y} " + "long " * 30
@@ -103,7 +103,6 @@ def test_the_strip_marks_the_promised_limit_alone_and_only_where_broken() -> Non
     ("rows", "median", "expected"),
     [
         ([(1.0, True, 9.0)] * 12, 3600.0, "Too few to say: 12 leads became an MQL, 12 of them tried so far"),
-        ([(9.0, False, 9.0)] * 40, None, "None of 40 leads has an attempt on record: who was called is not in these data"),
         (
             [(1.0, True, 9.0)] * 10 + [(9.0, False, 9.0)] * 40,
             None,
@@ -118,11 +117,28 @@ def test_thin_or_silent_data_is_said(rows: list, median: float | None, expected:
 
 def test_medians_are_said_not_to_add_up_and_the_averages_that_do_stand_beside_them() -> None:
     assert words.sum_of_parts(Parts(2240, 3 * 3.6e9, 21 * 3.6e9), "wall") == (
-        "The two middle values do not add up to the middle of the whole wait. Averages do: the 2,240 leads handed over and tried waited 1 day on average, "
-        "3 h (13 %) until the hand-over to a rep and 21 h after it."
+        "The two middle values do not add up to the middle of the whole wait. Averages do: the 2,240 leads handed over and tried waited "
+        "1 day on average, 3 h (13 %) until the hand-over to a rep and 21 h after it."
     )
     assert words.sum_of_parts(Parts(12, 1.0, 1.0), "wall").endswith("the whole wait.")
     assert "of working time on average" in words.sum_of_parts(Parts(100, 1e9, 1e9), "open")
+
+
+def test_without_attempts_the_hand_over_is_still_told() -> None:
+    handed = waited(*[(2.0, True, 99.0)] * 60 + [(99.0, False, 99.0)] * 20)
+    assert (
+        said(hand_over.headline(handed, 2 * HOUR, "wall"))
+        == "Half of 80 leads were handed over to a rep within 2 h of becoming an MQL; 20 were never handed over"
+    )
+    assert "at once" in said(hand_over.headline(handed, 0.0, "wall"))
+    assert said(hand_over.headline(handed, None, "wall")).startswith("Fewer than half of 80 leads are ever handed over")
+    assert said(hand_over.headline(waited(*[(9.0, False, 9.0)] * 40), None, "wall")) == (
+        "None of 40 leads has an attempt on record, nor was one handed over to a rep"
+    )
+    assert [(figure.value, figure.n) for figure in hand_over.strip(handed, {"1 h": HOUR, "24 h": 24 * HOUR}, "wall")] == [
+        ("0 %", "of 80"),
+        ("75 %", "of 80"),
+    ]
 
 
 def test_bands_add_up_and_their_edges_are_inclusive() -> None:

@@ -5,9 +5,9 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.response_sum import BANDS
-from plumbline.speed.promise import judge
+from plumbline.speed.promise import judge, usual
 from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
-from plumbline.ui.speed import calendars, figures, followed, ground, looks, terms, words
+from plumbline.ui.speed import calendars, figures, followed, ground, hand_over, looks, terms, words
 
 filters = frame.chosen()
 about = data.history().about
@@ -18,7 +18,8 @@ if not figures.is_dated():  # hours of work say nothing about dates
     if clock == "open":
         calendars.control(frame.bar())
 
-promise = terms.choose(frame.bar(), figures.is_dated())
+has_attempts = figures.has_attempts()
+promise = terms.choose(frame.bar(), figures.is_dated()) if has_attempts else usual(figures.is_dated())
 
 scene = figures.scene(filters, clock)
 earlier = filter_bar.period_before(filters)
@@ -42,6 +43,9 @@ if len(scene.waits) and figures.is_timeless():
         ]
     )
     st.stop()
+if len(scene.waits) and not has_attempts:
+    hand_over.show(scene)
+    st.stop()
 verdict = judge(scene.total, promise)
 was = judge(earlier_scene.total, promise) if earlier_scene else None
 text.headline(words.headline(scene.now, verdict, href, was, then, clock=clock))
@@ -54,8 +58,6 @@ if not len(scene.waits):
     st.stop()
 for said in figures.notes(scene):
     text.note(said)
-if not scene.now.tried:
-    st.stop()
 text.figure_strip(words.strip(scene.now, verdict, href, before, was, then, clock))
 text.note(words.quantiles(scene.now, verdict, clock))
 waiting.pointer(filters)

@@ -17,11 +17,12 @@ HEIGHT = 350
 HORIZON = 30 * 86_400.0
 _TOP, _BOTTOM, _RIGHT = 24, 34, 132
 _MOST = 300
+_MAIN = ("attempt", "system")
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One curve. `frame`: of statistics.kaplan_meier, time in seconds. `name`: at its end. `role`: attempt, contact or before."""
+    """One curve. `frame`: of statistics.kaplan_meier, time in seconds. `name`: at its end. `role`: attempt, contact, before, system (hand-over)."""
 
     name: str
     frame: pl.DataFrame
@@ -46,12 +47,12 @@ def waiting_curve(
             figure.add_annotation(
                 x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=words, font={"size": 12, "color": colours.quiet_text}
             )
-    hues = {"attempt": colours.reached, "contact": colours.stages["sal"], "before": colours.comparison}
+    hues = {"attempt": colours.reached, "system": colours.marketing, "contact": colours.stages["sal"], "before": colours.comparison}
     for curve in sorted(shown, key=lambda one: one.role != "before"):
         rows = thinned(curve.frame, horizon)
         x = [clock_axis.place(seconds, shortest) for seconds in rows["time"]]
         hue = hues[curve.role]
-        if curve.role == "attempt":
+        if curve.role in _MAIN:
             low = [value if value is not None else reached for value, reached in rows.select("low", "reached").iter_rows()]
             high = [value if value is not None else reached for value, reached in rows.select("high", "reached").iter_rows()]
             (along, above), (_, below) = _steps(x, high), _steps(x, low)
@@ -70,7 +71,7 @@ def waiting_curve(
             mode="lines",
             line={
                 "color": hue,
-                "width": 2.6 if curve.role == "attempt" else 1.6,
+                "width": 2.6 if curve.role in _MAIN else 1.6,
                 "shape": "hv",
                 "dash": "dot" if curve.role == "before" else "solid",
             },

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.test_explore import clean, headline, open_screen, query
 from tests.browser_support import click_mark, expect, needs_browser, opened_browser, running_app, wait_until_still
+from tests.importing_support import build_file, write_table
 
 pytestmark = needs_browser
 
@@ -27,7 +28,7 @@ def browser() -> Iterator[object]:
 
 LOOKS = {
     "speed": {
-        "Whose delay": "have an owner within",
+        "Whose delay": "are handed over to a rep within",
         "Hours of the week": "When leads come in",
         "Trend": "The share tried within",
         "Reps": "within 24 h",
@@ -155,4 +156,25 @@ def test_hours_of_a_team_are_changed_on_screen_and_a_mistake_is_said(app: str, b
         page.get_by_role("button", name="Save the hours").click()
         expect(page.locator(".pl-headline").first).not_to_have_text(before, timeout=30_000)
         wait_until_still(page)
+        clean(seen)
+
+
+def test_without_attempts_the_speed_screen_shows_the_hand_over(tmp_path: Path, browser: object) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    hours = [(place, f"2026-01-{place % 20 + 1:02}") for place in range(60)]
+    write_table(folder, "leads", "lead_id,created_at,source\n" + "".join(f"L{n},{day}T08:00:00,{'web' if n % 2 else 'fair'}\n" for n, day in hours))
+    write_table(folder, "stage_changes", "lead_id,stage,occurred_at\n" + "".join(f"L{n},mql,{day}T09:{n:02}:00\n" for n, day in hours))
+    write_table(
+        folder, "assignments", "lead_id,rep_id,occurred_at\n" + "".join(f"L{n},R1,{day}T{10 + n % 8}:{n:02}:00\n" for n, day in hours if n < 50)
+    )
+    write_table(folder, "reps", "rep_id,name,team\nR1,Ann,North\n")
+    build_file(folder, tmp_path / "h.duckdb", data_through="2026-02-28")
+    with running_app(tmp_path / "h.duckdb") as running, open_screen(running.url.rstrip("/"), browser, "/speed?period=All+time") as (page, seen):
+        assert headline(page) == "Half of 60 leads were handed over to a rep within 5 h of becoming an MQL; 10 were never handed over"
+        expect(page.get_by_text("no lead of this history has an attempt on record")).to_be_visible()
+        expect(page.locator(".pl-title", has_text="of the leads are handed over to a rep")).to_have_count(1)
+        expect(page.locator(".pl-title", has_text="Half of the leads are handed over to a rep within")).to_have_count(1)
+        expect(page.get_by_role("button", name="Promise")).to_have_count(0)
+        assert page.locator('[data-testid="stException"]').count() == 0
         clean(seen)

@@ -129,12 +129,23 @@ def _is_timeless(snapshot: str) -> bool:
     return any(are_one_instant(at) for at in (everyone.mql, everyone.attempt[everyone.attempt != NEVER]))
 
 
-def notes(told: Scene) -> list[str]:
+def has_attempts() -> bool:
+    """Whether anybody of this history was ever tried."""
+    return _has_attempts(data.history().about.snapshot)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _has_attempts(snapshot: str) -> bool:
+    return bool((ground.waits(Filters(episodes="all")).attempt != NEVER).any())
+
+
+def notes(told: Scene, has_attempts: bool = True) -> list[str]:
     """What the data cannot know, and what must be said with the headline."""
     said = []
     if told.is_dated:
-        said.append("These data know the day of an attempt or of a hand-over, not the hour: minutes and hours are not shown.")
-    if unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits)):
+        what = "an attempt or of a hand-over to a rep" if has_attempts else "a hand-over to a rep"
+        said.append(f"These data know the day of {what}, not the hour: minutes and hours are not shown.")
+    if has_attempts and (unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits))):
         said.append(unowned)
     if told.clock == "open" and (assumed := ground.assumed_teams(told.waits)):
         said.append(f"No working hours are known of {wording.listing(assumed)}: Monday to Friday, 09:00 to 17:00 are assumed.")
@@ -143,16 +154,17 @@ def notes(told: Scene) -> list[str]:
 
 def curves(told: Scene, earlier: Scene | None) -> list[Curve]:
     """First attempt, first contact, and the first attempts of the period before."""
-    made = [Curve("first attempt", _curve(told, "total"))]
-    contact = _curve(told, "contact")
+    made = [Curve("first attempt", curve(told, "total"))]
+    contact = curve(told, "contact")
     if contact["happened"].sum():
         made.append(Curve("first contact", contact, "contact"))
     if earlier is not None:
-        made.append(Curve("the period before", _curve(earlier, "total"), "before"))
+        made.append(Curve("the period before", curve(earlier, "total"), "before"))
     return made
 
 
-def _curve(told: Scene, kind: str) -> pl.DataFrame:
+def curve(told: Scene, kind: str) -> pl.DataFrame:
+    """The Kaplan-Meier curve of one of the delays, thinned for the picture."""
     return _kept_curve(*_asked(told.filters, told.clock), kind, told)
 
 

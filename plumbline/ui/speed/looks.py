@@ -9,16 +9,14 @@ import polars as pl
 import streamlit as st
 
 from plumbline import charts, wording
-from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.week_hours import DAYS
 from plumbline.speed import load
 from plumbline.speed.promise import Promise
-from plumbline.speed.waits import NEVER, NOBODY
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
+from plumbline.ui import filter_bar, findings, panels, text, theme, widen
 from plumbline.ui.choices import GRAINS
-from plumbline.ui.speed import followed, goes_with, ground, reps, words
-from plumbline.ui.speed.figures import SECOND, Scene, trend
+from plumbline.ui.speed import followed, goes_with, ground, reps, whose
+from plumbline.ui.speed.figures import Scene, trend
 
 LOOKS = {
     "whose": "Whose delay",
@@ -28,7 +26,6 @@ LOOKS = {
     "load": "Load",
     "goes": "What goes with speed",
 }
-_MOST = 12
 
 
 def show(told: Scene, promise: Promise) -> None:
@@ -37,82 +34,9 @@ def show(told: Scene, promise: Promise) -> None:
     looks = {name: shown for name, shown in LOOKS.items() if not (told.is_dated and name == "hours")}
     look = st.segmented_control("Look closer", list(looks), default="whose", format_func=looks.get, key="closer", bind="query-params") or "whose"
     if look in ("whose", "goes"):
-        {"whose": _whose, "goes": goes_with.show}[look](told)
+        {"whose": whose.show, "goes": goes_with.show}[look](told)
     else:
         {"hours": _hours, "trend": _trend, "reps": reps.show, "load": _load}[look](told, promise)
-
-
-def _whose(told: Scene) -> None:
-    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
-    if not options:
-        widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
-        return
-    usual = options.index("source") if "source" in options else 0
-    field = st.selectbox("Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="compare", bind="query-params", width=260)
-    codes = ground.field_of(told.waits, field)
-    names = ground.labels(field)
-    human = told.measured("human")
-    by_system = {group.code: group for group in told.groups("system", field, 0)}
-    by_human = {group.code: group for group in told.groups("human", field, 0)}
-    rows = []
-    for code, group in sorted(by_system.items(), key=lambda item: -item[1].passes)[:_MOST]:
-        then = by_human.get(code)
-        rows.append(
-            {
-                "value": names.get(code),
-                "passes": group.passes,
-                "handed": then.passes if then else 0,
-                "system": None if group.median is None else group.median / SECOND,
-                "human": None if then is None or then.median is None else then.median / SECOND,
-                "is_few": group.passes < MINIMUM_N,
-            }
-        )
-    schema = {"value": pl.String, "passes": pl.Int64, "handed": pl.Int64, "system": pl.Float64, "human": pl.Float64, "is_few": pl.Boolean}
-    frame = pl.DataFrame(rows, schema=schema).sort("is_few", "human", descending=[False, True], nulls_last=False)
-    left_out = len(by_system) - frame.height
-    picked = panels.chart(
-        charts.two_delays(frame, mode=theme.mode(), shortest=HALF_A_DAY if told.is_dated else 30.0),
-        "delays",
-        _delays_table(frame),
-        charts.two_delays_alt(frame),
-        title=_whose_title(told),
-        subtitle=f"Half of the leads wait at most so long, by {field.replace('_', ' ')}; the slowest first. Marketing's side is the hand-over, "
-        "sales' side the first attempt after it, of leads that have an owner."
-        + (f" The {left_out} smallest are left out." if left_out > 0 else "")
-        + " Click a point to see its leads.",
-    )
-    text.note(words.sum_of_parts(told.parts(), told.clock))
-    if human.flagged:
-        text.note(f"{wording.plural(human.flagged, 'lead was', 'leads were')} tried before the hand-over: counted as no delay.")
-    if picked:
-        here = next((code for code, name in names.items() if name == picked[0]), NOBODY)
-        is_human = len(picked) > 1 and picked[1] == "human"
-        mine = (codes == here) & ((told.waits.handed != NEVER) | (not is_human))
-        named = f"{field.replace('_', ' ')} {picked[0] or 'not known'}" + (", with an owner" if is_human else "")
-        followed.listed(told.waits, mine, named, "delays")
-
-
-def _delays_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows in words of their own, the times as durations."""
-    times = {name: [None if value is None else wording.duration(value) for value in frame[name]] for name in ("system", "human")}
-    return frame.select(
-        "value",
-        pl.col("passes").alias("leads"),
-        pl.col("handed").alias("with_an_owner"),
-        pl.Series("half_have_an_owner_within", times["system"], pl.String),
-        pl.Series("half_are_tried_after_that_within", times["human"], pl.String),
-    )
-
-
-def _whose_title(told: Scene) -> str:
-    one, other = told.groups("system", "", 0), told.groups("human", "", 0)
-    if not one or not other or one[0].passes < MINIMUM_N or one[0].median is None:
-        return "Whose delay is it?"
-    after = (
-        "half are never tried after that" if other[0].median is None else f"then {wording.duration(other[0].median / SECOND)} until that owner tries"
-    )
-    owned = f"within {wording.duration(one[0].median / SECOND)}" if one[0].median else "at once"
-    return f"Half of the leads have an owner {owned}, {after}"
 
 
 def _hours(told: Scene, promise: Promise) -> None:

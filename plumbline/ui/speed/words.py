@@ -43,8 +43,6 @@ def headline(now: Tried, verdict: Verdict, href: Href, was: Verdict | None, then
         return ["No lead became an MQL in this period"]
     if now.passes < MINIMUM_N:
         return [f"Too few to say: {wording.plural(now.passes, 'lead')} became an MQL, {wording.count(now.tried)} of them tried so far"]
-    if not now.tried:
-        return ["None of ", Bold(wording.plural(now.passes, "lead")), " has an attempt on record: who was called is not in these data"]
     hours = " of working time" if clock == "open" else ""
     parts: list[Part] = [*_verdict(verdict, clock), *_against(verdict, was, then), "; "]
     if now.median is None:
@@ -155,4 +153,4 @@ def sum_of_parts(told: Parts, clock: str) -> str:
 def unassigned_note(handed: int, passes: int) -> str:
     """What of the leads were never handed over to anybody; '' where all were."""
     missing = passes - handed
-    return f"{wording.count(missing)} of {wording.count(passes)} leads never got an owner." if missing else ""
+    return f"{wording.count(missing)} of {wording.count(passes)} leads were never handed over to a rep." if missing else ""
