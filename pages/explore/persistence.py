@@ -73,6 +73,8 @@ if has_contacts:
         found,
         charts.attempt_hazards_alt(found),
         title=words.chance_title(found),
+        headings=words.CHANCES,
+        file="chance of contact by attempt",
         subtitle="Of the leads that nobody had reached before, the share that the next attempt reaches, with its 95 % interval and n. "
         f"Under {wording.MINIMUM_N} leads nothing is shown. Click a point to see its leads.",
     )

@@ -73,6 +73,8 @@ if scene.now.passes >= wording.MINIMUM_N:
         figures.table(scene),
         charts.waiting_curve_alt(curves),
         title=figures.finding(scene, curves),
+        headings=figures.HEADINGS,
+        file="first attempts and contacts in time",
         subtitle=f"Share of {wording.plural(scene.now.passes, 'lead')} first tried, and first reached, by time since they became an MQL"
         + (", counting only the hours in which their team works" if clock == "open" else "")
         + ". Those never tried count for as long as they were watched; the band is the 95 % interval.",

@@ -12,6 +12,14 @@ from plumbline.ui.funnel_words import difference_interval
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.text import Bold, Figure, Link, Part
 
+CHANCES = {
+    "attempt": "Attempt",
+    "at_risk": "Leads that got it",
+    "contacted": "Reached by it",
+    "hazard": "Chance of contact",
+    "low": "Likely from",
+    "high": "Likely to",
+}
 Href = Callable[..., str]
 
 

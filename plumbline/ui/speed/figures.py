@@ -22,6 +22,7 @@ from plumbline.ui import data
 from plumbline.ui.speed import ground, words
 
 SECOND = 1_000_000
+HEADINGS = {"what": "What", "within": "Within", "in_time": "In time", "leads": "Leads old enough", "share": "Share in time"}
 T = TypeVar("T")
 
 

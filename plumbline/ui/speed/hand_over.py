@@ -40,6 +40,8 @@ def show(told: Scene) -> None:
         table(waited, told.limits),
         charts.waiting_curve_alt([curve]),
         title=_finding(told, curve),
+        headings=figures.HEADINGS,
+        file="handed over to a rep in time",
         subtitle=f"Share of {wording.plural(len(waited), 'lead')} handed over to a rep, by time since they became an MQL"
         + (", counting only the hours in which their team works" if told.clock == "open" else "")
         + ". Those never handed over count for as long as they were watched; the band is the 95 % interval.",

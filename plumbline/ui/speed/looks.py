@@ -70,6 +70,8 @@ def _hours(told: Scene, promise: Promise) -> None:
             rows.with_columns(weekday=pl.col("weekday").replace_strict(dict(enumerate(DAYS)))).rename({"n": "old_enough", "k": "in_time"}),
             charts.week_hours_alt(rows, what="share", within=within),
             title=_hours_title(rows, within),
+            headings={"weekday": "Day", "hour": "Hour", "arrivals": "Became an MQL", "old_enough": "Old enough to tell", "in_time": "Tried in time"},
+            file="hours of the week",
             subtitle=f"Share of those leads tried within {within}. Outlined: fewer than {MINIMUM_N}, too few to say.",
             is_clickable=False,
         )  # fmt: skip
@@ -100,6 +102,13 @@ def _trend(told: Scene, promise: Promise) -> None:
         rows.drop("stage"),
         charts.cohort_trend_alt(rows, "mql", young),
         title=_trend_title(rows, limit_name, grain, young),
+        headings={
+            "cohort": f"{grain.capitalize()} of MQL",
+            "entered": "Became an MQL",
+            "mature": "Old enough to tell",
+            "converted": f"Tried within {limit_name}",
+        },
+        file=f"tried within {limit_name} by {grain}",
         subtitle=f"Share of all leads tried within {limit_name}{' of working time' if told.clock == 'open' else ''}, with its 95 % interval, "
         f"by {grain} of MQL; {wording.count(rows['mature'].sum())} leads old enough. Click a point to see its leads.",
     )
@@ -153,6 +162,8 @@ def _load(told: Scene, promise: Promise) -> None:
         charts.ordered_shares(frame, mode=theme.mode(), done=done), "load",
         frame.rename({"value": "open_leads", "k": "in_time", "n": "leads"}), charts.ordered_shares_alt(frame, done=done),
         title=_load_title(frame, promise.limit),
+        headings={"open_leads": "Open leads of the rep", "in_time": f"Tried within {promise.limit}", "leads": "Leads old enough"},
+        file="open leads of the rep and first touch",
         subtitle=f"Share {done}, by how many open leads the owner had just then; {wording.count(int(old.sum()))} leads old enough. "
         "Reps differ in more than their load: an association, not its effect.",
         is_clickable=False,

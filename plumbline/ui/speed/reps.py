@@ -18,6 +18,22 @@ from plumbline.ui.speed.figures import SECOND, Scene
 
 CAP = 500
 EVENED = "Evened out"
+_IN_FILE = {
+    "rank": "Rank",
+    "rep": "Rep",
+    "team": "Team",
+    "leads": "Leads",
+    "k": "Tried in time",
+    "n": "Leads old enough",
+    "raw": "Share in time",
+    "shrunk": "Share evened out",
+    "low": "Likely from",
+    "high": "Likely to",
+    "median": "Half tried within, seconds",
+    "open": "Open now",
+    "is_over": "Over the cap",
+    "is_few": "Too few to rank",
+}
 
 
 def cap() -> int:
@@ -106,7 +122,7 @@ def show(told: Scene, promise: Promise) -> None:
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
     )
-    panels.download(rows.drop("code", "is_alike"), "reps", key="reps.csv")
+    panels.download(rows.select(pl.col(name).alias(words) for name, words in _IN_FILE.items()), f"reps, first touch within {until}", key="reps.csv")
     few = rows.height - enough.height
     if few:
         text.note(f"{wording.plural(few, 'rep has', 'reps have')} fewer than {MINIMUM_N} leads old enough: too few to rank, listed last.")

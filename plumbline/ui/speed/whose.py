@@ -33,6 +33,14 @@ def show(told: Scene, has_attempts: bool = True) -> None:
         _table(frame, has_attempts),
         charts.two_delays_alt(frame, sides),
         title=_title(told, has_attempts),
+        headings={
+            "value": wording.words(field),
+            "leads": "Leads that became an MQL",
+            "handed": "Handed over to a rep",
+            "system": "Half are handed over within",
+            "human": "Half are tried after that within",
+        },
+        file=f"whose delay by {by}",
         subtitle=f"Half of the leads wait at most so long, by {by}; the slowest first. "
         + (
             "Marketing's side is the time from MQL to the rep, sales' side the time from there to the first attempt."
@@ -82,11 +90,11 @@ def _table(frame: pl.DataFrame, has_attempts: bool) -> pl.DataFrame:
     told = frame.select(
         "value",
         pl.col("passes").alias("leads"),
-        pl.col("handed").alias("handed_over_to_a_rep"),
-        pl.Series("half_are_handed_over_within", times["system"], pl.String),
-        pl.Series("half_are_tried_after_that_within", times["human"], pl.String),
+        "handed",
+        pl.Series("system", times["system"], pl.String),
+        pl.Series("human", times["human"], pl.String),
     )
-    return told if has_attempts else told.drop("half_are_tried_after_that_within")
+    return told if has_attempts else told.drop("human")
 
 
 def _title(told: Scene, has_attempts: bool) -> str:
