@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -282,3 +284,22 @@ def test_the_comparison_around_closing_tempers_the_title() -> None:
     assert "no difference is seen" in opinion(just_around_closing((300, 90, 200), (300, 92, 8)))
     assert opinion(just_around_closing((1000, 400, 600), (1000, 200, 20))) == "; around closing time too"
     assert "the other way round" in opinion(just_around_closing((1000, 200, 600), (1000, 400, 20)))
+
+
+def test_a_time_below_the_shortest_stands_at_the_edge_and_a_longer_one_where_it_belongs() -> None:
+    rows = pl.DataFrame(
+        {"value": ["a", "b", "c"], "passes": 90, "handed": 80, "system": [0.0, 45.0, 60.0], "human": [12.0, 3600.0, None], "is_few": False}
+    )
+    drawn = charts.two_delays(rows, shortest=30.0)
+    ends = [trace.x[0] for trace in drawn.data if trace.mode == "markers"]
+    assert ends == pytest.approx([math.log10(seconds) for seconds in (30, 45, 60, 30, 3600)])
+    assert drawn.layout.xaxis.range[0] == pytest.approx(math.log10(30))
+    assert all(trace.cliponaxis is False for trace in drawn.data if trace.mode == "markers")
+
+
+def test_the_curve_says_its_times_once_and_the_promise_above() -> None:
+    curve = Curve("first attempt", kaplan_meier([60.0, 600.0, 90_000.0], [True, True, False]))
+    drawn = charts.waiting_curve([curve], marks=[(300.0, ""), (86_400.0, "promised: 90 % within 24 h")])
+    above = [note.text for note in drawn.layout.annotations if note.y == 1]
+    assert above == ["promised: 90 % within 24 h"]
+    assert "5 min" in drawn.layout.xaxis.ticktext

@@ -67,7 +67,11 @@ if scene.now.passes >= wording.MINIMUM_N:
     curves = figures.curves(scene, earlier_scene if before and before.passes >= wording.MINIMUM_N else None)
     panels.chart(
         charts.waiting_curve(
-            curves, mode=theme.mode(), marks=figures.marks(scene), shortest=HALF_A_DAY if scene.is_dated else 60.0, horizon=figures.horizon(scene)
+            curves,
+            mode=theme.mode(),
+            marks=figures.marks(scene, promise),
+            shortest=HALF_A_DAY if scene.is_dated else 60.0,
+            horizon=figures.horizon(scene),
         ),
         "curve",
         figures.table(scene),

@@ -66,7 +66,7 @@ def two_delays(rows: pl.DataFrame, *, mode: Mode = "light", shortest: float = 30
             font={"size": 13, "color": hue},
         )  # fmt: skip
         for place, row in enumerate(rows.iter_rows(named=True)):
-            _mark(figure, mode, place, row, name, hue, number, left, right)
+            _mark(figure, mode, place, row, name, hue, number, left, right, shortest)
     for place, row in enumerate(rows.iter_rows(named=True)):
         figure.add_annotation(
             xref="paper", x=0, xanchor="right", xshift=-10, yref="y", y=place, showarrow=False, text=_label(row),
@@ -79,7 +79,7 @@ def _label(row: dict) -> str:
     return "not known" if row["value"] is None else safe(row["value"], 22)
 
 
-def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: str, number: str, left: float, right: float) -> None:
+def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: str, number: str, left: float, right: float, shortest: float) -> None:
     colours = palette(mode)
     seconds, n = row[name], row["passes"] if name == "system" else row["handed"]
     hue = colours.too_few if row["is_few"] else hue
@@ -92,7 +92,7 @@ def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: 
             font={"size": 12, "color": colours.quiet_text},
         )  # fmt: skip
         return
-    at = max(left, clock_axis.place(seconds))
+    at = clock_axis.place(seconds, shortest)
     figure.add_scatter(x=[left, at], y=[place, place], mode="lines", line={"color": faded(hue, 0.5), "width": 3}, hoverinfo="skip", **axes)
     figure.add_scatter(
         x=[at],
@@ -109,6 +109,7 @@ def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: 
         ],
         hoverinfo="text",
         unselected={"marker": {"opacity": 0.65}},
+        cliponaxis=False,  # what takes no time stands at the very edge
         **axes,
     )
     late = at > left + (right - left) * 0.72

@@ -32,7 +32,8 @@ class Curve:
 def waiting_curve(
     curves: Sequence[Curve], *, mode: Mode = "light", marks: Sequence[tuple[float, str]] = (), horizon: float = HORIZON, shortest: float = 60.0
 ) -> go.Figure:
-    """Share that happened by time since the start, on a clock that widens. marks: (seconds, words), thin lines. shortest: seconds at which the axis
+    """Share that happened by time since the start, on a clock that widens. marks: (seconds, words), thin lines; with words dotted: the
+    ticks below say how long it is. shortest: seconds at which the axis
     begins; half a day for times that are dates. No clicks."""
     shown = [curve for curve in curves if curve.frame["at_risk"].max()]
     if not shown:
@@ -42,7 +43,16 @@ def waiting_curve(
     left, right = clock_axis.place(0, shortest), clock_axis.place(horizon)
     for seconds, words in marks:
         at = clock_axis.place(seconds)
-        figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", layer="below", line={"color": colours.rule, "width": 1.2})
+        figure.add_shape(
+            type="line",
+            x0=at,
+            x1=at,
+            y0=0,
+            y1=1,
+            yref="paper",
+            layer="below",
+            line={"color": colours.quiet_text, "width": 1.2, "dash": "dot"} if words else {"color": colours.rule, "width": 1.2},
+        )
         if words:
             figure.add_annotation(
                 x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=words, font={"size": 12, "color": colours.quiet_text}

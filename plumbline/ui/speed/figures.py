@@ -13,9 +13,11 @@ import streamlit as st
 from plumbline import wording
 from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
+from plumbline.clock import DAY
 from plumbline.filters import Filters
 from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, Parts, by_group, delays, mean_parts
 from plumbline.speed.precision import are_dates, are_one_instant
+from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import kaplan_meier
 from plumbline.ui import data
@@ -175,11 +177,14 @@ def _kept_curve(snapshot: str, asked: str, by: str, kind: str, _told: Scene) -> 
     return thinned(kaplan_meier(waited.time / SECOND, waited.happened), HORIZON)
 
 
-def marks(told: Scene) -> list[tuple[float, str]]:
-    """The limits as lines across the curve."""
-    if told.is_dated:
-        return []
-    return [(limit / SECOND, name) for name, limit in LIMITS.items()]
+def marks(told: Scene, promise: Promise | None = None) -> list[tuple[float, str]]:
+    """The limits as lines across the curve, the promised one with its words."""
+    limits = {} if told.is_dated else {limit / SECOND: "" for limit in LIMITS.values()}
+    if promise is not None:
+        at = promise.micros // DAY * DAY if told.is_dated else promise.micros  # by the calendar, without the slack
+        if at:
+            limits[at / SECOND] = f"promised: {promise.percent} % within {promise.limit}"
+    return list(limits.items())
 
 
 def table(told: Scene) -> pl.DataFrame:
