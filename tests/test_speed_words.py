@@ -303,3 +303,13 @@ def test_the_curve_says_its_times_once_and_the_promise_above() -> None:
     above = [note.text for note in drawn.layout.annotations if note.y == 1]
     assert above == ["promised: 90 % within 24 h"]
     assert "5 min" in drawn.layout.xaxis.ticktext
+
+
+def test_both_screens_say_by_how_many_leads_they_differ() -> None:
+    assert words.clockless(3074, 41) == (
+        "41 more leads have no MQL of their own, only a later stage: without a clock here, counted by Persistence, which has 3,074."
+    )
+    assert persistence_words.clockless(3074, 41) == (
+        "41 of 3,074 leads have no MQL of their own, only a later stage: counted here from that on, left out by Speed to lead, which has 3,033."
+    )
+    assert words.clockless(3074, 0) == persistence_words.clockless(3074, 0) == ""

@@ -34,7 +34,7 @@ def href(band: str) -> str:
 
 
 if len(scene.waits) and figures.is_timeless():
-    text.headline(["These data hold ", text.Bold("no times"), ": every hand-over or every attempt stands at one instant, so no wait can be measured"])
+    text.headline(["These data hold ", text.Bold("no times"), ": every MQL or every attempt stands at one instant, so no wait can be measured"])
     text.note(
         [
             "Whether leads were called, and how often, can still be told: see ",
@@ -51,13 +51,15 @@ was = judge(earlier_scene.total, promise) if earlier_scene else None
 text.headline(words.headline(scene.now, verdict, href, was, then, clock=clock))
 if not len(scene.waits):
     widen.empty(
-        "No lead was handed over in this period with these filters",
+        "No lead became an MQL in this period with these filters",
         widen.ways(filters, lambda chosen: len(ground.waits(chosen)), "speed"),
-        "No lead of this history was handed over.",
+        "No lead of this history has an MQL of its own.",
     )
     st.stop()
 for said in figures.notes(scene):
     text.note(said)
+if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
+    text.note(apart)
 text.figure_strip(words.strip(scene.now, verdict, href, before, was, then, clock))
 text.note(words.quantiles(scene.now, verdict, clock))
 waiting.pointer(filters)

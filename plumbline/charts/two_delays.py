@@ -27,7 +27,7 @@ def two_delays(rows: pl.DataFrame, *, mode: Mode = "light", shortest: float = 30
     """
     height = _ROW * max(rows.height, 2) + 74
     if rows.is_empty():
-        return nothing(mode, height, "No lead was handed over in this period.")
+        return nothing(mode, height, "No lead became an MQL in this period.")
     colours = palette(mode)
     figure = sheet(mode, height, left=160, right=10, top=62, bottom=6)
     found = [seconds for name in sides for seconds in rows[name].drop_nulls()]
@@ -127,4 +127,4 @@ def two_delays_alt(rows: pl.DataFrame, sides: Sequence[str] = SIDES) -> str:
         + (f", tried {wording.duration(row['human'])} after that" if "human" in sides else "")
         for row in rows.head(6).iter_rows(named=True)
     ]
-    return "Half of the leads, by group: " + "; ".join(told) + "." if told else "No lead was handed over in this period."
+    return "Half of the leads, by group: " + "; ".join(told) + "." if told else "No lead became an MQL in this period."

@@ -187,7 +187,7 @@ def _matrix(scene: Scene) -> None:
             "rate": "Share of those old enough",
         },
         file="calls and emails",
-        subtitle=f"Calls and emails in the first {scene.promise.days} days after the hand-over; most others were reached or left before. "
+        subtitle=f"Calls and emails in the first {scene.promise.days} days after the hand-over to a rep; most others were reached or left before. "
         f"In each field the share that became an SQL within 59 days, of leads at least so old; under {MINIMUM_N} none. Click one to see its leads.",
     )
     text.note(SURVIVORS)
@@ -297,7 +297,7 @@ def _peak(shown: pl.DataFrame) -> str:
 def _week(scene: Scene) -> None:
     rows = data.metric("persistence/first_week", scene.filters)
     if rows.is_empty():
-        widen.empty("No lead was handed over at least a week before the data end", [], "Choose an earlier period.")
+        widen.empty("No lead came in at least a week before the data end", [], "Choose an earlier period.")
         return
     none = rows.filter(pl.col("calls") == 0)["leads"].sum()
     shown = rows.select(
@@ -311,7 +311,7 @@ def _week(scene: Scene) -> None:
         title=f"{wording.share(none / rows['leads'].sum())} of {wording.count(rows['leads'].sum())} leads get no call in their first week",
         headings={"calls": "Calls (6: or more)", "leads": "Leads", "reached": "Reached in that week", "share": "Share of all leads"},
         file="calls in the first week",
-        subtitle="Leads by calls in the seven days after the hand-over, and the share reached in that week by any touch. "
+        subtitle="Leads by calls in the seven days after the hand-over to a rep, and the share reached in that week by any touch. "
         "A lead reached by the first call needs no second: the shares are no effect of calling more. Click a point to see its leads.",
     )
     if picked:
@@ -427,7 +427,7 @@ def _by(scene: Scene) -> None:
     )
     rows = data.metric("persistence/promise_by", scene.filters, **scene.promise.parameters, by=field).filter(pl.col("mature") > 0)
     names = ground.rep_labels() if field == "rep" else {}
-    missing = "no owner" if field in ("rep", "team") else "not known"
+    missing = "no rep" if field in ("rep", "team") else "not known"
     words = [missing if value is None else names.get(value, value) for value in rows["value"]]
     shown = rows.select(pl.Series("value", words), pl.col("kept").alias("k"), pl.col("mature").alias("n"))
     shown = shown.sort(pl.col("n") < MINIMUM_N, -pl.col("k") / pl.col("n")).head(30)

@@ -54,4 +54,4 @@ def passes(episodes: np.ndarray) -> pl.DataFrame:
     )
     names = {"advanced": "reached SQL", "open": "open", **{name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}}
     columns = ["lead_id", "company", "source", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at", "became"]
-    return told.with_columns(pl.col("became").replace(names)).select(*columns, "rep_id", "team")
+    return told.with_columns(pl.col("became").replace(names)).select(*columns, "rep_id", "team").rename({"opened_at": "became_mql_at"})

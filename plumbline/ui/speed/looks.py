@@ -97,7 +97,7 @@ def _trend(told: Scene, promise: Promise) -> None:
     young = _young(limit)
     done = f"were tried within {limit_name}"
     picked = panels.chart(
-        charts.cohort_trend(rows, "mql", young, mode=theme.mode(), entered="Handed over", done=done),
+        charts.cohort_trend(rows, "mql", young, mode=theme.mode(), entered="Became an MQL", done=done),
         "speed_trend",
         rows.drop("stage"),
         charts.cohort_trend_alt(rows, "mql", young),
@@ -118,7 +118,7 @@ def _trend(told: Scene, promise: Promise) -> None:
         day = ground.days(told.waits.mql)
         span = [(one - date(1970, 1, 1)).days for one in (first, after)]
         named = f"month of {first:%B} {first.year}" if grain == "month" else wording.week(first)
-        followed.listed(told.waits, (day >= span[0]) & (day < span[1]), f"handed over in the {named}", "trend")
+        followed.listed(told.waits, (day >= span[0]) & (day < span[1]), f"that became an MQL in the {named}", "trend")
 
 
 def _young(limit: int) -> date:
@@ -145,7 +145,7 @@ def _load(told: Scene, promise: Promise) -> None:
     limit = promise.micros
     old = (human.age >= limit) & (chosen >= 0)
     if old.sum() < 2 * MINIMUM_N:
-        widen.empty("Too few leads were handed over to compare loads", [], "A lead counts here once it has an owner who is a rep.")
+        widen.empty("Too few leads were handed over to a rep to compare loads", [], "A lead counts here once a rep has it.")
         return
     groups = int(np.clip(old.sum() // (2 * MINIMUM_N), 2, 5))
     edges = np.unique(np.quantile(chosen[old], np.linspace(0, 1, groups + 1)).astype(int))
@@ -164,7 +164,7 @@ def _load(told: Scene, promise: Promise) -> None:
         title=_load_title(frame, promise.limit),
         headings={"open_leads": "Open leads of the rep", "in_time": f"Tried within {promise.limit}", "leads": "Leads old enough"},
         file="open leads of the rep and first touch",
-        subtitle=f"Share {done}, by how many open leads the owner had just then; {wording.count(int(old.sum()))} leads old enough. "
+        subtitle=f"Share {done}, by how many open leads the rep had just then; {wording.count(int(old.sum()))} leads old enough. "
         "Reps differ in more than their load: an association, not its effect.",
         is_clickable=False,
     )  # fmt: skip
@@ -184,7 +184,7 @@ def _load(told: Scene, promise: Promise) -> None:
 def _load_title(rows: pl.DataFrame, until: str) -> str:
     told = rows.filter(pl.col("n") >= MINIMUM_N)
     if told.height < 2:
-        return "Are leads tried later when their owner has many?"
+        return "Are leads tried later when their rep has many?"
     first, last = told.row(0, named=True), told.row(-1, named=True)
     (_, high), (low, _) = wilson(last["k"], last["n"]), wilson(first["k"], first["n"])
     emptiest, fullest = (wording.share(row["k"] / row["n"]) for row in (first, last))

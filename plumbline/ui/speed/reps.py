@@ -80,12 +80,12 @@ def show(told: Scene, promise: Promise) -> None:
         most = cap()
     rows = table(told, most, promise.limits[until])
     if rows.is_empty():
-        widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once it has an owner who is a rep.")
+        widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once a rep has it.")
         return
     enough = rows.filter(~pl.col("is_few"))
     text.chart_title(
         _title(enough, until),
-        f"Share of each rep's leads tried within {until} of the hand-over, of those old enough. Ranked by the share drawn towards "
+        f"Share of each rep's leads tried within {until} of the hand-over to the rep, of those old enough. Ranked by the share drawn towards "
         "everybody's where there are few leads, so that luck ranks nobody; no rank where chance explains it all. "
         "For managers: reps get different leads. Click a row to see its leads.",
     )

@@ -137,6 +137,14 @@ def band_of(waited: Delays) -> np.ndarray:
     return np.where(waited.happened, tried_in, not_tried)
 
 
+def clockless(passes: int, without_mql: int) -> str:
+    """Why Persistence counts more leads; '' where it does not."""
+    if not without_mql:
+        return ""
+    have = "1 more lead has no MQL of its own" if without_mql == 1 else f"{wording.count(without_mql)} more leads have no MQL of their own"
+    return f"{have}, only a later stage: without a clock here, counted by Persistence, which has {wording.count(passes)}."
+
+
 def sum_of_parts(told: Parts, clock: str) -> str:
     """That medians do not add up, and the means of the same leads, which do."""
     said = "The two middle values do not add up to the middle of the whole wait."
