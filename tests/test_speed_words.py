@@ -22,7 +22,7 @@ from plumbline.statistics.persistence import if_everyone_got
 from plumbline.statistics.response import just_around_closing
 from plumbline.ui.persistence import words as persistence_words
 from plumbline.ui.persistence.terms import Promise
-from plumbline.ui.speed import goes_with, hand_over, words
+from plumbline.ui.speed import desks, goes_with, hand_over, words
 from plumbline.ui.text import Bold, Link
 
 BAD = "<b>![x](http://elsewhere/y)</b> $x$ %{y} " + "long " * 30
@@ -313,3 +313,13 @@ def test_both_screens_say_by_how_many_leads_they_differ() -> None:
         "41 of 3,074 leads have no MQL of their own, only a later stage: counted here from that on, left out by Speed to lead, which has 3,033."
     )
     assert words.clockless(3074, 0) == persistence_words.clockless(3074, 0) == ""
+
+
+def test_open_leads_stand_against_the_most_also_where_nobody_has_more() -> None:
+    details = {1: ("Ann", "North", None), 2: ("Bo", "", None)}
+    none_over, one_over = desks.table({1: 30, 2: 80}, details, 500), desks.table({1: 30, 2: 80, 7: 30}, details, 50)
+    assert none_over.rows() == [("Bo", "", 80, False), ("Ann", "North", 30, False)]
+    assert desks.title(none_over, 500) == "No rep has more than 500 open leads; most has Bo, 80"
+    assert one_over["rep"].to_list() == ["Bo", "7", "Ann"]
+    assert desks.title(one_over, 50) == "1 rep has more than 50 open leads; most has Bo, 80"
+    assert desks.table({}, details, 500).is_empty()

@@ -34,7 +34,7 @@ LOOKS = {
         "Hours of the week": "When leads come in",
         "Trend": "The share tried within",
         "Reps": "within 24 h",
-        "Load": "desk",
+        "Load": "No rep has more than 500 open leads",
         "What goes with speed": "An association, not an effect.",
     },
     "persistence": {

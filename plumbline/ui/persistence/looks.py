@@ -87,6 +87,9 @@ def of_attempt(filters: Filters, promise: Promise, attempt: int) -> None:
 def _more(scene: Scene) -> None:
     told = data.metric("persistence/tried", scene.filters)
     band = if_everyone_got(*(told[name].to_numpy() for name in ("tried", "contact_attempt", "is_given_up", "n")))
+    if band.is_empty():
+        widen.empty("Too few leads were tried to say what more attempts would bring", [], f"It takes {MINIMUM_N} leads with an attempt.")
+        return
     panels.chart(
         charts.if_everyone_got(band, mode=theme.mode()),
         "everyone",
@@ -111,8 +114,6 @@ def _more(scene: Scene) -> None:
 
 
 def _more_title(band: pl.DataFrame, told: pl.DataFrame) -> str:
-    if band.is_empty():
-        return "What would more attempts bring?"
     row = band.row(-1, named=True)
     span = f"{wording.share(row['pessimistic'])} to {wording.share(row['optimistic'])}"
     today = told.filter(pl.col("contact_attempt").is_between(1, row["attempt"]))["n"].sum() / told["n"].sum()
@@ -170,14 +171,15 @@ def _matrix(scene: Scene) -> None:
     calls, emails = min(scene.promise.calls, 6), min(scene.promise.emails, 6)
     got = rows.filter((pl.col("calls") >= calls) & (pl.col("emails") >= emails))["leads"].sum()
     n = rows["leads"].sum()
+    if not n:
+        widen.empty(f"No lead has had the {scene.promise.days} days of the promise", [], "Choose an earlier period: these are too young.")
+        return
     picked = panels.chart(
         charts.touch_matrix(rows, mode=theme.mode(), calls=calls, emails=emails),
         "matrix",
         rows,
         charts.touch_matrix_alt(rows, calls=calls, emails=emails),
-        title=f"{wording.count(got)} of {wording.count(n)} leads got all the calls and emails promised"
-        if n
-        else "How many calls and emails does a lead get?",
+        title=f"{wording.count(got)} of {wording.count(n)} leads got all the calls and emails promised",
         headings={
             "calls": "Calls (6: or more)",
             "emails": "Emails (6: or more)",
@@ -426,6 +428,9 @@ def _by(scene: Scene) -> None:
         "Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="promised_by", bind="query-params", width=260
     )
     rows = data.metric("persistence/promise_by", scene.filters, **scene.promise.parameters, by=field).filter(pl.col("mature") > 0)
+    if rows.is_empty():
+        widen.empty(f"No lead has had the {scene.promise.days} days of the promise", [], "Choose an earlier period: these are too young.")
+        return
     names = ground.rep_labels() if field == "rep" else {}
     missing = "no rep" if field in ("rep", "team") else "not known"
     words = [missing if value is None else names.get(value, value) for value in rows["value"]]

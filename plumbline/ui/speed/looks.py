@@ -10,12 +10,11 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.charts.week_hours import DAYS
-from plumbline.speed import load
 from plumbline.speed.promise import Promise
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.ui import filter_bar, findings, panels, text, theme, widen
+from plumbline.ui import filter_bar, findings, panels, theme, widen
 from plumbline.ui.choices import GRAINS
-from plumbline.ui.speed import followed, goes_with, ground, reps, whose
+from plumbline.ui.speed import desks, followed, goes_with, ground, reps, whose
 from plumbline.ui.speed.figures import Scene, trend
 
 LOOKS = {
@@ -133,13 +132,16 @@ def _trend_title(rows: pl.DataFrame, limit: str, grain: str, young: date) -> str
 
 
 def _load(told: Scene, promise: Promise) -> None:
-    """Open leads of a rep against how soon the next one is tried; and who is over the cap."""
-    desks = ground.desks()
+    """Open leads of a rep against how soon the next one is tried; and what each rep has now, against the cap."""
     cap = reps.cap()
-    now = load.open_now(desks.rep, desks.handed, desks.closed, ground.through())
-    over = {rep: n for rep, n in now.items() if n > cap}
-    before = np.full(int(desks.episode.max(initial=-1)) + 1, -1, np.int64)
-    before[desks.episode] = ground.open_before()
+    _by_load(told, promise)
+    desks.show(cap)
+
+
+def _by_load(told: Scene, promise: Promise) -> None:
+    own = ground.desks()
+    before = np.full(int(own.episode.max(initial=-1)) + 1, -1, np.int64)
+    before[own.episode] = ground.open_before()
     human = told.measured("human")
     chosen = before[told.waits.episode[human.of]] if len(before) else np.zeros(0, np.int64)
     limit = promise.micros
@@ -168,17 +170,6 @@ def _load(told: Scene, promise: Promise) -> None:
         "Reps differ in more than their load: an association, not its effect.",
         is_clickable=False,
     )  # fmt: skip
-    if over:
-        names = ground.rep_names()
-        told_reps = [f"{names.get(rep, rep)} ({wording.count(n)})" for rep, n in sorted(over.items(), key=lambda item: -item[1])]
-        if len(told_reps) > 8:
-            told_reps = [*told_reps[:7], f"{len(told_reps) - 7} more"]
-        text.note(f"{wording.plural(len(over), 'rep has', 'reps have')} more than {wording.count(cap)} open leads: {wording.listing(told_reps)}.")
-    elif now:
-        top = max(now.items(), key=lambda item: item[1])
-        text.note(
-            f"Nobody has more than {wording.count(cap)} open leads now; most has {ground.rep_names().get(top[0], top[0])}, {wording.count(top[1])}."
-        )
 
 
 def _load_title(rows: pl.DataFrame, until: str) -> str:

@@ -99,10 +99,12 @@ def show(told: Scene, promise: Promise) -> None:
             [f"{wording.share(row['low'])} to {wording.share(row['high'])}" if not row["is_few"] else wording.TOO_FEW for row in rows.to_dicts()],
         ),
         pl.Series(f"In {until}", [wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
-        pl.Series("Half tried within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
+        pl.Series("Half within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
         pl.col("open").alias("Open now"),
         pl.Series("Load", [f"over {wording.count(most)}" if row["is_over"] else "" for row in rows.to_dicts()]),
     )
+    if not rows["is_over"].any():
+        shown = shown.drop("Load")
     if shown["Rank"].null_count() == shown.height:
         shown = shown.drop("Rank")
     event = st.dataframe(
@@ -113,10 +115,14 @@ def show(told: Scene, promise: Promise) -> None:
         placeholder="",
         column_config={
             EVENED: st.column_config.NumberColumn(
-                format="%.0f %%", help="Drawn towards everybody's where there are few leads; the raw count is beside it"
+                format="%.0f %%", width=78, help="Drawn towards everybody's where there are few leads; the raw count is beside it"
             ),
-            "Rank": st.column_config.NumberColumn(width=60),
-            "Open now": st.column_config.NumberColumn(format="localized"),
+            "Rank": st.column_config.NumberColumn(width=55),
+            "Rep": st.column_config.TextColumn(width=108),
+            "Team": st.column_config.TextColumn(width=105),
+            "Likely": st.column_config.TextColumn(width=94),
+            "Half within": st.column_config.TextColumn(width=84),
+            "Open now": st.column_config.NumberColumn(format="localized", width=72),
         },
         key="reps.table",
         on_select="rerun",
