@@ -20,6 +20,7 @@ from plumbline.speed.promise import judge, missed
 from plumbline.statistics import kaplan_meier
 from plumbline.statistics.persistence import if_everyone_got
 from plumbline.statistics.response import just_around_closing
+from plumbline.ui.funnel_words import change_of_share
 from plumbline.ui.persistence import words as persistence_words
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.speed import desks, goes_with, hand_over, words
@@ -323,3 +324,18 @@ def test_open_leads_stand_against_the_most_also_where_nobody_has_more() -> None:
     assert one_over["rep"].to_list() == ["Bo", "7", "Ann"]
     assert desks.title(one_over, 50) == "1 rep has more than 50 open leads; most has Bo, 80"
     assert desks.table({}, details, 500).is_empty()
+
+
+def test_a_change_of_a_few_leads_is_said_to_be_perhaps_chance() -> None:
+    assert change_of_share(40, 100, 48, 100, "before") == (
+        "−8 points, maybe chance",
+        "Against 48 % of 100 before: no more than chance alone could bring.",
+    )
+    assert change_of_share(400, 1000, 480, 1000, "before") == ("−8 points", "Against 48 % of 1,000 before.")
+    assert change_of_share(40, 100, 40, 100, "before")[0] == "no change"
+    assert change_of_share(10, 29, 40, 100, "before") == ("", "")
+    few, then = (judge(waited(*[(0.2, True, 900.0)] * k + [(30.0, True, 900.0)] * (100 - k)), TouchPromise()) for k in (40, 48))
+    told = waited(*[(0.2, True, 900.0)] * 40 + [(30.0, True, 900.0)] * 60)
+    assert "(48 % before: no more than chance apart)" in said(words.headline(words.tried(told, 720.0, None), few, HREF, then, "before"))
+    kept = {"episodes": 100, "mature": 100, "kept": 40, "share": 0.4}
+    assert persistence_words._promise(kept, kept | {"kept": 48, "share": 0.48}, "before").change == "−8 points, maybe chance"

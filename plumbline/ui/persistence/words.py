@@ -8,7 +8,7 @@ import polars as pl
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.ui.funnel_words import difference_interval
+from plumbline.ui.funnel_words import change_of_share, difference_interval
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.text import Bold, Figure, Link, Part
 
@@ -70,20 +70,15 @@ def strip(kept: dict, before: dict | None, given_up: dict, found: pl.DataFrame, 
 
 def _promise(kept: dict, before: dict | None, then: str) -> Figure:
     thin = kept["mature"] < MINIMUM_N
-    comparable = not thin and before is not None and before["mature"] >= MINIMUM_N
     early = kept["episodes"] - kept["mature"]
+    change, against = change_of_share(kept["kept"], kept["mature"], before["kept"], before["mature"], then) if before else ("", "")
     meaning = "Of the leads old enough: got the promised calls and emails in time, or were reached, became an SQL or left by then."
-    if comparable:
-        low, high = difference_interval(kept["kept"], kept["mature"], before["kept"], before["mature"])
-        meaning += f" Against {wording.share_of(before['kept'], before['mature'])} {then}" + (
-            ": chance alone could make that." if low <= 0 <= high else "."
-        )
     return Figure(
         label="Promise kept",
         value="too few" if thin else wording.share(kept["share"]),
-        change=wording.points(round(kept["share"], 2) - round(before["share"], 2)) if comparable else "",
+        change=change,
         n=f"of {wording.count(kept['mature'])}" + (f", {wording.count(early)} too early" if early else ""),
-        meaning=meaning,
+        meaning=f"{meaning} {against}".rstrip(),
     )
 
 

@@ -11,7 +11,7 @@ from plumbline import wording
 from plumbline.speed.delays import HOUR, LIMITS, MINUTE, Delays, Parts, within
 from plumbline.speed.promise import Verdict
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui.funnel_words import difference_interval
+from plumbline.ui.funnel_words import change_of_share, difference_interval
 from plumbline.ui.text import Bold, Figure, Link, Part
 
 BANDS = {"5m": 5 * MINUTE, "30m": 30 * MINUTE, "1h": HOUR, "24h": 24 * HOUR, "48h": 48 * HOUR}
@@ -75,8 +75,10 @@ def _against(now: Verdict, was: Verdict | None, then: str) -> list[Part]:
         return []
     low, high = difference_interval(now.k, now.n, was.k, was.n)
     change = round(now.k / now.n, 2) - round(was.k / was.n, 2)
-    if low <= 0 <= high or not round(change * 100):
+    if not round(change * 100):
         return [f" ({wording.share(was.k / was.n)} {then}, about the same)"]
+    if low <= 0 <= high:
+        return [f" ({wording.share(was.k / was.n)} {then}: no more than chance apart)"]
     return [" (", "up from " if change > 0 else "down from ", f"{wording.share_of(was.k, was.n)} {then})"]
 
 
@@ -99,14 +101,14 @@ def strip(now: Tried, verdict: Verdict, href: Href, before: Tried | None, was: V
     for name, (k, n) in shares.items():
         thin = n < MINIMUM_N
         then_k, then_n = earlier.get(name, (0, 0))
-        comparable = not thin and then_n >= MINIMUM_N
+        change, against = change_of_share(k, n, then_k, then_n, then)
         is_promised = name == promise.limit
         early = now.passes - n
         told.append(
             Figure(
                 label=_label(name, clock),
                 value="too few" if thin else wording.share(k / n),
-                change=wording.points(round(k / n, 2) - round(then_k / then_n, 2)) if comparable else "",
+                change=change,
                 n=" · ".join(
                     (*((f"{promise.percent} % promised",) if is_promised else ()), f"of {wording.count(n)}")
                     + ((f"{wording.count(early)} too early",) if is_promised and early else ())
@@ -115,7 +117,7 @@ def strip(now: Tried, verdict: Verdict, href: Href, before: Tried | None, was: V
                 href=href("missed") if is_promised and verdict.is_broken else "",
                 meaning=f"Of all leads that became an MQL at least {name} before the data end, the share first tried by a person within {name}."
                 + (f" Promised: at least {promise.percent} %." if is_promised else "")
-                + (f" Against {wording.share_of(then_k, then_n)} {then}." if comparable else ""),
+                + (f" {against}" if against else ""),
             )
         )
     return told
