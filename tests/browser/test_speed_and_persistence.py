@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.working_time import parse
 from tests.browser.test_explore import clean, headline, open_screen, query
 from tests.browser_support import click_mark, expect, needs_browser, opened_browser, running_app, wait_until_still
 from tests.importing_support import build_file, write_table
@@ -167,7 +168,7 @@ def test_hours_of_a_team_are_changed_on_screen_and_a_mistake_is_said(app: str, b
     with open_screen(app, browser, "/speed?period=All+time&clock=Working+hours") as (page, seen):
         before = headline(page)
         page.get_by_role("button", name="Hours").click()
-        page.get_by_text("Change the hours").click()
+        page.get_by_text("Change the hours as text").click()
         box = page.get_by_role("textbox", name="calendars.yaml")
         box.fill("teams:\n  Americas: {mon: '9-25'}\n")
         page.get_by_role("button", name="Save the hours").click()
@@ -175,10 +176,36 @@ def test_hours_of_a_team_are_changed_on_screen_and_a_mistake_is_said(app: str, b
         expect(page.get_by_text("calendars.yaml", exact=False).last).to_be_visible()
         wait_until_still(page)
         assert headline(page) == before
+        box.fill("teams:\n  Amercias: {mon: '09:00-17:00'}\n")
+        page.get_by_role("button", name="Save the hours").click()
+        expect(page.get_by_text("no rep is in a team called 'Amercias'", exact=False)).to_be_visible()
+        wait_until_still(page)
+        assert headline(page) == before
         box.fill("teams:\n  Americas: {mon: '00:00-24:00', sat: '00:00-24:00', sun: '00:00-24:00'}\n")
         page.get_by_role("button", name="Save the hours").click()
         expect(page.locator(".pl-headline").first).not_to_have_text(before, timeout=30_000)
         wait_until_still(page)
+        clean(seen)
+
+
+def test_hours_of_a_team_are_changed_by_a_form_that_writes_the_same_yaml(browser: object, sample_file: Path, tmp_path: Path) -> None:
+    with (
+        running_app(sample_file, environment={"PLUMBLINE_HOME": str(tmp_path)}) as running,
+        open_screen(running.url.rstrip("/"), browser, "/speed?period=All+time&clock=Working+hours") as (page, seen),
+    ):
+        headline(page)
+        page.get_by_role("button", name="Hours").click()
+        page.get_by_text("Change one team").click()
+        page.get_by_role("textbox", name="Fri").fill("9 to 5")
+        page.get_by_role("button", name="Save this team").click()
+        expect(page.get_by_text("team 'Americas', Friday", exact=False)).to_be_visible()
+        page.get_by_role("textbox", name="Fri").fill("09:00-12:00")
+        page.get_by_role("textbox", name="Holidays").fill("US")
+        page.get_by_role("button", name="Save this team").click()
+        expect(page.get_by_text("Fri 09:00 to 12:00").first).to_be_visible(timeout=30_000)
+        wait_until_still(page)
+        written = parse((tmp_path / "calendars.yaml").read_text(encoding="utf-8"))
+        assert written == parse("teams:\n  Americas: {fri: '09:00-12:00', holidays: US}\n")
         clean(seen)
 
 
