@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +10,7 @@ import polars as pl
 import pytest
 
 from plumbline.history.snapshots import listed
-from tests.browser_support import expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -20,12 +19,6 @@ HOSTILE_NAME = "![x](http:__evil.example_y) [a](http:evil.example) :red[z].csv"
 HOSTILE = f"lead_id,created_at,![h]({EVIL}/h),<img src={EVIL}/i>\n1,2026-01-01T09:00:00Z,![c]({EVIL}/c),<script>fetch('{EVIL}')</script>\n"
 LEADS = f"lead_id,created_at,source\nA,2026-01-01T09:00:00Z,web\nB,![t]({EVIL}/t),web\nC,2026-01-03T10:00:00Z,![x]({EVIL}/y)\n"
 STAGES = f"lead_id,stage,occurred_at\nA,mql,2026-01-02T10:00:00Z\nC,mql,2026-01-03T11:00:00Z\nC,![s]({EVIL}/s),2026-01-05T09:00:00Z\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -32,17 +32,21 @@ def behind_band(scene: Scene, promise: Promise) -> None:
 
 
 def listed(waits: Waits, mask: np.ndarray, named: str, key: str) -> None:
-    """The latest of the passes of a mask; the download holds all. key: unique on the page."""
+    """The passes of a mask, the latest first. key: unique on the page."""
     rows = np.flatnonzero(mask)
+    shown(waits.episode[rows[np.argsort(-waits.mql[rows], kind="stable")]], named, f"speed.{key}", "band")
+
+
+def shown(episodes: np.ndarray, named: str, key: str, asked_by: str) -> None:
+    """The first of these passes; the download holds all. key: begins with the screen's name; asked_by: what in the address asks for them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text.subheading([text.Bold(wording.plural(len(rows), "lead")), f" · {named}"])
-        st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop("band", None))
-    if not len(rows):
+        text.subheading([text.Bold(wording.plural(len(episodes), "lead")), f" · {named}"])
+        st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop(asked_by, None))
+    if not len(episodes):
         text.empty_state("No lead here", f"None {named} with these filters.")
         return
-    order = rows[np.argsort(-waits.mql[rows], kind="stable")]
-    text.note((f"The latest {_SHOWN} are shown. " if len(rows) > _SHOWN else "") + "A click on a lead opens its story.")
-    leads_table.table(passes(waits.episode[order[:_SHOWN]]), f"speed.{key}", lambda: passes(waits.episode[order]))
+    text.note((f"The latest {_SHOWN} are shown. " if len(episodes) > _SHOWN else "") + "A click on a lead opens its story.")
+    leads_table.table(passes(episodes[:_SHOWN]), key, lambda: passes(episodes))
 
 
 def passes(episodes: np.ndarray) -> pl.DataFrame:
