@@ -98,13 +98,15 @@ def show(told: Scene, promise: Promise) -> None:
             "Likely",
             [f"{wording.share(row['low'])} to {wording.share(row['high'])}" if not row["is_few"] else wording.TOO_FEW for row in rows.to_dicts()],
         ),
-        pl.Series(f"In {until}", [wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
+        pl.Series(f"In {until}", [f"{row['k']} of {row['n']}" if row["is_few"] else wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
         pl.Series("Half within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
         pl.col("open").alias("Open now"),
         pl.Series("Load", [f"over {wording.count(most)}" if row["is_over"] else "" for row in rows.to_dicts()]),
     )
     if not rows["is_over"].any():
         shown = shown.drop("Load")
+    if enough.is_empty():
+        shown = shown.drop(EVENED)
     if shown["Rank"].null_count() == shown.height:
         shown = shown.drop("Rank")
     event = st.dataframe(
@@ -115,14 +117,14 @@ def show(told: Scene, promise: Promise) -> None:
         placeholder="",
         column_config={
             EVENED: st.column_config.NumberColumn(
-                format="%.0f %%", width=78, help="Drawn towards everybody's where there are few leads; the raw count is beside it"
+                format="%.0f %%", width=72, help="Drawn towards everybody's where there are few leads; the raw count is beside it"
             ),
             "Rank": st.column_config.NumberColumn(width=55),
-            "Rep": st.column_config.TextColumn(width=108),
-            "Team": st.column_config.TextColumn(width=105),
-            "Likely": st.column_config.TextColumn(width=94),
-            "Half within": st.column_config.TextColumn(width=84),
-            "Open now": st.column_config.NumberColumn(format="localized", width=72),
+            "Rep": st.column_config.TextColumn(width=104),
+            "Team": st.column_config.TextColumn(width=118),
+            "Likely": st.column_config.TextColumn(width=92),
+            "Half within": st.column_config.TextColumn(width=80),
+            "Open now": st.column_config.NumberColumn(format="localized", width=68),
         },
         key="reps.table",
         on_select="rerun",

@@ -88,7 +88,8 @@ def quantiles(now: Tried, verdict: Verdict, clock: str) -> str:
     half = "Fewer than half are ever tried" if now.median is None else f"Half are tried within {wording.duration(now.median)}{hours}"
     most = "it never comes to 9 of 10" if now.p90 is None else f"9 of 10 within {wording.duration(now.p90)}{hours}"
     young = f" Too early to say of {wording.count(verdict.early)}: they have not had the time promised." if verdict.early else ""
-    return f"{half}; {most}. Those never tried are in all these figures.{young}"
+    working = " Only working time counts." if clock == "open" else ""
+    return f"{half}; {most}. Those never tried are in all these figures.{working}{young}"
 
 
 def strip(now: Tried, verdict: Verdict, href: Href, before: Tried | None, was: Verdict | None, then: str, clock: str = "wall") -> list[Figure]:
@@ -106,7 +107,7 @@ def strip(now: Tried, verdict: Verdict, href: Href, before: Tried | None, was: V
         early = now.passes - n
         told.append(
             Figure(
-                label=_label(name, clock),
+                label=f"Tried within {name}" if name != "the day itself" else "Tried on the day itself",
                 value="too few" if thin else wording.share(k / n),
                 change=change,
                 n=" · ".join(
@@ -115,18 +116,13 @@ def strip(now: Tried, verdict: Verdict, href: Href, before: Tried | None, was: V
                 ),
                 is_broken=is_promised and verdict.is_broken,
                 href=href("missed") if is_promised and verdict.is_broken else "",
-                meaning=f"Of all leads that became an MQL at least {name} before the data end, the share first tried by a person within {name}."
+                meaning=f"Of all leads that became an MQL at least {name} before the data end, the share first tried by a person within {name}"
+                + (" of working time." if clock == "open" else ".")
                 + (f" Promised: at least {promise.percent} %." if is_promised else "")
                 + (f" {against}" if against else ""),
             )
         )
     return told
-
-
-def _label(name: str, clock: str) -> str:
-    if name == "the day itself":
-        return "Tried on the day itself"
-    return f"Within {name} of working time" if clock == "open" else f"Tried within {name}"
 
 
 BAND_NAMES = (*BANDS, "later", "never", "early")
