@@ -36,7 +36,7 @@ from plumbline.charts.thresholds import (
 from plumbline.charts.time_in_stage import TIME_EDGES, time_in_stage, time_in_stage_alt
 from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
 from plumbline.charts.touch_matrix import touch_matrix, touch_matrix_alt
-from plumbline.charts.two_delays import two_delays, two_delays_alt
+from plumbline.charts.two_delays import SIDES, two_delays, two_delays_alt
 from plumbline.charts.waiting import waiting_curve, waiting_curve_alt
 from plumbline.charts.week_hours import week_hours, week_hours_alt
 from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
@@ -44,6 +44,7 @@ from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 __all__ = [
     "LEAK_CLASSES",
     "LEAK_STEPS",
+    "SIDES",
     "SWAP_PARTS",
     "SWAP_SETS",
     "SWAP_SETS_AGAINST",

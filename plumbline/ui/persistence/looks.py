@@ -16,7 +16,7 @@ from plumbline.statistics.shrinkage import shrunk_shares
 from plumbline.ui import data, panels, text, theme, widen
 from plumbline.ui.persistence import passes
 from plumbline.ui.persistence.terms import Promise
-from plumbline.ui.persistence.words import rates_differ
+from plumbline.ui.persistence.words import CHANCES, rates_differ
 from plumbline.ui.speed import ground
 
 LOOKS = {
@@ -87,12 +87,26 @@ def of_attempt(filters: Filters, promise: Promise, attempt: int) -> None:
 def _more(scene: Scene) -> None:
     told = data.metric("persistence/tried", scene.filters)
     band = if_everyone_got(*(told[name].to_numpy() for name in ("tried", "contact_attempt", "is_given_up", "n")))
+    if band.is_empty():
+        widen.empty("Too few leads were tried to say what more attempts would bring", [], f"It takes {MINIMUM_N} leads with an attempt.")
+        return
     panels.chart(
         charts.if_everyone_got(band, mode=theme.mode()),
         "everyone",
         band,
         charts.if_everyone_got_alt(band),
         title=_more_title(band, told),
+        headings={
+            "attempt": "Attempts for everyone",
+            "at_risk": "Leads that got so many",
+            "pessimistic": "Reached if those given up are beyond reach",
+            "pessimistic_low": "Likely from",
+            "pessimistic_high": "Likely to",
+            "optimistic": "Reached if they are like the others",
+            "optimistic_low": "Then likely from",
+            "optimistic_high": "Then likely to",
+        },
+        file="if everyone got more attempts",
         subtitle=f"Share of {wording.count(told['n'].sum())} leads that were tried at all, reached by attempt K if everyone got K. The truth lies "
         "between the lines: nobody knows how those given up would have answered.",
         is_clickable=False,
@@ -100,8 +114,6 @@ def _more(scene: Scene) -> None:
 
 
 def _more_title(band: pl.DataFrame, told: pl.DataFrame) -> str:
-    if band.is_empty():
-        return "What would more attempts bring?"
     row = band.row(-1, named=True)
     span = f"{wording.share(row['pessimistic'])} to {wording.share(row['optimistic'])}"
     today = told.filter(pl.col("contact_attempt").is_between(1, row["attempt"]))["n"].sum() / told["n"].sum()
@@ -128,6 +140,8 @@ def _stop(scene: Scene) -> None:
         scene.found,
         charts.attempt_hazards_alt(scene.found),
         title=_stop_title(point),
+        headings=CHANCES,
+        file="when to stop",
         subtitle=f"An attempt pays while its chance of contact × {wording.share(point.p_sql)} SQLs per contact "
         f"(of {wording.count(point.p_sql_n)} reached) × "
         f"{wording.money(value, currency)} is more than {wording.money(cost, currency)}. Both figures are assumed until you set them.",
@@ -157,15 +171,25 @@ def _matrix(scene: Scene) -> None:
     calls, emails = min(scene.promise.calls, 6), min(scene.promise.emails, 6)
     got = rows.filter((pl.col("calls") >= calls) & (pl.col("emails") >= emails))["leads"].sum()
     n = rows["leads"].sum()
+    if not n:
+        widen.empty(f"No lead has had the {scene.promise.days} days of the promise", [], "Choose an earlier period: these are too young.")
+        return
     picked = panels.chart(
         charts.touch_matrix(rows, mode=theme.mode(), calls=calls, emails=emails),
         "matrix",
         rows,
         charts.touch_matrix_alt(rows, calls=calls, emails=emails),
-        title=f"{wording.count(got)} of {wording.count(n)} leads got all the calls and emails promised"
-        if n
-        else "How many calls and emails does a lead get?",
-        subtitle=f"Calls and emails in the first {scene.promise.days} days after the hand-over; most others were reached or left before. "
+        title=f"{wording.count(got)} of {wording.count(n)} leads got all the calls and emails promised",
+        headings={
+            "calls": "Calls (6: or more)",
+            "emails": "Emails (6: or more)",
+            "leads": "Leads",
+            "old_enough": "Old enough for an SQL",
+            "qualified": "Became an SQL",
+            "rate": "Share of those old enough",
+        },
+        file="calls and emails",
+        subtitle=f"Calls and emails in the first {scene.promise.days} days after the hand-over to a rep; most others were reached or left before. "
         f"In each field the share that became an SQL within 59 days, of leads at least so old; under {MINIMUM_N} none. Click one to see its leads.",
     )
     text.note(SURVIVORS)
@@ -204,6 +228,17 @@ def _total(scene: Scene) -> None:
             rows,
             charts.ordered_shares_alt(shown, done=done),
             title=_peak(shown),
+            headings={
+                "attempts": "Attempts in all",
+                "leads": "Leads",
+                "converted": f"Reached {goals[goal]}",
+                "rate": "Share",
+                "at_risk": "Leads with at least so many",
+                "hazard": "Share of these",
+                "low": "Likely from",
+                "high": "Likely to",
+            },
+            file=f"{goals[goal]} by attempts in all",
             subtitle=f"Share that {done}, of leads that got just so many attempts in the end; {wording.count(rows['leads'].sum())} old enough. "
             "Click a point to see its leads.",
         )
@@ -212,9 +247,11 @@ def _total(scene: Scene) -> None:
         panels.chart(
             charts.attempt_hazards(hazard, mode=theme.mode(), of="with at least so many attempts", done=f"{done} with no further one"),
             "total_hazard",
-            hazard.rename({"at_risk": "leads_with_at_least_so_many", "contacted": "went_on_after_it", "hazard": "share"}),
+            hazard,
             charts.attempt_hazards_alt(hazard),
             title=f"After just this attempt: {_ends(hazard)}",
+            headings=CHANCES | {"at_risk": "Leads with at least so many", "contacted": f"{goals[goal]} with no further one", "hazard": "Share"},
+            file=f"{goals[goal]} after just this attempt",
             subtitle=f"Of the leads with at least so many attempts, the share that {done} with no further attempt.",
             is_clickable=False,
         )
@@ -262,7 +299,7 @@ def _peak(shown: pl.DataFrame) -> str:
 def _week(scene: Scene) -> None:
     rows = data.metric("persistence/first_week", scene.filters)
     if rows.is_empty():
-        widen.empty("No lead was handed over at least a week before the data end", [], "Choose an earlier period.")
+        widen.empty("No lead came in at least a week before the data end", [], "Choose an earlier period.")
         return
     none = rows.filter(pl.col("calls") == 0)["leads"].sum()
     shown = rows.select(
@@ -274,7 +311,9 @@ def _week(scene: Scene) -> None:
         rows,
         charts.ordered_shares_alt(shown, done="reached in the first week"),
         title=f"{wording.share(none / rows['leads'].sum())} of {wording.count(rows['leads'].sum())} leads get no call in their first week",
-        subtitle="Leads by calls in the seven days after the hand-over, and the share reached in that week by any touch. "
+        headings={"calls": "Calls (6: or more)", "leads": "Leads", "reached": "Reached in that week", "share": "Share of all leads"},
+        file="calls in the first week",
+        subtitle="Leads by calls in the seven days after the hand-over to a rep, and the share reached in that week by any touch. "
         "A lead reached by the first call needs no second: the shares are no effect of calling more. Click a point to see its leads.",
     )
     if picked:
@@ -308,7 +347,8 @@ def _cadence(scene: Scene) -> None:
         height="content",
         key="gaps.table",
     )
-    panels.download(rows, "gaps", key="gaps.csv")
+    named = {"attempt": "After attempt", "n": "Leads", "median": "Half within, seconds", "p90": "9 of 10 within, seconds"}
+    panels.download(rows.rename(named), "gaps between attempts", key="gaps.csv")
 
 
 def _sequence(scene: Scene) -> None:
@@ -326,6 +366,8 @@ def _sequence(scene: Scene) -> None:
         rows,
         charts.ordered_shares_alt(shown, done="reached by the last attempt of the row"),
         title=_sequence_title(rows),
+        headings=CHANCES | {"sequence": "Attempts in this order", "attempt": "How many", "at_risk": "Leads", "contacted": "Reached by the last"},
+        file="sequences of channels",
         subtitle="In each row only leads that the attempts before had not reached; the share that the last attempt of the row reached. "
         "Channels are chosen by reps and by what is known of a lead: an association.",
         is_clickable=False,
@@ -361,9 +403,11 @@ def _meetings(scene: Scene) -> None:
     picked = panels.chart(
         charts.ordered_shares(shown, mode=theme.mode(), done="became an SQL so far"),
         "meetings",
-        shown.rename({"value": "leads_with_a_meeting", "k": "sqls", "n": "leads"}),
+        shown,
         charts.ordered_shares_alt(shown, done="became an SQL so far"),
         title=title if missed else f"None of {wording.plural(rows['leads'].sum(), 'lead')} with a meeting missed it",
+        headings={"value": "What became of the meeting", "k": "Became an SQL so far", "n": "Leads"},
+        file="missed meetings",
         subtitle="Leads by what became of their last missed meeting, and the share that became an SQL so far. "
         "Left: none held after it and none set anew within 7 days. Who is set anew is chosen: an association. Click a point to see its leads.",
     )
@@ -384,8 +428,11 @@ def _by(scene: Scene) -> None:
         "Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="promised_by", bind="query-params", width=260
     )
     rows = data.metric("persistence/promise_by", scene.filters, **scene.promise.parameters, by=field).filter(pl.col("mature") > 0)
+    if rows.is_empty():
+        widen.empty(f"No lead has had the {scene.promise.days} days of the promise", [], "Choose an earlier period: these are too young.")
+        return
     names = ground.rep_labels() if field == "rep" else {}
-    missing = "no owner" if field in ("rep", "team") else "not known"
+    missing = "no rep" if field in ("rep", "team") else "not known"
     words = [missing if value is None else names.get(value, value) for value in rows["value"]]
     shown = rows.select(pl.Series("value", words), pl.col("kept").alias("k"), pl.col("mature").alias("n"))
     shown = shown.sort(pl.col("n") < MINIMUM_N, -pl.col("k") / pl.col("n")).head(30)
@@ -395,6 +442,15 @@ def _by(scene: Scene) -> None:
         rows.with_columns(pl.Series("value", words)),
         charts.ordered_shares_alt(shown, done="promise kept"),
         title=_by_title(shown, field, missing),
+        headings={
+            "value": wording.words(field),
+            "leads": "Leads",
+            "mature": "Old enough to tell",
+            "kept": "Promise kept",
+            "share": "Share kept",
+            "untried": "Not tried at all",
+        },
+        file=f"promise kept by {field.replace('_', ' ')}",
         subtitle=f"Share of those old enough for whom the promise was kept, or no longer needed, by {field.replace('_', ' ')}; best first, with 95 % "
         f"intervals. Under {MINIMUM_N}: too few to say. For managers: reps get different leads.",
         is_clickable=False,
