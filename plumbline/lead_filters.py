@@ -7,6 +7,7 @@ SQL has for most texts only: `labels` and `keys` are those that it lacks.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 LEAD_FILTERS = (
     "since_day", "until_day", "last_day", "source_keys", "campaign_keys", "lead_wanted", "lead_fields", "lead_unless_fields",
-    "lead_unless_values", "lead_columns", "labels", "keys",
+    "lead_unless_values", "lead_columns", "all_columns", "labels", "keys",
 )  # fmt: skip
 OF_SPEND = ("source", "campaign")  # the attributes that spend has too
 _NO_COLUMN = "^row_no$"
@@ -34,11 +35,11 @@ def bind_leads(filters: Filters, history: History) -> dict[str, object]:
 
     since_day, until_day, last_day: days of the organisation's zone, the last is that of data_through. source_keys, campaign_keys: wanted
     compared forms, '' for not known; None: all. lead_...: the filters on other attributes as Filters.bind has them, and a pattern of their columns.
+    all_columns: the pattern for every attribute asked for.
     """
     others = {name: values for name, values in filters.segments.items() if name not in OF_SPEND}
     asked = replace(filters, segments=others).bind(history)
-    found = [history.fields[name]["column_name"] for name in others]
-    columns = f"^({'|'.join(map(re.escape, sorted(filter(None, found))))})$" if any(found) else _NO_COLUMN
+    columns = _pattern(history, others)
     labels = _odd_labels(history, columns)
     through = history.about.data_through.replace(tzinfo=UTC).astimezone(time_zone(history.about.time_zone))
     return {
@@ -52,6 +53,7 @@ def bind_leads(filters: Filters, history: History) -> dict[str, object]:
         "lead_unless_fields": asked["unless_fields"],
         "lead_unless_values": asked["unless_values"],
         "lead_columns": columns,
+        "all_columns": _pattern(history, filters.segments),
         "labels": labels,
         "keys": [fold(label) for label in labels],
     }
@@ -65,6 +67,11 @@ def knows_spend(filters: Filters) -> bool:
 def _keys(filters: Filters, name: str) -> list[str] | None:
     values = filters.segments.get(name)
     return [MISSING if value == MISSING else fold(clean(value) or "") for value in values] if values else None
+
+
+def _pattern(history: History, names: Iterable[str]) -> str:
+    found = sorted(filter(None, (history.fields[name]["column_name"] for name in names)))
+    return f"^({'|'.join(map(re.escape, found))})$" if found else _NO_COLUMN
 
 
 def _odd_labels(history: History, columns: str) -> list[str]:

@@ -59,9 +59,17 @@ _ORIGINS = {
     "funnel": ("pages/explore/funnel.py", "the Funnel"),
     "speed": ("pages/explore/speed.py", "Speed to lead"),
     "persistence": ("pages/explore/persistence.py", "Persistence"),
+    "sources": ("pages/explore/sources.py", "Sources and cost"),
+    "accounts": ("pages/explore/accounts.py", "Accounts"),
     "definition": ("pages/agree/definition.py", "the Definition lab"),
 }
-_OF_KEY = {"lab": "definition", "speed": "speed", "persistence": "persistence"}  # how the key of a table begins; else the Funnel
+_OF_KEY = {
+    "lab": "definition",
+    "speed": "speed",
+    "persistence": "persistence",
+    "sources": "sources",
+    "accounts": "accounts",
+}  # how the key of a table begins; else the Funnel
 
 
 def behind(
