@@ -42,6 +42,8 @@ if not told["accounts"]:
     st.stop()
 if said := words.without_note(told):
     text.note(said)
+if scope == "everyone":
+    text.note("By the day on which a lead of theirs was created, also where none was ever handed over.")
 text.figure_strip(words.strip(told, days, href))
 counts = [(part, told[part]) for part in charts.ACCOUNT_PARTS]
 picked = panels.chart(
@@ -49,8 +51,8 @@ picked = panels.chart(
     "standing",
     None,
     charts.account_sum_alt(counts),
-    title="Who works on them, and who stirs",
-    subtitle=f"All {wording.plural(told['accounts'], 'account')}, as of {wording.day(filter_bar.last_day())}, the end of the data, by all their leads. "
+    title=words.finding(told),
+    subtitle=f"All {wording.plural(told['accounts'], 'account')} as of {wording.day(filter_bar.last_day())}, the end of the data, by all leads. "
     f"{words.rule(days)} Click a part to list its accounts.",
     on_click=terms.choose_kind,
 )
@@ -90,9 +92,9 @@ if total > PAGE or number > 1:
         text.note(f"{PAGE} accounts a page. A click on an account lists its leads.")
 panels.how_computed(
     metrics.metric("accounts/list"),
-    formula="An account is listed when the filters choose one of its leads; its figures are of all its leads. Engaged: an act in the last 90 days of the "
-    "data. Dead: handed over, never won, and every pass over, or open and untouched for over 60 days. Revived: a pass opened after one that had "
-    f"ended without a deal. {words.rule(days)}",
+    formula="An account is listed when the filters choose one of its leads; its figures are of all its leads. Engaged: an act in the last 90 days "
+    "of the data. Dead: handed over, never won, and every pass over, or open and untouched for over 60 days. Revived: a pass opened after "
+    f"one that had ended without a deal. {words.rule(days)}",
     limits="Leads belong to an account by the account_id that came with them; the same company under two ids is two accounts. "
     f"Data through {wording.day(about.data_through)}; nothing after it is known.",
 )

@@ -15,6 +15,8 @@ within = {name: value for name, value in windows.parameters(days).items() if nam
 
 rows = sums.with_quality(data.metric("sources/cost", filters), data.metric("sources/quality", filters, by="source", **within))
 whole = sums.summed(rows)
+if whole.spend is None:
+    rows = rows.sort("mqls", "leads", descending=True, maintain_order=True)
 earlier = filter_bar.period_before(filters)
 before = sums.summed(data.metric("sources/cost", earlier)) if earlier else None
 then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
@@ -26,8 +28,8 @@ def here(**more: object) -> str:
     return filter_bar.link("sources", **more)
 
 
-def leads(**more: object) -> str | None:
-    return filter_bar.link_to("leads", filters, **more)
+def leads(stage: str) -> str | None:
+    return pictures.way(filters, stage)
 
 
 text.headline(words.headline(rows, whole, about.currency, here))
@@ -67,6 +69,7 @@ else:
 text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads))
 
 scene = pictures.Scene(filters, rows, whole, within, has_costs, about.currency)
+pictures.created(scene)
 pictures.volume_against_quality(scene)
 pictures.ladder_of_sources(scene, here)
 pictures.campaigns_within(scene)

@@ -32,8 +32,5 @@ def account_sum(counts: Sequence[tuple[str, int]], *, mode: Mode = "light") -> g
 
 def account_sum_alt(counts: Sequence[tuple[str, int]]) -> str:
     """'1,836 accounts: 471 open and worked, 557 open, untouched for over 60 days, ...'"""
-    return (
-        f"{wording.plural(sum(n for _, n in counts), 'account')}: "
-        + "; ".join(f"{wording.count(n)} {plain(PARTS[part])}" for part, n in counts)
-        + "."
-    )
+    told = "; ".join(f"{wording.count(n)} {plain(PARTS[part])}" for part, n in counts)
+    return f"{wording.plural(sum(n for _, n in counts), 'account')}: {told}."

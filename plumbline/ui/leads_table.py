@@ -63,13 +63,8 @@ _ORIGINS = {
     "accounts": ("pages/explore/accounts.py", "Accounts"),
     "definition": ("pages/agree/definition.py", "the Definition lab"),
 }
-_OF_KEY = {
-    "lab": "definition",
-    "speed": "speed",
-    "persistence": "persistence",
-    "sources": "sources",
-    "accounts": "accounts",
-}  # how the key of a table begins; else the Funnel
+# how the key of a table begins -> the screen; else the Funnel
+_OF_KEY = {"lab": "definition", **{name: name for name in ("speed", "persistence", "sources", "accounts")}}
 
 
 def behind(

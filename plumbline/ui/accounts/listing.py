@@ -27,7 +27,7 @@ def table(rows: pl.DataFrame, everything: Callable[[], pl.DataFrame]) -> None:
     """Draws a page of accounts/list; a click on one opens its leads. `everything`: all rows for the download."""
     shown = readable(rows, data.history().about.time_zone)
     times = {
-        name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY, HH:mm", width=150)
+        name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY", width=110)
         for name in ("last_activity_at", "last_touch_at")
         if name in shown.columns
     }
@@ -63,7 +63,9 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
         pl.col(pl.Datetime).dt.replace_time_zone("UTC").dt.convert_time_zone(zone),
         pl.col("furthest").replace({name: known.short for name, known in wording.STAGE_NAMES.items()}),
         standing=standing,
-    ).drop("is_worth", "is_dead", "is_revived")
+    )
+    first = ["account_id", "company", "standing"]
+    shown = shown.select(*first, *(name for name in shown.columns if name not in (*first, "is_worth", "is_dead", "is_revived")))
     return shown.drop([name for name in ("company", "last_activity_at", "last_touch_at") if shown[name].null_count() == shown.height])
 
 
@@ -75,9 +77,8 @@ def opened(account: str) -> None:
         text.subheading([text.Bold(wording.plural(rows.height, "lead")), f" of account {account}{f' · {company}' if company else ''}"])
         st.button("Close", key="account.close", type="tertiary", on_click=lambda: st.query_params.pop("account", None))
     if rows.is_empty():
-        text.empty_state(
-            "No lead belongs to this account", "The link may come from another history.", text.Link("All accounts", filter_bar.link("accounts"))
-        )
+        way = text.Link("All accounts", filter_bar.link("accounts"))
+        text.empty_state("No lead belongs to this account", "The link may come from another history.", way)
         return
     text.note("Everybody known there, whatever the filters. A click on a lead opens its story.")
     leads_table.table(rows, "accounts.leads", lambda: rows)

@@ -59,9 +59,21 @@ def rule(days: int) -> str:
     return f"Worth nurturing: no pass is open, and somebody of the account was active in the last {days} days of the data."
 
 
+def finding(told: dict) -> str:
+    """'30 % of 1,235 accounts have nobody working on them, though somebody is active'; a question where there are few."""
+    n = told["accounts"]
+    if n < wording.MINIMUM_N:
+        return "Who is worked, and who is left lying?"
+    if told["worth"] >= told["idle"]:
+        return f"{wording.share_of(told['worth'], n)} accounts have nobody working on them, though somebody is active"
+    return f"{wording.share_of(told['idle'], n)} accounts are open and were not touched for over 60 days"
+
+
 def without_note(told: dict) -> str:
     """What of the chosen leads belongs to no account; '' where all do."""
     missing = told["without_account"]
     if not missing:
         return ""
-    return f"{wording.count(missing)} of the {wording.count(told['leads'])} leads chosen belong to no account on record: they are on the Leads screen alone."
+    return (
+        f"{wording.count(missing)} of the {wording.count(told['leads'])} leads chosen belong to no account on record: see them on the Leads screen."
+    )

@@ -15,6 +15,7 @@ from plumbline.ui import data, filter_bar, findings, leads_table, panels, text, 
 from plumbline.ui.sources import ladder, sums, words
 
 MOST = 14
+_SHOWN = 50
 _DOTS = {"source": "Sources", "campaign": "Campaigns"}
 UNKNOWN = "(not known)"
 
@@ -112,13 +113,15 @@ def ladder_of_sources(scene: Scene, here: Callable[..., str]) -> None:
     ]
     ladder.show([*rungs, _total(scene)], "Source", scene.currency, scene.has_costs)
     if scene.rows.height > MOST:
-        text.note(f"The first {MOST} of {wording.count(scene.rows.height)} sources are shown, by {'spend' if scene.has_costs else 'name'}.")
+        text.note(
+            f"The first {MOST} of {wording.count(scene.rows.height)} sources are shown, by {'spend' if scene.has_costs else 'leads handed over'}."
+        )
     panels.table_popover(data.metric("sources/cost", scene.filters), key="ladder.table", alt="What each source brought and cost")
 
 
 def _total(scene: Scene) -> ladder.Rung:
     costs = {stage: scene.whole.cost(stage) for stage in sums.STAGES}
-    hrefs = {stage: filter_bar.link_to("leads", scene.filters, stage=words.shown_as(stage)) for stage in sums.STAGES}
+    hrefs = {stage: way(scene.filters, words.shown_as(stage)) for stage in sums.STAGES}
     mature, k = int(scene.rows["mature"].sum()), int(scene.rows["k"].sum())
     return ladder.Rung("All sources", scene.whole.counts, costs, scene.whole.spend, mature, k, hrefs, is_total=True)
 
@@ -128,7 +131,40 @@ def _leads(filters: Filters, **values: str | None) -> Callable[[str], str | None
     narrowed = filters
     for name, value in values.items():
         narrowed = narrowed.with_segment(name, [value or MISSING]) if name in data.field_options() else narrowed
-    return lambda stage: filter_bar.link_to("leads", narrowed, stage=words.shown_as(stage))
+    return lambda stage: way(narrowed, words.shown_as(stage), values)
+
+
+def way(filters: Filters, shown: str, row: dict[str, str | None] | None = None) -> str | None:
+    """The way to the leads of these filters. Where an attribute asked for changes, leads created are listed here: the Leads screen asks for today."""
+    fields = data.history().fields
+    is_told_anew = any(fields[name]["is_tracked"] for name in filters.segments if name in fields)
+    if shown == "everyone" and is_told_anew and row is not None:
+        return filter_bar.link("sources", created=[_written(value) for value in row.values()])
+    return None if shown == "everyone" and is_told_anew else filter_bar.link_to("leads", filters, stage=shown)
+
+
+def _written(value: str | None) -> str:
+    return UNKNOWN if value is None else value
+
+
+def created(scene: Scene) -> None:
+    """The leads created of the row that the address names (source, then campaign)."""
+    asked = st.query_params.get_all("created")
+    if not asked or len(asked) > 2:
+        return
+    narrowed = scene.filters
+    for name, value in zip(("source", "campaign"), asked, strict=False):
+        narrowed = narrowed.with_segment(name, [MISSING if value == UNKNOWN else value])
+    rows = data.metric("sources/created", narrowed, most=_SHOWN)
+    total = rows["total"][0] if rows.height else 0
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        text.subheading([text.Bold(wording.plural(total, "lead")), f" created · {wording.listing(asked)}, as known at creation"])
+        st.button("Close", key="created.close", type="tertiary", on_click=lambda: st.query_params.pop("created", None))
+    if not total:
+        text.empty_state("No lead here", "None was created in this period with these filters.")
+        return
+    text.note((f"The latest {_SHOWN} are shown. " if total > _SHOWN else "") + "A click on a lead opens its story.")
+    leads_table.table(rows.drop("total"), "sources.created", lambda: data.metric("sources/created", narrowed, most=1_000_000).drop("total"))
 
 
 def campaigns_within(scene: Scene) -> None:
@@ -138,6 +174,8 @@ def campaigns_within(scene: Scene) -> None:
         return
     source = None if of == UNKNOWN else of
     rows = campaigns(scene).filter(pl.col("source").eq_missing(pl.lit(source, pl.String)))
+    if not scene.has_costs:
+        rows = rows.sort("mqls", "leads", descending=True, maintain_order=True)
     named = f"source {of}" if source is not None else "leads whose source is not known"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text.subheading([f"Campaigns of {named}"])

@@ -55,6 +55,8 @@ def _without_spend(rows: pl.DataFrame, whole: Sum, href: Href) -> list[Part]:
     enough = rows.filter(pl.col("mature") >= MINIMUM_N).with_columns(rate=pl.col("k") / pl.col("mature")).sort("rate", descending=True)
     if enough.height > 1:
         best = enough.row(0, named=True)
+        if best["source"] == most["source"]:
+            return [*parts, "; an SQL came of them most often too, ", Bold(wording.share(best["rate"])), f" of {wording.count(best['mature'])}"]
         parts += [
             "; most often an SQL came of ",
             _source(best, href),
