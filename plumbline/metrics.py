@@ -30,11 +30,12 @@ from plumbline.clock import day_start, time_zone
 from plumbline.errors import MetricError
 from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
+from plumbline.lead_filters import LEAD_FILTERS, bind_leads
 from plumbline.leaks import reasons
 from plumbline.sqlfiles import QUERIES, names, sql
 from plumbline.text import clean, fold
 
-FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes")
+FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes", *LEAD_FILTERS)
 _NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
 _PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?:\((?P<choices>\w+(?:\|\w+)+)\))?(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
 _THEN = re.compile(r"-- then: (?P<name>\w+\.\w+) \(.+\)$")
@@ -134,6 +135,8 @@ def bind(history: History, wanted: Metric, filters: Filters, parameters: Mapping
             hint = f"it takes {', '.join(known)}" if known else "it takes none"
             raise MetricError(f"{wanted.name} takes no parameter {name!r}", "--param", hint)
     values: dict[str, object] = filters.bind(history) if wanted.takes_filters else {}
+    if wanted.takes_filters and not _named_parameters(wanted.statement).isdisjoint(LEAD_FILTERS):
+        values |= bind_leads(filters, history)
     for name, parameter in known.items():
         given = parameters.get(name)
         if given is None and name in ("since", "until") and parameter.type == "instant":

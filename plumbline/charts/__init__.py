@@ -5,6 +5,8 @@ background, no title (the page writes it), hover texts in words, and `customdata
 Texts that came from data are escaped here; callers pass them as they are.
 """
 
+from plumbline.charts.account_sum import PARTS as ACCOUNT_PARTS
+from plumbline.charts.account_sum import account_sum, account_sum_alt
 from plumbline.charts.associations import associations, associations_alt
 from plumbline.charts.attempts import attempt_hazards, attempt_hazards_alt, if_everyone_got, if_everyone_got_alt
 from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt, breakdown_pooled
@@ -37,11 +39,13 @@ from plumbline.charts.time_in_stage import TIME_EDGES, time_in_stage, time_in_st
 from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
 from plumbline.charts.touch_matrix import touch_matrix, touch_matrix_alt
 from plumbline.charts.two_delays import SIDES, two_delays, two_delays_alt
+from plumbline.charts.volume_quality import volume_quality, volume_quality_alt
 from plumbline.charts.waiting import waiting_curve, waiting_curve_alt
 from plumbline.charts.week_hours import week_hours, week_hours_alt
 from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 
 __all__ = [
+    "ACCOUNT_PARTS",
     "LEAK_CLASSES",
     "LEAK_STEPS",
     "SIDES",
@@ -49,6 +53,8 @@ __all__ = [
     "SWAP_SETS",
     "SWAP_SETS_AGAINST",
     "TIME_EDGES",
+    "account_sum",
+    "account_sum_alt",
     "associations",
     "associations_alt",
     "attempt_hazards",
@@ -96,6 +102,8 @@ __all__ = [
     "touch_matrix_alt",
     "two_delays",
     "two_delays_alt",
+    "volume_quality",
+    "volume_quality_alt",
     "waiting_curve",
     "waiting_curve_alt",
     "week_hours",

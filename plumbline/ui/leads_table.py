@@ -62,9 +62,12 @@ _ORIGINS = {
     "speed": ("pages/explore/speed.py", "Speed to lead"),
     "persistence": ("pages/explore/persistence.py", "Persistence"),
     "leaks": ("pages/explore/leaks.py", "Leaks"),
+    "sources": ("pages/explore/sources.py", "Sources and cost"),
+    "accounts": ("pages/explore/accounts.py", "Accounts"),
     "definition": ("pages/agree/definition.py", "the Definition lab"),
 }
-_OF_KEY = {"lab": "definition", "speed": "speed", "persistence": "persistence", "leaks": "leaks"}  # how the key of a table begins; else the Funnel
+# how the key of a table begins -> the screen; else the Funnel
+_OF_KEY = {"lab": "definition", **{name: name for name in ("speed", "persistence", "leaks", "sources", "accounts")}}
 
 
 def behind(

@@ -72,6 +72,19 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-widen {{ padding-top: 0.4rem; }}
 .stHtml a:focus-visible {{ outline: 2px solid {colours.reached}; outline-offset: 2px; border-radius: 2px; }}
 [data-testid="stPopoverBody"] {{ min-width: min(44rem, 92vw); }}
+.pl-ladder {{ overflow-x: auto; }}
+.pl-ladder table {{ width: 100%; border-collapse: collapse; font-size: 0.95rem; font-variant-numeric: tabular-nums lining-nums; }}
+.pl-ladder th, .pl-ladder td {{ text-align: right; vertical-align: top; padding: 0.35rem 0.4rem 0.4rem 0.8rem; font-weight: 400; white-space: nowrap;
+  border-bottom: 1px solid {colours.rule}; }}
+.pl-ladder thead th {{ color: {quiet}; font-size: 0.875rem; border-bottom: 1px solid currentColor; }}
+.pl-ladder th:first-child {{ text-align: left; padding-left: 0; white-space: normal; overflow-wrap: anywhere; }}
+.pl-ladder tbody th a {{ color: {colours.link}; text-decoration-thickness: 1px; text-underline-offset: 0.18em; }}
+.pl-ladder .pl-total th, .pl-ladder .pl-total td {{ font-weight: 600; }}
+.pl-ladder .pl-chosen th, .pl-ladder .pl-chosen td {{ background: {colours.panel}; }}
+.pl-one {{ display: block; font-size: 0.875rem; font-weight: 400; line-height: 1.35; }}
+.pl-thin, .pl-ladder td .pl-n {{ color: {quiet}; font-style: italic; }}
+.pl-bar {{ display: block; height: 3px; margin: 2px 0 0 auto; background: {colours.stages["sql"]}; }}
+.pl-none {{ width: 0; }}
 .pl-how {{ margin: 0; }}
 .pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
 .pl-how dd {{ margin: 0; max-width: 46rem; }}
@@ -80,6 +93,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}
   .st-key-filters {{ gap: 0.5rem; }}
+  [data-testid="stSidebarNavLink"] span {{ white-space: normal; }}
   .st-key-story [data-testid="stHorizontalBlock"], .st-key-heat [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
   .st-key-story [data-testid="stColumn"], .st-key-heat [data-testid="stColumn"] {{ min-width: 100%; }}
   .st-key-lab [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}
