@@ -4,7 +4,7 @@ import streamlit as st
 
 from plumbline import charts, metrics, wording
 from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
-from plumbline.ui.persistence import looks, passes, terms, words
+from plumbline.ui.persistence import looks, passes, scene, terms, words
 from plumbline.ui.speed import figures as speed
 
 filters = frame.chosen()
@@ -82,7 +82,7 @@ if has_contacts:
     )
     if picked:
         looks.of_attempt(filters, promise, int(picked[0]))
-looks.show(looks.Scene(filters, promise, found, has_contacts, is_timeless))
+looks.show(scene.Scene(filters, promise, found, has_contacts, is_timeless))
 panels.how_computed(
     metrics.metric("persistence/attempts"),
     formula="An attempt is an outbound touch by a person, in any channel. Attempts count until somebody reaches the lead; contact by another touch "

@@ -23,7 +23,7 @@ def clean(seen) -> None:
 
 
 def headline(page) -> str:
-    page.locator(".pl-headline").first.wait_for(timeout=15_000)
+    page.locator(".pl-headline").first.wait_for(timeout=30_000)
     wait_until_still(page)
     return page.locator(".pl-headline").first.inner_text()
 
