@@ -68,7 +68,7 @@ _FOLDED = tuple((name, tuple(fold(word) for word in words.split(", "))) for name
 
 def reason_class(text: str | None, own: Mapping[str, str] | None = None) -> str:
     """The class of one reason. `own`: text or part of one, folded -> class, of the organisation."""
-    told = fold(clean(text or "") or "")
+    told = fold(clean(text or "") or "").replace("\u0307", "")  # the capital İ folds to an i with a dot of its own
     if not told:
         return "unstated"
     for part, name in (own or {}).items():

@@ -1,0 +1,88 @@
+"""The leaks of the shipped sample: what was planted is found, with its class; lists and parts add up; what the screen says of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from plumbline.filters import Filters
+from plumbline.history.connection import History
+from plumbline.metrics import metric, rows, run
+from tests.conftest import SAMPLE
+
+TRUTH = json.loads((SAMPLE.parent / "truth.json").read_text(encoding="utf-8"))
+THIS_YEAR = Filters(since=date(2026, 1, 1))
+CLASS = {"apac_unowned": {"never_assigned", "never_touched", "rejected"}}  # half of its leads reach a rep who never tries
+STAGES = ("mql", "sal", "sql", "opportunity")
+
+
+@pytest.fixture(scope="module")
+def history(sample_file: Path):
+    opened = History(sample_file)
+    yield opened
+    opened.close()
+
+
+def test_the_planted_leaks_of_the_year_are_told_and_no_other(history: History) -> None:
+    found = run(history, "leaks/ranked", THIS_YEAR)
+    told = {(row["step"], row["segment_field"], row["segment_value"]): row for row in found.to_dicts()}
+    planted = {(leak["step"], *next(iter(leak["segment"].items()))): leak for leak in TRUTH["leaks"]}
+    assert set(told) == set(planted)
+    for key, leak in planted.items():
+        assert told[key]["class"] in CLASS.get(leak["name"], {leak["leak_class"]}), key
+    assert found["rank"].to_list() == list(range(1, found.height + 1))
+    assert found["value"].is_sorted(descending=True)
+    assert (found["q"] <= 0.1).all() and (found["n"] >= 30).all() and (found["lost"] >= 5).all()
+    sides = {key[2]: row["side"] for key, row in told.items()}
+    assert sides["webinar"] == "fit" and sides["it"] == "follow-up" and sides["partner"] == "follow-up" and sides["education"] == "fit"
+
+
+def test_the_quarter_in_which_only_the_mix_moved_has_no_leak(history: History) -> None:
+    since, until = (date.fromisoformat(TRUTH["mix_only_drop"]["by_created_at"][name][:10]) for name in ("since", "until"))
+    assert run(history, "leaks/ranked", Filters(since=since, until=until)).is_empty()
+
+
+def test_leaks_and_what_went_on_add_up_to_entries(history: History) -> None:
+    for filters in (Filters(), THIS_YEAR, Filters(episodes="all", segments={"source": ("webinar", "partner")})):
+        stages = {row["stage"]: row for row in run(history, "funnel/stages", filters).to_dicts()}
+        classes = run(history, "leaks/classes", filters)
+        for stage, step in zip(STAGES, ("mql->sal", "sal->sql", "sql->opportunity", "opportunity->won"), strict=True):
+            leaked = classes.filter(pl.col("step") == step)
+            row = stages[stage]
+            assert row["reached_next"] + row["open_in_window"] + leaked["n"].sum() == row["entered"]
+            assert leaked["share"].sum() == pytest.approx(1.0)
+
+
+def test_the_leads_behind_a_class_are_as_many(history: History) -> None:
+    counted = {(row["step"].split("->")[0], row["class"]): row["n"] for row in run(history, "leaks/classes", THIS_YEAR).to_dicts()}
+    listed: Counter = Counter()
+    for stage in STAGES:
+        behind = run(history, "leaks/leaked", THIS_YEAR, {"step": stage, "most": 100_000})
+        assert behind.is_empty() or (behind["total"] == behind.height).all()
+        assert behind["entered_at"].is_sorted(descending=True)
+        listed.update((stage, name) for name in behind["leaked_as"])
+    assert dict(listed) == counted
+    some = run(history, "leaks/leaked", THIS_YEAR, {"step": "mql", "class": "never_touched", "most": 5, "skipped": 3})
+    assert some.height == 5 and set(some["leaked_as"]) == {"never_touched"} and some["total"][0] == counted["mql", "never_touched"]
+
+
+def test_without_a_period_segments_are_held_against_the_others(history: History) -> None:
+    raw = rows(history, "leaks/ranked")
+    assert raw["is_now"].all()
+    assert ("source", "paid_social") in set(run(history, "leaks/ranked").select("segment_field", "segment_value").iter_rows())
+
+
+def test_the_year_before_is_asked_too(history: History) -> None:
+    raw = rows(history, "leaks/ranked", Filters(since=date(2026, 6, 1), until=date(2026, 9, 1)))
+    weeks = raw.group_by("is_now").agg(pl.col("opened_week").min().alias("first"), pl.col("opened_week").max().alias("last"))
+    told = {row["is_now"]: (row["first"], row["last"]) for row in weeks.to_dicts()}
+    assert told[False][0] >= date(2025, 5, 26) and told[False][1] <= date(2026, 6, 1) and told[True][1] <= date(2026, 8, 31)
+
+
+def test_a_metric_that_is_finished_in_python_says_so() -> None:
+    assert metric("leaks/ranked").then == "leaks.ranked" and metric("leaks/classes").then == ""
