@@ -15,7 +15,6 @@ from plumbline.leaks.ranked import Worth
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import Estimate
 from plumbline.statistics.differences import share_of
-from plumbline.ui.leaks import plugged as words
 from tests.figures import measured
 from tests.in_processes import in_processes
 
@@ -193,6 +192,8 @@ def test_tries_of_the_sample_are_those_of_a_loop(sample_file: Path) -> None:
 
 
 def test_what_is_said_says_who_is_alike_and_that_it_is_no_promise() -> None:
+    from plumbline.ui.leaks import plugged as words  # not in the processes of the worlds
+
     rng = np.random.default_rng(4)
     n = 4000
     stratum = rng.integers(0, 2, n)

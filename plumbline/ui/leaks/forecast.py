@@ -18,6 +18,17 @@ OUTCOMES = {"sql": "SQLs", "won": "Won deals"}
 _BY = {"stage": "By stage", "value": "By source"}
 _FIELD = "source"
 _SHOWN = 50
+_HEADINGS = {
+    "outcome": "To come",
+    "group": "By",
+    "name": "Which",
+    "open": "Open leads",
+    "expected": "On average",
+    "low": "Likely from",
+    "high": "Likely to",
+    "beyond": "Of these, open for longer than others were followed",
+    "followed_days": "Followed for, days",
+}
 
 
 def show(filters: Filters) -> None:
@@ -55,6 +66,8 @@ def show(filters: Filters) -> None:
         subtitle=f"{OUTCOMES[outcome]} to come {_within(days)} from the leads that are open now, whenever they were handed over, by "
         f"{'stage' if group == 'stage' else _FIELD}: the bar is the average, the line holds the number in 95 of 100 cases. "
         "Click a bar to see its leads.",
+        headings=_HEADINGS,
+        file="to come from the open leads",
     )
     for said in notes(told, days):
         text.note(said)

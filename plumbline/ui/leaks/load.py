@@ -1,0 +1,179 @@
+"""Two leaks that sales has in hand: more open leads per rep than anybody can work, and meetings missed that nobody set anew."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, wording
+from plumbline.leaks.overloaded import Overloaded, overloaded
+from plumbline.statistics import MINIMUM_N
+from plumbline.statistics.differences import difference, share_of
+from plumbline.ui import data, leads_table, panels, text, theme, widen
+from plumbline.ui.leaks.ground import Scene
+from plumbline.ui.speed import desks, followed, ground, reps
+
+_SHOWN = 50
+MEETINGS = {"missed_set_anew": "set anew within 7 days", "missed_then_held": "held later", "missed_left": "left there"}
+BECAME = {"sql": "became an SQL", "left": "left the funnel", "open": "still open"}
+
+
+def show(scene: Scene) -> None:
+    """Open leads per rep against the cap, whether leads given to reps over it leak more, and what became of missed meetings."""
+    cap = reps.cap()
+    desks.show(cap)
+    _over_the_cap(scene, cap)
+    st.space("small")
+    _missed(scene)
+
+
+def _over_the_cap(scene: Scene, cap: int) -> None:
+    rows = scene.rows.filter((pl.col("stage_rank") == 1) & pl.col("is_now"))
+    episode, good = rows["episode_no"].to_numpy(), (rows["kind"] == 0).to_numpy()
+    before = _before(episode)
+    handed = int((before >= 0).sum())
+    if handed < MINIMUM_N:
+        widen.empty("Too few leads of this period were handed over to a rep", [], "A lead counts here once it has an owner who is a rep.")
+        return
+    cells = scene.found.cells
+    sources = cells.codes[episode, cells.fields.index("source")].astype(np.int64) if "source" in cells.fields else np.zeros(len(episode), np.int64)
+    told = overloaded(before, sources, good, cap)
+    if not told.over[1]:
+        text.note(
+            f"None of {wording.plural(handed, 'lead')} of this period was handed over to a rep who had {wording.count(cap)} open leads: the most was "
+            f"{wording.count(before.max())}. With a lower number it is told here whether fuller desks leak more."
+        )
+        return
+    shown = pl.DataFrame(
+        [(f"rep had {wording.count(cap)} or more", *told.over), ("rep had fewer", *told.others)],
+        schema={"value": pl.String, "k": pl.Int64, "n": pl.Int64},
+        orient="row",
+    )
+    picked = panels.chart(
+        charts.ordered_shares(shown, mode=theme.mode(), done="were accepted in time"),
+        "over_the_cap",
+        shown,
+        charts.ordered_shares_alt(shown, done="accepted in time"),
+        title=over_title(told, cap),
+        subtitle=f"Share of leads accepted in time, by how many open leads the rep had when they were handed over; {wording.count(handed)} leads old "
+        "enough. Click a point to see those that leaked.",
+        headings={"value": "Open leads of the rep", "k": "Accepted in time", "n": "Leads old enough"},
+        file="leads given to reps over the cap",
+    )
+    text.note(over_note(told, "source" in cells.fields))
+    if picked:
+        is_over = str(picked[0]) == shown["value"][0]
+        mine = (before >= cap) if is_over else (before >= 0) & (before < cap)
+        _leads(episode[mine & ~good][::-1], f"not accepted in time, {picked[0]}", "cap")
+
+
+def over_title(told: Overloaded, cap: int) -> str:
+    """'Leads given to reps with 500 or more open leads are accepted less often: 31 % of 210, against 52 % of 840'."""
+    if told.is_too_few or told.crude is None:
+        return f"Do leads leak more where the rep has {wording.count(cap)} open leads or more? Too few to say"
+    (k, n), (other_k, other_n) = told.over, told.others
+    shares = f"{wording.share(k / n)} of {wording.count(n)}, against {wording.share(other_k / other_n)} of {wording.count(other_n)}"
+    if not told.crude.excludes(0):
+        return f"Leads given to reps with {wording.count(cap)} open leads or more are accepted alike: {shares}, no more than chance apart"
+    return (
+        f"Leads given to reps with {wording.count(cap)} open leads or more are accepted {'less' if told.crude.value < 0 else 'more'} often: {shares}"
+    )
+
+
+def over_note(told: Overloaded, has_source: bool) -> str:
+    """The difference at one mix of sources, and what it is not."""
+    apart = told.alike.difference
+    said = "Reps differ in more than their load, and get different leads: an association, not the effect of the load."
+    if told.is_too_few or not has_source:
+        return said
+    if told.alike.is_too_few or apart is None:
+        return f"Too few leads of the same source in both to take the mix of sources out. {said}"
+    span = f"{_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)} is likely)"
+    chance = "" if apart.excludes(0) else ", which chance alone could make"
+    return f"At the same mix of sources the difference is {span}{chance}. {said}"
+
+
+def _before(episode: np.ndarray) -> np.ndarray:
+    """(n) open leads that the rep had when each pass was handed over; -1 where none was."""
+    own = ground.desks()
+    told = np.full(int(max(own.episode.max(initial=-1), episode.max(initial=-1))) + 1, -1, np.int64)
+    told[own.episode] = ground.open_before()
+    return told[episode]
+
+
+def _missed(scene: Scene) -> None:
+    rows = data.metric("leaks/missed_meetings", scene.filters)
+    if rows.is_empty():
+        widen.empty("No lead of this period missed a meeting", [], "Touches with the outcome no_show would tell of missed meetings.")
+        return
+    counts = {kind: rows.filter(pl.col("kind") == kind) for kind in MEETINGS}
+    shown = pl.DataFrame(
+        [(MEETINGS[kind], int((part["became"] == "sql").sum()), part.height) for kind, part in counts.items() if part.height],
+        schema={"value": pl.String, "k": pl.Int64, "n": pl.Int64},
+        orient="row",
+    )
+    picked = panels.chart(
+        charts.ordered_shares(shown, mode=theme.mode(), done="became an SQL so far"),
+        "missed_meetings",
+        rows.group_by("kind", "became")
+        .len("leads")
+        .sort("kind", "became")
+        .with_columns(pl.col("kind").replace(MEETINGS), pl.col("became").replace(BECAME)),
+        charts.ordered_shares_alt(shown, done="became an SQL so far"),
+        title=missed_title(counts["missed_left"], rows.height),
+        subtitle="Leads that missed a meeting, by what was made of it, and the share that became an SQL so far. Left there: none held after it, and "
+        "none set anew within 7 days. Who is asked again is chosen: an association. Click a point to see its leads.",
+        headings={"kind": "What was made of it", "became": "What became of the lead", "leads": "Leads"},
+        file="missed meetings",
+    )
+    if said := missed_note(counts):
+        text.note(said)
+    if picked:
+        kind = next(kind for kind, words in MEETINGS.items() if words == picked[0])
+        _leads(counts[kind]["episode_no"].to_numpy(), f"missed a meeting, {picked[0]}", "missed")
+    elif (waiting := counts["missed_left"].filter(pl.col("became") == "open")).height:
+        _leads(waiting["episode_no"].to_numpy(), "missed a meeting, not asked again, still open", "waiting")
+
+
+def missed_title(left: pl.DataFrame, missed: int) -> str:
+    """'31 of 74 leads that missed a meeting were left there: 4 became an SQL since, 15 left the funnel, 12 are still open'."""
+    many = wording.plural(missed, "lead that missed a meeting", "leads that missed a meeting")
+    if left.is_empty():
+        return f"None of {many} was left there"
+    became = dict(left.group_by("became").len().iter_rows())
+    still = "are still open" if became.get("open", 0) > 1 else "is still open"
+    said = (("sql", "became an SQL"), ("left", "left the funnel"), ("open", still))
+    parts = [f"{wording.count(became[name])} {told}" for name, told in said if became.get(name)]
+    return f"{wording.count(left.height)} of {many} {'was' if left.height == 1 else 'were'} left there: {wording.listing(parts)}"
+
+
+def missed_note(counts: dict[str, pl.DataFrame]) -> str:
+    """How far apart those set anew in time and those left there are."""
+    anew = pl.concat([counts["missed_set_anew"], counts["missed_then_held"]])["became"]
+    left = counts["missed_left"]["became"]
+    if min(anew.len(), left.len()) < MINIMUM_N:
+        return f"Too few to compare those asked again with those left there: {MINIMUM_N} of each are needed."
+    apart = difference(share_of(int((anew == "sql").sum()), anew.len()), share_of(int((left == "sql").sum()), left.len()))
+    if not apart.excludes(0):
+        return "Those asked again became an SQL no more often than those left there, beyond chance."
+    more = "more" if apart.value > 0 else "less"
+    return (
+        f"Those asked again, or met later, became an SQL {more} often: {_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)} is "
+        "likely). Part of it is that the keen ones come back by themselves."
+    )
+
+
+def _leads(numbers: np.ndarray, named: str, key: str) -> None:
+    """The first of these passes; the download holds all."""
+    text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
+    if not len(numbers):
+        text.empty_state("No lead here", f"None {named} with these filters.")
+        return
+    text.note((f"The latest {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
+    leads_table.table(followed.passes(numbers[:_SHOWN]), f"leaks.{key}", lambda: followed.passes(numbers))
+
+
+def _signed(value: float) -> str:
+    told = wording.points(value)
+    return "0 points" if told == "no change" else told

@@ -1,0 +1,12 @@
+-- Missed meetings: leads that missed one, whether it was held or set anew, and what became of them.
+-- grain: one row per pass with a missed meeting
+-- unit: pass of a lead; became is sql, left (the funnel, without an SQL) or open
+-- params: filters
+select
+    chosen.episode_no,
+    meeting_kinds.kind,
+    case when chosen.sql_entry_at is not null then 'sql' when chosen.left_at is not null then 'left' else 'open' end as became
+from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+inner join meeting_kinds on meeting_kinds.episode_no = chosen.episode_no
+where meeting_kinds.kind in ('missed_then_held', 'missed_set_anew', 'missed_left')
+order by chosen.opened_at desc, chosen.episode_no;
