@@ -31,11 +31,12 @@ from plumbline.clock import day_start, time_zone
 from plumbline.errors import MetricError
 from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
+from plumbline.lead_filters import LEAD_FILTERS, bind_leads
 from plumbline.leaks import reasons
 from plumbline.sqlfiles import QUERIES, names, sql
 from plumbline.text import clean, fold
 
-FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes")
+FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes", *LEAD_FILTERS)
 _NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
 _PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?:\((?P<choices>\w+(?:\|\w+)+)\))?(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
 _THEN = re.compile(r"-- then: (?P<name>\w+\.\w+) \(.+\)$")
@@ -135,6 +136,8 @@ def bind(history: History, wanted: Metric, filters: Filters, parameters: Mapping
             hint = f"it takes {', '.join(known)}" if known else "it takes none"
             raise MetricError(f"{wanted.name} takes no parameter {name!r}", "--param", hint)
     values: dict[str, object] = filters.bind(history) if wanted.takes_filters else {}
+    if wanted.takes_filters and not _named_parameters(wanted.statement).isdisjoint(LEAD_FILTERS):
+        values |= bind_leads(filters, history)
     for name, parameter in known.items():
         given = parameters.get(name)
         if given is None and name in ("since", "until") and parameter.type == "instant":
@@ -210,6 +213,12 @@ def refuse_ignored(wanted: Metric, filters: Filters) -> None:
     for option, is_asked in asked:
         if is_asked and not wanted.takes_filters:
             raise MetricError(f"{wanted.name} does not take this filter", option, "leave it out")
+
+
+def rows(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    """What the statement of a metric gives, before anything is made of it."""
+    wanted = metric(name)
+    return history.query(wanted.statement, bind(history, wanted, filters or Filters(), parameters or {}))
 
 
 def run(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:

@@ -47,6 +47,24 @@ OUTCOME_NAMES = {
     "still_open": "still open",
 }
 
+LEAK_NAMES = {
+    "went_on": "went on",
+    "in_window": "still in window",
+    "rejected": "sent back",
+    "recycled": "recycled",
+    "disqualified": "disqualified",
+    "lost": "lost",
+    "never_assigned": "never given to a rep",
+    "never_touched": "never tried",
+    "never_touched_since_accepted": "not tried since accepted",
+    "no_show": "missed the meeting",
+    "contacted_no_decision": "reached, not decided",
+    "worked_no_answer": "tried often, never reached",
+    "gave_up_early": "given up early",
+    "still_worked": "still being worked",
+    "open_past_window": "still open, past the window",
+}
+
 
 def _absent(value: float | None) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))

@@ -20,7 +20,9 @@ from plumbline.working_time import (
     Calendars,
     PartialCalendar,
     calendar_file,
+    check_teams,
     difference,
+    from_form,
     from_history,
     hours_in_words,
     hours_text,
@@ -411,3 +413,33 @@ def test_a_calendar_in_words() -> None:
     differing = Calendar("UTC", nine, ((date(2026, 5, 25), NINE_TO_SIX),), "US").differing(date(2026, 5, 1), date(2026, 7, 3))
     assert differing == {date(2026, 6, 19): ((), "Juneteenth National Independence Day"), date(2026, 7, 3): ((), "Independence Day (observed)")}
     assert time_zone(Calendar("UTC").time_zone)
+
+
+def test_a_team_that_no_rep_has_is_refused_naming_those_that_there_are() -> None:
+    said = {"Amercias": PartialCalendar(), "": PartialCalendar()}
+    with pytest.raises(SettingError) as refusal:
+        check_teams(said, ["", "Americas", "Asia Pacific"])
+    assert refusal.value.one_line == "calendars.yaml: no rep is in a team called 'Amercias'; the teams are Americas and Asia Pacific"
+    check_teams(said, ["americas"], kept=["amercias"])
+    check_teams({"AMERICAS": PartialCalendar()}, ["", "Americas"])
+    with pytest.raises(SettingError, match="for all leads"):
+        check_teams(said, [""])
+
+
+def test_a_form_says_only_what_differs_from_the_history() -> None:
+    base = Calendar("UTC", ASSUMED_WEEK, is_assumed=True, is_zone_assumed=True)
+    usual = [hours_text(day) for day in ASSUMED_WEEK]
+    assert from_form(base, base, "UTC", usual, "", "A") == PartialCalendar()
+    told = from_form(base, base, "Europe/Berlin", [*usual[:4], "09:00-12:00", "", "closed"], "DE-BY", "A")
+    assert (told.time_zone, told.holidays, told.week[4], told.week[5]) == ("Europe/Berlin", "DE-BY", ((540, 720),), ())
+    assert parse(to_yaml({"A": told})) == {"A": told}
+    again = from_form(base, base.overlaid(told), "UTC", usual, "none", "A")
+    assert base.overlaid(again).week == ASSUMED_WEEK
+    for zone, hours, holidays, where in (
+        ("Europe/Berln", usual, "", "time zone"),
+        ("UTC", ["9 to 5", *usual[1:]], "", "Monday"),
+        ("UTC", usual, "Atlantis", "holidays"),
+    ):
+        with pytest.raises(SettingError) as refusal:
+            from_form(base, base, zone, hours, holidays, "A")
+        assert f"team 'A', {where}" in refusal.value.one_line

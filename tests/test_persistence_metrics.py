@@ -268,3 +268,16 @@ def test_passes_reconcile_with_the_figures(history: History, asked: tuple) -> No
     assert rows["is_abandoned"].sum() == run(history, "persistence/given_up", filters)["abandoned"][0]
     assert rows["calls"].to_list() == [one.made("call", 14) for one in chosen]
     assert rows["first_week_calls"].to_list() == [one.made("call", 7) for one in chosen]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_leads_that_speed_leaves_out_are_counted(history: History, choice: str) -> None:
+    filters = CHOICES[choice]
+    told = run(history, "speed/without_clock", filters).row(0, named=True)
+    assert told["passes"] == run(history, "persistence/promise", filters)["episodes"][0]
+    assert (
+        told["passes"] - told["without_mql"]
+        == run(history, "speed/waits", filters).height
+        == run(history, "speed/first_attempt", filters)["episodes"][0]
+    )
+    assert choice != "first passes" or told["without_mql"] > 0

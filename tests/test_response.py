@@ -162,7 +162,7 @@ def test_nothing_there_is_an_answer() -> None:
         assert band.n == 0 and band.is_too_few and not band.excludes_zero
         assert band.crude_difference is None and band.crude_ratio is None and band.attempted.share is None
         assert band.standardised.difference is None and band.standardised.e_value is None and band.standardised.coverage == 0.0
-        assert band.weighted.is_refused and not band.weighted.excludes_zero
+        assert band.weighted.refusal is not None and not band.weighted.excludes_zero
 
 
 def test_what_cannot_be_is_refused() -> None:
@@ -327,11 +327,11 @@ def test_weighting_by_strata_is_standardising(seed: int) -> None:
     """With a propensity of its own for each stratum, both ways give one figure, over the same leads where none is trimmed."""
     tallies = _tables(seed, strata=5, largest=90) + 5
     band = response_bands(**_arrays(tallies), landmarks=[3600.0])[0]
-    if band.weighted.is_refused or band.weighted.trimmed:
+    if band.weighted.refusal is not None or band.weighted.trimmed:
         found = patterns([np.arange(5)])
         tallies = tallies[overlap(found, tallies)]
     weighted = weighted_difference(patterns([np.arange(len(tallies))]), tallies, reach=inf)
-    if weighted.trimmed == 0 and not weighted.is_refused:
+    if weighted.trimmed == 0 and weighted.refusal is None:
         assert weighted.difference.value == pytest.approx(standardise(tallies).difference.value, abs=1e-6)
         assert weighted.attempted.value == pytest.approx(standardise(tallies).attempted.value, abs=1e-6)
 
@@ -353,13 +353,13 @@ def test_the_effective_share_is_kishs_of_the_smaller_group() -> None:
     for found in (told, weights):
         assert found.attempted.n <= 600 and found.not_yet.n <= 480
     assert (weighted.n, weighted.n_attempted, weighted.trimmed) == (1080, 600, 0)
-    assert not weighted.is_refused and weighted.excludes_zero == weighted.difference.excludes(0)
+    assert weighted.refusal is None and weighted.excludes_zero == weighted.difference.excludes(0)
 
 
 def test_groups_that_nothing_makes_alike_are_refused() -> None:
     apart = np.array([[[0, 0], [200, 100]], [[300, 50], [0, 0]]])
     refused = weighted_difference(patterns([np.array([0, 1])]), apart)
-    assert refused.refusal == "no_overlap" and refused.is_refused and refused.trimmed == 650 and refused.n == 0
+    assert refused.refusal == "no_overlap" and refused.refusal is not None and refused.trimmed == 650 and refused.n == 0
     assert refused.difference is None and refused.attempted is None and refused.effective_share is None
     assert standardise(apart).difference is None and standardise(apart).coverage == 0.0
     # 20 attempted leads stand for 1,020 of their kind, 1,000 others for 1,100: unevenly enough to be worth under 30 %
@@ -430,11 +430,11 @@ def _held(world: SpeedWorld, fields: tuple[str, ...]) -> dict[str, bool | None]:
     found = patterns(columns)
     cells = np.bincount((found.of_row * 4 + attempted * 2 + world.converted)[there], minlength=4 * len(found))
     kept = overlap(found, cells.reshape(-1, 2, 2))[found.of_row] & there
-    assert band.n == there.sum() and band.standardised.n == both.sum() and (band.weighted.is_refused or band.weighted.n == kept.sum())
+    assert band.n == there.sum() and band.standardised.n == both.sum() and (band.weighted.refusal is not None or band.weighted.n == kept.sum())
     return {
         "crude": _holds(band.crude_difference, world.effect[there].mean()),
         "standardised": None if band.standardised.is_too_few else _holds(band.standardised.difference, world.effect[both].mean()),
-        "weighted": None if band.weighted.is_refused else _holds(band.weighted.difference, world.effect[kept].mean()),
+        "weighted": None if band.weighted.refusal is not None else _holds(band.weighted.difference, world.effect[kept].mean()),
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from lifelines import KaplanMeierFitter
 
 from plumbline.clock import DAY
-from plumbline.speed.delays import HOUR, KINDS, LIMITS, MINUTE, by_group, delays, within
+from plumbline.speed.delays import HOUR, KINDS, LIMITS, MINUTE, by_group, delays, mean_parts, within
 from plumbline.speed.load import open_at_hand_over, open_now
 from plumbline.speed.precision import are_dates
 from plumbline.speed.waits import NEVER, NOBODY, Waits
@@ -74,6 +74,17 @@ def test_an_attempt_before_the_hand_over_is_no_delay_and_is_flagged() -> None:
     assert human.of.tolist() == [0, 1]  # never handed over: that delay does not exist
     assert (human.time.tolist(), human.flagged) == ([0, HOUR], 1)
     assert delays(waits, "total").time.tolist() == [MINUTE, 2 * HOUR, MINUTE]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_mean_parts_of_the_same_leads_add_up_to_their_wait(seed: int) -> None:
+    waits = random_waits(seed)
+    both = waits.only((waits.handed != NEVER) & (waits.attempt != NEVER))
+    told = mean_parts(waits)
+    assert told.n == len(both)
+    assert told.total == pytest.approx((both.attempt - both.mql).mean())
+    assert told.human == pytest.approx(np.maximum(both.attempt - both.handed, 0).mean())
+    assert mean_parts(waits.only(waits.attempt == NEVER)).n == 0
 
 
 def test_a_clock_of_open_hours_measures_the_wait_and_the_age() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -12,13 +14,16 @@ from plumbline.charts.waiting import Curve, thinned
 from plumbline.charts.week_hours import block_of
 from plumbline.clock import DAY
 from plumbline.speed.around_closing import AFTER, BEFORE, NEITHER, side_of_closing
-from plumbline.speed.delays import HOUR, MINUTE, Delays
+from plumbline.speed.delays import HOUR, MINUTE, Delays, Parts
+from plumbline.speed.promise import Promise as TouchPromise
+from plumbline.speed.promise import judge, missed
 from plumbline.statistics import kaplan_meier
 from plumbline.statistics.persistence import if_everyone_got
 from plumbline.statistics.response import just_around_closing
+from plumbline.ui.funnel_words import change_of_share
 from plumbline.ui.persistence import words as persistence_words
 from plumbline.ui.persistence.terms import Promise
-from plumbline.ui.speed import goes_with, words
+from plumbline.ui.speed import desks, goes_with, hand_over, words
 from plumbline.ui.text import Bold, Link
 
 BAD = "<b>![x](http://elsewhere/y)</b> $x$ %{y} " + "long " * 30
@@ -36,26 +41,107 @@ def waited(*rows: tuple[float, bool, float]) -> Delays:
     return Delays((time * HOUR).astype(np.int64), happened.astype(bool), (age * HOUR).astype(np.int64), np.arange(len(rows)))
 
 
-def test_the_headline_says_median_share_and_who_was_never_tried() -> None:
-    rows = [(0.2, True, 900.0)] * 20 + [(30.0, True, 900.0)] * 60 + [(900.0, False, 900.0)] * 20
-    told = words.tried(waited(*rows), 108_000.0, None)
-    sentence = words.headline(told, False, HREF, None, "")
-    assert said(sentence) == "Half of the leads are first tried within 1.2 days; 20 % within 30 minutes, and 20 of 100 have not been tried at all"
+def test_the_headline_says_whether_the_promise_was_kept() -> None:
+    rows = [(0.2, True, 900.0)] * 20 + [(30.0, True, 900.0)] * 60 + [(900.0, False, 900.0)] * 20 + [(1.0, False, 1.0)] * 5
+    told, promise = waited(*rows), TouchPromise()
+    found = judge(told, promise)
+    assert (found.k, found.n, found.early, found.is_broken) == (20, 100, 5, True)
+    now = words.tried(told, 108_000.0, None)
+    sentence = words.headline(now, found, HREF, None, "")
+    assert said(sentence) == (
+        "20 % of 100 leads were tried within 24 hours of becoming an MQL, against 90 % promised; half are first tried within 1.2 days, "
+        "and 25 of 105 have not been tried at all"
+    )
     assert [part.href for part in sentence if isinstance(part, Link)] == ["speed?band=untried"]
-    before = words.tried(waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40), 600.0, None)
-    assert "(down from 60 % of 100 before)" in said(words.headline(told, False, HREF, before, "before"))
+    before = judge(waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40), promise)
+    assert "promised (down from 60 % of 100 before)" in said(words.headline(now, found, HREF, before, "before"))
+    assert missed(told, promise).sum() == found.n - found.k
+    assert words.quantiles(now, found, "wall").endswith("Too early to say of 5: they have not had the time promised.")
+
+
+@pytest.mark.parametrize(
+    ("in_time", "promise", "clock", "expected"),
+    [
+        (90, TouchPromise(), "wall", "90 % of 100 leads were tried within 24 hours of becoming an MQL: the promise of 90 % was kept; "),
+        (89, TouchPromise("30 min"), "wall", "89 % of 100 leads were tried within 30 minutes of becoming an MQL, against 90 % promised; "),
+        (
+            89,
+            TouchPromise("4 h", 80),
+            "open",
+            "89 % of 100 leads were tried within 4 hours of working time after becoming an MQL: the promise of 80 %",
+        ),
+        (90, TouchPromise("the day itself", 95, True), "wall", "90 % of 100 leads were tried on the day they became an MQL, against 95 % promised"),
+    ],
+)
+def test_the_verdict_by_any_promise(in_time: int, promise: TouchPromise, clock: str, expected: str) -> None:
+    told = waited(*[(0.2, True, 900.0)] * in_time + [(900.0, True, 999.0)] * (100 - in_time))
+    assert said(words.headline(words.tried(told, 720.0, None), judge(told, promise), HREF, None, "", clock=clock)).startswith(expected)
+
+
+def test_a_share_that_only_rounds_to_the_promised_one_is_just_under_it() -> None:
+    told = waited(*[(0.2, True, 900.0)] * 179 + [(900.0, True, 999.0)] * 21)
+    assert not judge(told, TouchPromise()).is_kept
+    assert ", just under the 90 % promised" in said(words.headline(words.tried(told, 720.0, None), judge(told, TouchPromise()), HREF, None, ""))
+
+
+def test_the_strip_marks_the_promised_limit_alone_and_only_where_broken() -> None:
+    told = waited(*[(0.2, True, 900.0)] * 60 + [(30.0, True, 900.0)] * 40 + [(1.0, False, 1.0)] * 2)
+    now = words.tried(told, 720.0, None)
+
+    def strip(promise: TouchPromise) -> list[words.Figure]:
+        return words.strip(now, judge(told, promise), HREF, None, None, "")
+
+    broken = [figure for figure in strip(TouchPromise()) if figure.is_broken]
+    assert [(figure.label, figure.n, figure.href) for figure in broken] == [
+        ("Tried within 24 h", "90 % promised · of 100 · 2 too early", "speed?band=missed")
+    ]
+    assert not [figure for figure in strip(TouchPromise("24 h", 60)) if figure.is_broken]
+    labels = [figure.label.removeprefix("Tried within ") for figure in strip(TouchPromise("4 h"))]
+    assert labels == ["5 min", "30 min", "1 h", "4 h", "24 h", "48 h"]
+    few = waited(*[(30.0, True, 900.0)] * 20)
+    assert not judge(few, TouchPromise()).is_broken
 
 
 @pytest.mark.parametrize(
     ("rows", "median", "expected"),
     [
-        ([(1.0, True, 9.0)] * 12, 3600.0, "Too few to say: 12 leads handed over, 12 of them tried so far"),
-        ([(9.0, False, 9.0)] * 40, None, "None of 40 leads handed over has an attempt on record: who was called is not in these data"),
-        ([(1.0, True, 9.0)] * 10 + [(9.0, False, 9.0)] * 40, None, "Fewer than half of the leads are ever tried"),
+        ([(1.0, True, 9.0)] * 12, 3600.0, "Too few to say: 12 leads became an MQL, 12 of them tried so far"),
+        (
+            [(1.0, True, 9.0)] * 10 + [(9.0, False, 9.0)] * 40,
+            None,
+            "Too few to say whether the promise was kept: 0 leads had the time for it; fewer than half are ever tried",
+        ),
     ],
 )
 def test_thin_or_silent_data_is_said(rows: list, median: float | None, expected: str) -> None:
-    assert said(words.headline(words.tried(waited(*rows), median, None), False, HREF, None, "")).startswith(expected)
+    told = waited(*rows)
+    assert said(words.headline(words.tried(told, median, None), judge(told, TouchPromise()), HREF, None, "")).startswith(expected)
+
+
+def test_medians_are_said_not_to_add_up_and_the_averages_that_do_stand_beside_them() -> None:
+    assert words.sum_of_parts(Parts(2240, 3 * 3.6e9, 21 * 3.6e9), "wall") == (
+        "The two middle values do not add up to the middle of the whole wait. Averages do: the 2,240 leads handed over and tried waited "
+        "1 day on average, 3 h (13 %) until the hand-over to a rep and 21 h after it."
+    )
+    assert words.sum_of_parts(Parts(12, 1.0, 1.0), "wall").endswith("the whole wait.")
+    assert "of working time on average" in words.sum_of_parts(Parts(100, 1e9, 1e9), "open")
+
+
+def test_without_attempts_the_hand_over_is_still_told() -> None:
+    handed = waited(*[(2.0, True, 99.0)] * 60 + [(99.0, False, 99.0)] * 20)
+    assert (
+        said(hand_over.headline(handed, 2 * HOUR, "wall"))
+        == "Half of 80 leads were handed over to a rep within 2 h of becoming an MQL; 20 were never handed over"
+    )
+    assert "at once" in said(hand_over.headline(handed, 0.0, "wall"))
+    assert said(hand_over.headline(handed, None, "wall")).startswith("Fewer than half of 80 leads are ever handed over")
+    assert said(hand_over.headline(waited(*[(9.0, False, 9.0)] * 40), None, "wall")) == (
+        "None of 40 leads has an attempt on record, nor was one handed over to a rep"
+    )
+    assert [(figure.value, figure.n) for figure in hand_over.strip(handed, {"1 h": HOUR, "24 h": 24 * HOUR}, "wall")] == [
+        ("0 %", "of 80"),
+        ("75 %", "of 80"),
+    ]
 
 
 def test_bands_add_up_and_their_edges_are_inclusive() -> None:
@@ -199,3 +285,57 @@ def test_the_comparison_around_closing_tempers_the_title() -> None:
     assert "no difference is seen" in opinion(just_around_closing((300, 90, 200), (300, 92, 8)))
     assert opinion(just_around_closing((1000, 400, 600), (1000, 200, 20))) == "; around closing time too"
     assert "the other way round" in opinion(just_around_closing((1000, 200, 600), (1000, 400, 20)))
+
+
+def test_a_time_below_the_shortest_stands_at_the_edge_and_a_longer_one_where_it_belongs() -> None:
+    rows = pl.DataFrame(
+        {"value": ["a", "b", "c"], "passes": 90, "handed": 80, "system": [0.0, 45.0, 60.0], "human": [12.0, 3600.0, None], "is_few": False}
+    )
+    drawn = charts.two_delays(rows, shortest=30.0)
+    ends = [trace.x[0] for trace in drawn.data if trace.mode == "markers"]
+    assert ends == pytest.approx([math.log10(seconds) for seconds in (30, 45, 60, 30, 3600)])
+    assert drawn.layout.xaxis.range[0] == pytest.approx(math.log10(30))
+    assert all(trace.cliponaxis is False for trace in drawn.data if trace.mode == "markers")
+
+
+def test_the_curve_says_its_times_once_and_the_promise_above() -> None:
+    curve = Curve("first attempt", kaplan_meier([60.0, 600.0, 90_000.0], [True, True, False]))
+    drawn = charts.waiting_curve([curve], marks=[(300.0, ""), (86_400.0, "promised: 90 % within 24 h")])
+    above = [note.text for note in drawn.layout.annotations if note.y == 1]
+    assert above == ["promised: 90 % within 24 h"]
+    assert "5 min" in drawn.layout.xaxis.ticktext
+
+
+def test_both_screens_say_by_how_many_leads_they_differ() -> None:
+    assert words.clockless(3074, 41) == (
+        "41 more leads have no MQL of their own, only a later stage: without a clock here, counted by Persistence, which has 3,074."
+    )
+    assert persistence_words.clockless(3074, 41) == (
+        "41 of 3,074 leads have no MQL of their own, only a later stage: counted here from that on, left out by Speed to lead, which has 3,033."
+    )
+    assert words.clockless(3074, 0) == persistence_words.clockless(3074, 0) == ""
+
+
+def test_open_leads_stand_against_the_most_also_where_nobody_has_more() -> None:
+    details = {1: ("Ann", "North", None), 2: ("Bo", "", None)}
+    none_over, one_over = desks.table({1: 30, 2: 80}, details, 500), desks.table({1: 30, 2: 80, 7: 30}, details, 50)
+    assert none_over.rows() == [("Bo", "", 80, False), ("Ann", "North", 30, False)]
+    assert desks.title(none_over, 500) == "No rep has more than 500 open leads; most has Bo, 80"
+    assert one_over["rep"].to_list() == ["Bo", "7", "Ann"]
+    assert desks.title(one_over, 50) == "1 rep has more than 50 open leads; most has Bo, 80"
+    assert desks.table({}, details, 500).is_empty()
+
+
+def test_a_change_of_a_few_leads_is_said_to_be_perhaps_chance() -> None:
+    assert change_of_share(40, 100, 48, 100, "before") == (
+        "−8 points, maybe chance",
+        "Against 48 % of 100 before: no more than chance alone could bring.",
+    )
+    assert change_of_share(400, 1000, 480, 1000, "before") == ("−8 points", "Against 48 % of 1,000 before.")
+    assert change_of_share(40, 100, 40, 100, "before")[0] == "no change"
+    assert change_of_share(10, 29, 40, 100, "before") == ("", "")
+    few, then = (judge(waited(*[(0.2, True, 900.0)] * k + [(30.0, True, 900.0)] * (100 - k)), TouchPromise()) for k in (40, 48))
+    told = waited(*[(0.2, True, 900.0)] * 40 + [(30.0, True, 900.0)] * 60)
+    assert "(48 % before: no more than chance apart)" in said(words.headline(words.tried(told, 720.0, None), few, HREF, then, "before"))
+    kept = {"episodes": 100, "mature": 100, "kept": 40, "share": 0.4}
+    assert persistence_words._promise(kept, kept | {"kept": 48, "share": 0.48}, "before").change == "−8 points, maybe chance"

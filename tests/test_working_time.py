@@ -107,11 +107,6 @@ def differences(seed: int, folder: Path, days: int = 75) -> list[str]:
         found.append("is_open")
     if not np.array_equal(hours.local_hour_of_week(a, team), [told[of[n]].hour_of_week(starts[n] // MINUTE) for n in range(PAIRS)]):
         found.append("local_hour_of_week")
-    whole = [start // MINUTE for start in starts]
-    following = [told[of[n]].next_open(whole[n]) for n in range(PAIRS)]
-    ours = (hours.next_open(np.array(whole) * MINUTE + base, team) - base) / MINUTE
-    if any(ours[n] != minute if minute is not None else 0 <= ours[n] < count for n, minute in enumerate(following)):
-        found.append("next_open")
     for number, minutes in enumerate(told):
         wanted, openings = minutes.closings()
         until = openings[-1] if openings else 0  # of a closing after it the window does not tell what comes next, of the first days what was before
@@ -250,15 +245,9 @@ def test_parts_add_up_and_never_shrink(at: list[int], team: int) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(INSTANT, PLACE)
-def test_open_and_next_open_agree_with_elapsed(at: int, team: int) -> None:
+def test_open_agrees_with_elapsed(at: int, team: int) -> None:
     if at < _us(SPAN[1]):
         assert int(ALL.elapsed(at, at + 1, team)) == int(ALL.is_open(at, team))
-    opens = int(ALL.next_open(at, team))
-    if ALL.teams[team] == "Never":
-        assert opens == NAT
-    elif opens < _us(SPAN[1]):
-        assert opens >= at and ALL.is_open(opens, team) and ALL.elapsed(at, opens, team) == 0
-        assert opens == at or not ALL.is_open(at, team)
 
 
 @settings(max_examples=100, deadline=None)
@@ -280,7 +269,7 @@ def test_always_and_never() -> None:
     a, b = _us("2025-07-01T10:11:12.345678"), _us("2026-04-30T01:02:03.000004")
     assert ALL.elapsed(a, b, 4) == b - a and ALL.elapsed(a, b, 3) == 0
     assert len(ALL.closings(3)) == len(ALL.closings(4)) == 0
-    assert ALL.next_open(a, 4) == a and ALL.is_open(a, 4) and not ALL.is_open(a, 3)
+    assert ALL.is_open(a, 4) and not ALL.is_open(a, 3)
 
 
 def test_closings_are_those_of_the_day_and_not_of_a_break() -> None:
@@ -308,7 +297,6 @@ def test_nat_in_nat_out() -> None:
     a, b = frame["a"].to_numpy(), frame["b"].to_numpy()
     assert ALL.elapsed(a, b, 0).tolist() == [8 * HOUR, NAT, NAT]
     assert ALL.is_open(np.array([NAT, _us("2025-07-01T12:00")]), 0).tolist() == [False, True]
-    assert ALL.next_open(a, 0).tolist() == [_us("2025-07-01T09:00"), NAT, _us("2025-07-01T09:00")]
     assert ALL.local_hour_of_week(a, 0).tolist() == [24, -1, 24]
     assert pl.Series(ALL.elapsed(a, b, 0)).cast(pl.Duration("us")).len() == 3
 
@@ -324,7 +312,7 @@ def test_teams_by_name() -> None:
 
 def test_no_instants_and_small_integers() -> None:
     none = np.empty(0, np.int64)
-    assert ALL.elapsed(none, none, none).tolist() == ALL.next_open(none, none).tolist() == ALL.is_open(none, none).tolist() == []
+    assert ALL.elapsed(none, none, none).tolist() == ALL.is_open(none, none).tolist() == []
     at = np.full(5, _us("2026-01-05T12:00"))
     for kind in (np.int8, np.int32, np.uint8, np.int64):
         assert ALL.elapsed(at, at + HOUR, np.arange(5).astype(kind)).tolist() == [int(ALL.elapsed(at[0], at[0] + HOUR, n)) for n in range(5)]
@@ -341,10 +329,3 @@ def test_what_lies_outside_is_refused() -> None:
             ALL.elapsed(first, last, team)
     with pytest.raises(ValueError, match="ends before"):
         OpenHours(ANY, 1, 0)
-
-
-def test_next_open_looks_beyond_the_span() -> None:
-    hours = _hours(Calendar("UTC", _week(mon="09:00-10:00")), "2026-05-04T00:00", "2026-05-04T12:00")
-    assert hours.next_open(_us("2026-05-04T12:00"), 0) == _us("2026-05-11T09:00")
-    assert hours.next_open(_us("2026-05-04T09:30"), 0) == _us("2026-05-04T09:30")
-    assert hours.next_open(_us("2026-05-04T10:00"), 0) == _us("2026-05-11T09:00")  # a closing is no longer open

@@ -4,7 +4,7 @@ import streamlit as st
 
 from plumbline import charts, metrics, wording
 from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
-from plumbline.ui.persistence import looks, passes, terms, words
+from plumbline.ui.persistence import looks, passes, scene, terms, words
 from plumbline.ui.speed import figures as speed
 
 filters = frame.chosen()
@@ -29,7 +29,7 @@ if kept["episodes"] and found.is_empty():
         [
             "None of ",
             text.Bold(wording.plural(kept["episodes"], "lead")),
-            " handed over has an attempt on record: who was called is not in these data",
+            " has an attempt on record: who was called is not in these data",
         ]
     )
     st.stop()
@@ -42,11 +42,13 @@ else:
     text.headline(words.headline(kept, given_up if has_contacts else {"abandoned": 0}, promise, href))
 if not kept["episodes"]:
     widen.empty(
-        "No lead was handed over in this period with these filters",
+        "No lead became an MQL in this period with these filters",
         widen.ways(filters, lambda chosen: data.metric("persistence/promise", chosen)["episodes"][0], "persistence"),
-        "No lead of this history was handed over.",
+        "No lead of this history became an MQL.",
     )
     st.stop()
+if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
+    text.note(apart)
 if not has_contacts:
     text.note("These data do not say what came of an attempt: whether a lead was reached is not known, and no chance of contact is shown.")
 if not is_timeless:
@@ -60,8 +62,8 @@ if not is_timeless:
         None,
         charts.promise_sum_alt(parts),
         title="What became of the promise",
-        subtitle=f"{promise.in_words()[:1].upper()}{promise.in_words()[1:]} from the hand-over. The parts add up to all leads, "
-        "those without an owner included. Click one to see its leads.",
+        subtitle=f"{promise.in_words()[:1].upper()}{promise.in_words()[1:]} from the hand-over to a rep. The parts add up to all leads; "
+        "those never handed over count from their MQL. Click one to see its leads.",
     )
     if picked and picked[0] in passes.KINDS:
         st.query_params["behind"] = picked[0]
@@ -73,16 +75,18 @@ if has_contacts:
         found,
         charts.attempt_hazards_alt(found),
         title=words.chance_title(found),
+        headings=words.CHANCES,
+        file="chance of contact by attempt",
         subtitle="Of the leads that nobody had reached before, the share that the next attempt reaches, with its 95 % interval and n. "
         f"Under {wording.MINIMUM_N} leads nothing is shown. Click a point to see its leads.",
     )
     if picked:
         looks.of_attempt(filters, promise, int(picked[0]))
-looks.show(looks.Scene(filters, promise, found, has_contacts, is_timeless))
+looks.show(scene.Scene(filters, promise, found, has_contacts, is_timeless))
 panels.how_computed(
     metrics.metric("persistence/attempts"),
     formula="An attempt is an outbound touch by a person, in any channel. Attempts count until somebody reaches the lead; contact by another touch "
-    "ends the count. The promise counts calls and emails from the hand-over on.",
+    "ends the count. The promise counts calls and emails from the hand-over to a rep on, from MQL where there is none.",
     limits="Leads that get many attempts are not like those that get few: reps call on where they expect something. "
     f"Data through {wording.day(about.data_through)}; nothing after it is known.",
 )

@@ -5,18 +5,21 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.response_sum import BANDS
+from plumbline.speed.promise import judge, usual
 from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
-from plumbline.ui.speed import calendars, figures, followed, ground, looks, words
+from plumbline.ui.speed import calendars, figures, followed, ground, hand_over, looks, terms, words
 
 filters = frame.chosen()
 about = data.history().about
 clock = "wall"
 if not figures.is_dated():  # hours of work say nothing about dates
     with frame.bar():
-        told = st.segmented_control("Clock", list(ground.CLOCKS), default="wall", format_func=ground.CLOCKS.get, key="clock", bind="query-params")
-        clock = told or "wall"
+        clock = st.selectbox("Clock", list(ground.CLOCKS), format_func=ground.CLOCKS.get, key="clock", bind="query-params", width=150) or "wall"
     if clock == "open":
         calendars.control(frame.bar())
+
+has_attempts = figures.has_attempts()
+promise = terms.choose(frame.bar(), figures.is_dated()) if has_attempts else usual(figures.is_dated())
 
 scene = figures.scene(filters, clock)
 earlier = filter_bar.period_before(filters)
@@ -26,11 +29,12 @@ then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
 
 
 def href(band: str) -> str:
-    return filter_bar.link("speed", band=band, clock=ground.CLOCKS[clock] if clock != "wall" else None)
+    told = {"clock": ground.CLOCKS[clock] if clock != "wall" else None, **terms.in_address(promise)}
+    return filter_bar.link("speed", band=band, **told)
 
 
 if len(scene.waits) and figures.is_timeless():
-    text.headline(["These data hold ", text.Bold("no times"), ": every hand-over or every attempt stands at one instant, so no wait can be measured"])
+    text.headline(["These data hold ", text.Bold("no times"), ": every MQL or every attempt stands at one instant, so no wait can be measured"])
     text.note(
         [
             "Whether leads were called, and how often, can still be told: see ",
@@ -39,33 +43,44 @@ if len(scene.waits) and figures.is_timeless():
         ]
     )
     st.stop()
-text.headline(words.headline(scene.now, scene.is_dated, href, before, then, clock=clock))
+if len(scene.waits) and not has_attempts:
+    hand_over.show(scene)
+    st.stop()
+verdict = judge(scene.total, promise)
+was = judge(earlier_scene.total, promise) if earlier_scene else None
+text.headline(words.headline(scene.now, verdict, href, was, then, clock=clock))
 if not len(scene.waits):
     widen.empty(
-        "No lead was handed over in this period with these filters",
+        "No lead became an MQL in this period with these filters",
         widen.ways(filters, lambda chosen: len(ground.waits(chosen)), "speed"),
-        "No lead of this history was handed over.",
+        "No lead of this history has an MQL of its own.",
     )
     st.stop()
 for said in figures.notes(scene):
     text.note(said)
-if not scene.now.tried:
-    st.stop()
-text.figure_strip(words.strip(scene.now, before, then, clock))
-text.note(words.quantiles(scene.now, clock))
+if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
+    text.note(apart)
+text.figure_strip(words.strip(scene.now, verdict, href, before, was, then, clock))
+text.note(words.quantiles(scene.now, verdict, clock))
 waiting.pointer(filters)
 
-followed.behind_band(scene)
+followed.behind_band(scene, promise)
 if scene.now.passes >= wording.MINIMUM_N:
     curves = figures.curves(scene, earlier_scene if before and before.passes >= wording.MINIMUM_N else None)
     panels.chart(
         charts.waiting_curve(
-            curves, mode=theme.mode(), marks=figures.marks(scene), shortest=HALF_A_DAY if scene.is_dated else 60.0, horizon=figures.horizon(scene)
+            curves,
+            mode=theme.mode(),
+            marks=figures.marks(scene, promise),
+            shortest=HALF_A_DAY if scene.is_dated else 60.0,
+            horizon=figures.horizon(scene),
         ),
         "curve",
         figures.table(scene),
         charts.waiting_curve_alt(curves),
         title=figures.finding(scene, curves),
+        headings=figures.HEADINGS,
+        file="first attempts and contacts in time",
         subtitle=f"Share of {wording.plural(scene.now.passes, 'lead')} first tried, and first reached, by time since they became an MQL"
         + (", counting only the hours in which their team works" if clock == "open" else "")
         + ". Those never tried count for as long as they were watched; the band is the 95 % interval.",
@@ -79,7 +94,7 @@ if not scene.is_dated:
     )  # fmt: skip
     if picked and picked[0] in BANDS:
         st.query_params["band"] = picked[0]
-looks.show(scene)
+looks.show(scene, promise)
 panels.how_computed(
     metrics.metric("speed/first_attempt"),
     formula="An attempt is an outbound touch by a person. The clock runs from MQL to the first attempt; shares are of all leads old enough, "

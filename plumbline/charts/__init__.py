@@ -5,13 +5,19 @@ background, no title (the page writes it), hover texts in words, and `customdata
 Texts that came from data are escaped here; callers pass them as they are.
 """
 
+from plumbline.charts.account_sum import PARTS as ACCOUNT_PARTS
+from plumbline.charts.account_sum import account_sum, account_sum_alt
 from plumbline.charts.associations import associations, associations_alt
 from plumbline.charts.attempts import attempt_hazards, attempt_hazards_alt, if_everyone_got, if_everyone_got_alt
 from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt, breakdown_pooled
+from plumbline.charts.change_parts import change_parts, change_parts_alt
 from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
 from plumbline.charts.flow import flow_trend, flow_trend_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
+from plumbline.charts.leak_flow import CLASSES as LEAK_CLASSES
+from plumbline.charts.leak_flow import NAMES as LEAK_STEPS
+from plumbline.charts.leak_flow import leak_flow, leak_flow_alt
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
 from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
@@ -32,16 +38,23 @@ from plumbline.charts.thresholds import (
 from plumbline.charts.time_in_stage import TIME_EDGES, time_in_stage, time_in_stage_alt
 from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
 from plumbline.charts.touch_matrix import touch_matrix, touch_matrix_alt
-from plumbline.charts.two_delays import two_delays, two_delays_alt
+from plumbline.charts.two_delays import SIDES, two_delays, two_delays_alt
+from plumbline.charts.volume_quality import volume_quality, volume_quality_alt
 from plumbline.charts.waiting import waiting_curve, waiting_curve_alt
 from plumbline.charts.week_hours import week_hours, week_hours_alt
 from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 
 __all__ = [
+    "ACCOUNT_PARTS",
+    "LEAK_CLASSES",
+    "LEAK_STEPS",
+    "SIDES",
     "SWAP_PARTS",
     "SWAP_SETS",
     "SWAP_SETS_AGAINST",
     "TIME_EDGES",
+    "account_sum",
+    "account_sum_alt",
     "associations",
     "associations_alt",
     "attempt_hazards",
@@ -49,6 +62,8 @@ __all__ = [
     "breakdown_bars",
     "breakdown_bars_alt",
     "breakdown_pooled",
+    "change_parts",
+    "change_parts_alt",
     "cohort_trend",
     "cohort_trend_alt",
     "flow_trend",
@@ -61,6 +76,8 @@ __all__ = [
     "incidence_alt",
     "lead_timeline",
     "lead_timeline_alt",
+    "leak_flow",
+    "leak_flow_alt",
     "ordered_shares",
     "ordered_shares_alt",
     "outcome_sum",
@@ -85,6 +102,8 @@ __all__ = [
     "touch_matrix_alt",
     "two_delays",
     "two_delays_alt",
+    "volume_quality",
+    "volume_quality_alt",
     "waiting_curve",
     "waiting_curve_alt",
     "week_hours",

@@ -42,15 +42,15 @@ def attempt_hazards(
             line={"color": faded(colours.reached, 0.55), "width": 2},
             hoverinfo="skip",
         )
-        if shown.height <= 10 or row["attempt"] <= 8:  # more would run into each other; the hover has them all
+        if shown.height <= 12 or row["attempt"] <= 8:  # more would run into each other; the hover has them all
             figure.add_annotation(
                 x=row["attempt"],
-                y=row["hazard"],
-                xanchor="left",
-                xshift=6,
-                yshift=10,
+                y=min(row["high"], top),
+                xanchor="center",
+                yanchor="bottom",
+                yshift=-1,
                 showarrow=False,
-                text=f"<b>{wording.share(row['hazard'])}</b>",
+                text=f"<b>{wording.share(row['hazard']).replace('under ', '< ')}</b>",
                 font={"size": 12},
             )
     figure.add_scatter(
@@ -95,7 +95,7 @@ def attempt_hazards(
     figure.update_xaxes(
         range=[0.4, last + 0.8],
         tickvals=marks,
-        ticktext=[f"{mark}<br>n {wording.short_count(n[mark])}" for mark in marks],
+        ticktext=[f"{mark}<br>{'n ' if place == 0 or len(marks) <= 8 else ''}{wording.short_count(n[mark])}" for place, mark in enumerate(marks)],
         tickangle=0,
         ticklabelstandoff=4,
     )

@@ -15,7 +15,7 @@ BANDS = {
     "1h": "30 min to 1 h",
     "24h": "1 to 24 h",
     "48h": "24 to 48 h",
-    "later": "later than 48 h",
+    "later": "later<br>than 48 h",
     "never": "never tried",
     "early": "not yet tried,<br>too early to say",
 }

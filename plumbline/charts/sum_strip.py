@@ -18,7 +18,7 @@ def sum_strip(counts: Sequence[tuple[str, int]], names: Mapping[str, str], looks
     told = dict(counts)
     total = sum(told.values())
     if not total:
-        return nothing(mode, HEIGHT, "No lead was handed over in this period.")
+        return nothing(mode, HEIGHT, "No lead became an MQL in this period.")
     colours = palette(mode)
     figure = sheet(mode, HEIGHT, left=4, right=4, top=4, bottom=66)
     base = 0.0

@@ -17,11 +17,12 @@ HEIGHT = 350
 HORIZON = 30 * 86_400.0
 _TOP, _BOTTOM, _RIGHT = 24, 34, 132
 _MOST = 300
+_MAIN = ("attempt", "system")
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One curve. `frame`: of statistics.kaplan_meier, time in seconds. `name`: at its end. `role`: attempt, contact or before."""
+    """One curve. `frame`: of statistics.kaplan_meier, time in seconds. `name`: at its end. `role`: attempt, contact, before, system (hand-over)."""
 
     name: str
     frame: pl.DataFrame
@@ -31,7 +32,8 @@ class Curve:
 def waiting_curve(
     curves: Sequence[Curve], *, mode: Mode = "light", marks: Sequence[tuple[float, str]] = (), horizon: float = HORIZON, shortest: float = 60.0
 ) -> go.Figure:
-    """Share that happened by time since the start, on a clock that widens. marks: (seconds, words), thin lines. shortest: seconds at which the axis
+    """Share that happened by time since the start, on a clock that widens. marks: (seconds, words), thin lines; with words dotted: the
+    ticks below say how long it is. shortest: seconds at which the axis
     begins; half a day for times that are dates. No clicks."""
     shown = [curve for curve in curves if curve.frame["at_risk"].max()]
     if not shown:
@@ -41,17 +43,26 @@ def waiting_curve(
     left, right = clock_axis.place(0, shortest), clock_axis.place(horizon)
     for seconds, words in marks:
         at = clock_axis.place(seconds)
-        figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", layer="below", line={"color": colours.rule, "width": 1.2})
+        figure.add_shape(
+            type="line",
+            x0=at,
+            x1=at,
+            y0=0,
+            y1=1,
+            yref="paper",
+            layer="below",
+            line={"color": colours.quiet_text, "width": 1.2, "dash": "dot"} if words else {"color": colours.rule, "width": 1.2},
+        )
         if words:
             figure.add_annotation(
                 x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=words, font={"size": 12, "color": colours.quiet_text}
             )
-    hues = {"attempt": colours.reached, "contact": colours.stages["sal"], "before": colours.comparison}
+    hues = {"attempt": colours.reached, "system": colours.marketing, "contact": colours.stages["sal"], "before": colours.comparison}
     for curve in sorted(shown, key=lambda one: one.role != "before"):
         rows = thinned(curve.frame, horizon)
         x = [clock_axis.place(seconds, shortest) for seconds in rows["time"]]
         hue = hues[curve.role]
-        if curve.role == "attempt":
+        if curve.role in _MAIN:
             low = [value if value is not None else reached for value, reached in rows.select("low", "reached").iter_rows()]
             high = [value if value is not None else reached for value, reached in rows.select("high", "reached").iter_rows()]
             (along, above), (_, below) = _steps(x, high), _steps(x, low)
@@ -70,7 +81,7 @@ def waiting_curve(
             mode="lines",
             line={
                 "color": hue,
-                "width": 2.6 if curve.role == "attempt" else 1.6,
+                "width": 2.6 if curve.role in _MAIN else 1.6,
                 "shape": "hv",
                 "dash": "dot" if curve.role == "before" else "solid",
             },

@@ -19,7 +19,7 @@ def week_hours(rows: pl.DataFrame, *, mode: Mode = "light", what: str = "arrival
     Shares of fewer than 30 leads are left out; hours are pooled into blocks until most leads are in a block of 30. customdata: [weekday, hour].
     """
     if rows.is_empty() or not rows["arrivals"].sum():
-        return nothing(mode, HEIGHT, "No lead was handed over in this period.")
+        return nothing(mode, HEIGHT, "No lead became an MQL in this period.")
     colours = palette(mode)
     figure = sheet(mode, HEIGHT, left=40, right=8, top=8, bottom=30)
     is_share = what != "arrivals"
@@ -94,7 +94,7 @@ def _pooled(rows: pl.DataFrame, width: int) -> pl.DataFrame:
 def week_hours_alt(rows: pl.DataFrame, *, what: str = "arrivals", within: str = "1 h") -> str:
     """'Most leads come in Tue 10:00 (41); ...' or 'Tried within 1 h: most Tue 10:00 (34 % of 120), least ...'"""
     if rows.is_empty() or not rows["arrivals"].sum():
-        return "No lead was handed over in this period."
+        return "No lead became an MQL in this period."
 
     def when(row: dict) -> str:
         return f"{DAYS[row['weekday']]} {row['hour']:02d}:00"

@@ -27,8 +27,8 @@ class StepRows:
 @dataclass(frozen=True)
 class Candidates:
     """The segments of one step with 30 leads and more, as arrays of equal length: `place` in the layout (-1: all leads), `n` mature entries of the
-    period, `k` of them went on, `expected` share, `earlier` leads that it rests on, `is_own`: they are the segment's own; `shrunk`, `low`, `high`:
-    the share that went on, pulled towards the expected one, with its 95 % interval."""
+    period, `k` of them went on, `expected` share, `earlier` leads that it rests on, `is_own`: they are the segment's own; `shrunk`: the
+    share that went on, pulled towards the expected one, which is worth so many leads (`worth`)."""
 
     rows: StepRows
     layout: Layout
@@ -41,8 +41,7 @@ class Candidates:
     earlier: np.ndarray
     is_own: np.ndarray
     shrunk: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    worth: float
 
     @property
     def is_pair(self) -> np.ndarray:
@@ -60,6 +59,12 @@ class Candidates:
         f, c, g, d = (int(side[self.place[at]]) for side in self.sides)
         return ((f,), (c,)) if g < 0 else ((f, g), (c, d))
 
+    def interval(self, at: int) -> tuple[float, float]:
+        """95 % interval of the shrunk share."""
+        hits = self.k[at] + self.worth * self.expected[at]
+        low, high = beta.ppf((0.025, 0.975), hits, self.n[at] + self.worth - hits)
+        return float(low), float(high)
+
     def shared_with(self, at: int) -> np.ndarray:
         """How many of the period's leads each candidate has in common with that one."""
         inside = self.rows.episode[self.rows.is_now]
@@ -72,8 +77,10 @@ class Candidates:
 
 
 def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
-    """Expected of a segment is what the model of the quarters before says of its leads, moved by how far the segment was off the model then; where
-    it had fewer than 30 leads then, the rate of all other leads of the period."""
+    """Shares are pulled towards the expected ones as far as single segments tell: thousands of pairs that are nothing but chance would pull the one
+    that is not to nothing. Expected of a segment is what the model of the quarters before says of its leads, moved by how far the segment was off the
+    model then; where it had fewer than 30 leads then, the rate of all other leads of the period.
+    """
     sides = layout.of_place()
     now, before = rows.is_now, ~rows.is_now
     good = rows.good.astype(np.float64)
@@ -105,23 +112,10 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
         place = np.append(place, -1)
         columns = [np.append(array, value) for array, value in zip(columns, whole, strict=True)]
     n, k, expected, earlier, is_own = columns
-    shrunk = _shrunk(k, n, expected, place < layout.singles)
-    return Candidates(rows, layout, cells.codes, sides, place, n, k, expected, earlier, is_own.astype(bool), *shrunk)
-
-
-def _shrunk(k: np.ndarray, n: np.ndarray, expected: np.ndarray, is_single: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(rate, low, high) of each segment, pulled towards the expected one as far as single segments tell: thousands of pairs that are nothing but
-    chance would pull the one that is not to nothing."""
-    rate, low, high = (np.array(expected) for _ in range(3))
-    if not len(k):
-        return rate, low, high
-    told = shrunk_to(k[is_single], n[is_single], expected[is_single])
-    rate[is_single], low[is_single], high[is_single] = (told.table[name].to_numpy() for name in ("shrunk", "low", "high"))
-    worth = told.worth or 0.0
-    hits, misses = (k + worth * expected)[~is_single], (n - k + worth * (1 - expected))[~is_single]
-    rate[~is_single] = hits / (hits + misses)
-    low[~is_single], high[~is_single] = (beta.ppf(level, hits, misses) for level in (0.025, 0.975))
-    return rate, low, high
+    is_single = place < layout.singles
+    worth = (shrunk_to(k[is_single], n[is_single], expected[is_single]).worth if is_single.any() else None) or 0.0
+    shrunk = (k + worth * expected) / (n + worth)
+    return Candidates(rows, layout, cells.codes, sides, place, n, k, expected, earlier, is_own.astype(bool), shrunk, worth)
 
 
 def _is_unnamed(sides: tuple[np.ndarray, ...]) -> np.ndarray:

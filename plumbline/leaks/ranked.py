@@ -76,14 +76,10 @@ def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> 
     by_step = {one.step: one for one in steps}
     told = []
     for leak in found.leaks:
-        there = stage == leak.step
-        told.append(
-            (
-                leak,
-                _excess(known, by_step[leak.step], leak, kinds[there], range(1, len(CLASSES) + 1), CLASSES),
-                _excess(known, by_step[leak.step], leak, sides[there], range(len(SIDES)), SIDES),
-            )
-        )
+        now, before = _own_rows(known, by_step[leak.step], leak)
+        there = np.flatnonzero(stage == leak.step)
+        now, before = there[now], there[before]
+        told.append((leak, _excess(kinds[now] - 1, kinds[before] - 1, CLASSES), _excess(sides[now], sides[before], SIDES)))
     told.sort(key=lambda one: -_cost(worth, one[0]))
     leaks, classes, side = zip(*told, strict=True) if told else ((), (), ())
     return Ranked(known, found, tuple(leaks), worth, tuple(classes), tuple(side))
@@ -135,14 +131,17 @@ def _cost(worth: Worth, leak: Leak) -> float:
     return lost
 
 
-def _excess(known: Cells, rows: StepRows, leak: Leak, codes: np.ndarray, wanted: range, names: tuple[str, ...]) -> dict[str, float]:
-    """name -> leads of the segment beyond what its earlier leads (or the others of the period) would bring; only names that occur now."""
+def _own_rows(known: Cells, rows: StepRows, leak: Leak) -> tuple[np.ndarray, np.ndarray]:
+    """Places, among the rows of the step, of the leak's leads now, and of those it is held against."""
     inside = np.ones(len(rows.episode), bool)
     for field, code in zip(leak.fields, leak.codes, strict=True):
         inside &= known.codes[rows.episode, field] == code
-    now = inside & rows.is_now
     before = inside & ~rows.is_now if leak.is_own_past else rows.is_now & ~inside
-    counts = np.bincount(np.clip(codes[now] - wanted.start, -1, None) + 1, minlength=len(names) + 1)[1 : len(names) + 1]
-    usual = np.bincount(np.clip(codes[before] - wanted.start, -1, None) + 1, minlength=len(names) + 1)[1 : len(names) + 1]
-    scale = now.sum() / max(1, before.sum())
-    return {name: float(count - scale * other) for name, count, other in zip(names, counts, usual, strict=True) if count}
+    return np.flatnonzero(inside & rows.is_now), np.flatnonzero(before)
+
+
+def _excess(now: np.ndarray, before: np.ndarray, names: tuple[str, ...]) -> dict[str, float]:
+    """name -> leads beyond what the others would bring; only names that occur now. Codes under 0, or past the names, are of no name."""
+    count, usual = (np.bincount(codes[(codes >= 0) & (codes < len(names))], minlength=len(names)) for codes in (now, before))
+    scale = len(now) / max(1, len(before))
+    return {name: float(n - scale * other) for name, n, other in zip(names, count, usual, strict=True) if n}

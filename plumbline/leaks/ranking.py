@@ -25,6 +25,8 @@ LEAST_LOSS = 5.0
 FALSE_SHARE = 0.10  # of the leaks shown, at most so many are chance, on average
 MOST_LEAKS = 40
 _CLEARLY = 3.0  # so much more, in log likelihood, must a pair explain than one of its two: twenty times as likely
+_HALF = 0.5  # where the other leads of a wider segment fall at least half as far, it is the wider one that leaks
+_HARDLY = 0.1  # a wider segment that has hardly any other leads
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class _Search:
         expected = np.clip(of.expected - explained, LEAST, MOST)
         self.p = lower_tail(of.k, of.n, expected, of.earlier) * self._price()
         self.left = of.n * (of.expected - explained - of.shrunk)
-        gap = of.n * expected - of.k
+        self.gap = gap = of.n * expected - of.k
         spread = of.n * expected * (1 - expected) * (1 + of.n / of.earlier)
         many = np.log(np.maximum(1, np.where(of.is_pair, of.is_pair.sum(), (~of.is_pair).sum())))
         self.score = np.where(gap > 0, gap**2 / spread / 2, 0.0) - np.where(of.place < 0, 0.0, many + _CLEARLY * of.is_pair)
@@ -102,7 +104,23 @@ class _Search:
     def best(self, so_many: int) -> int | None:
         """The candidate that explains most of those that would be a leak as the so many-th."""
         fits = (self.p / so_many <= FALSE_SHARE) & (self.all.lost >= LEAST_LOSS) & (self.left >= LEAST_LOSS) & np.isfinite(self.score)
-        return int(np.argmax(np.where(fits, self.score, -np.inf))) if fits.any() else None
+        for one, off in zip(self.taken, self._off(self.taken), strict=True):  # a part of a leak is another only where it falls half as far again
+            fits &= ~self._within(one) | (self.gap >= _HALF * off * self.all.n)
+        return self._level(int(np.argmax(np.where(fits, self.score, -np.inf))), fits) if fits.any() else None
+
+    def _level(self, at: int, fits: np.ndarray) -> int:
+        """The candidate, or the wider one around it (one of its two values alone, all leads) whose other leads fall at least half as far."""
+        of = self.all
+        while True:
+            fields, codes = of.segment(at)
+            places = [of.layout.single[f] + c for f, c in zip(fields, codes, strict=True)] if len(fields) == 2 else [-1] * len(fields)
+            wider = np.flatnonzero(np.isin(of.place, places) & fits) if places else np.zeros(0, np.int64)
+            rest = of.n[wider] - of.n[at]
+            falls = (self.gap[wider] - self.gap[at]) / np.maximum(rest, 1) >= _HALF * self.gap[at] / of.n[at]
+            wider = wider[falls | (rest < _HARDLY * of.n[wider])]
+            if not len(wider):
+                return at
+            at = int(wider[np.argmax(self.gap[wider])])
 
     def beside_others(self, at: int) -> tuple[float, float]:
         """(p over all looked at, loss) of one that is taken, without what the others explain."""
@@ -114,22 +132,34 @@ class _Search:
     def leak(self, at: int, so_many: int) -> Leak:
         of = self.all
         p, left = self.beside_others(at)
-        numbers = (float(array[at]) for array in (of.expected, of.shrunk, of.low, of.high, of.earlier))
+        numbers = float(of.expected[at]), float(of.shrunk[at]), *of.interval(at), float(of.earlier[at])
         counts = int(of.n[at]), int(of.k[at])
         return Leak(of.rows.step, *of.segment(at), *counts, *numbers, bool(of.is_own[at]), float(of.lost[at]), left, min(1.0, p / so_many))
 
     def _price(self) -> np.ndarray:
         return self.looked_at / np.where(self.all.is_pair, self.weights[1], self.weights[0])
 
-    def _explained(self, leaks: list[int]) -> np.ndarray:
-        """The share of each candidate's leads that these leaks lose, told apart by least squares where leads are in several."""
+    def _within(self, at: int) -> np.ndarray:
+        """Which candidates are pairs with the single segment `at`; none where that is a pair, or all leads."""
+        of = self.all
+        fields, codes = of.segment(at)
+        if len(fields) != 1:
+            return np.zeros(len(of.n), bool)
+        f, c, g, d = (side[of.place] for side in of.sides)
+        return of.is_pair & (((f == fields[0]) & (c == codes[0])) | ((g == fields[0]) & (d == codes[0])))
+
+    def _off(self, leaks: list[int]) -> np.ndarray:
+        """By how much each of these leaks lowers the share of its leads, told apart by least squares where leads are in several."""
         of = self.all
         if not leaks:
-            return np.zeros(len(of.n))
+            return np.zeros(0)
         shared = np.stack([self.shared[one] for one in leaks])
-        together = shared[:, leaks] + np.eye(len(leaks))
-        off = np.linalg.solve(together, of.n[leaks] * of.expected[leaks] - of.k[leaks])
-        return off @ shared / of.n
+        return np.linalg.solve(shared[:, leaks] + np.eye(len(leaks)), of.n[leaks] * of.expected[leaks] - of.k[leaks])
+
+    def _explained(self, leaks: list[int]) -> np.ndarray:
+        """The share of each candidate's leads that these leaks lose."""
+        of = self.all
+        return self._off(leaks) @ np.stack([self.shared[one] for one in leaks]) / of.n if leaks else np.zeros(len(of.n))
 
 
 def find(cells: Cells, steps: list[StepRows]) -> Found:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline.clock import DAY
 from plumbline.speed.waits import NEVER, Waits
 
 Elapsed = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -14,6 +15,14 @@ Elapsed = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 LIMITS = {"5 min": 5 * MINUTE, "30 min": 30 * MINUTE, "1 h": HOUR, "24 h": 24 * HOUR, "48 h": 48 * HOUR}
+DATED_LIMITS = {
+    "the day itself": 2 * HOUR,
+    "1 day": DAY + 2 * HOUR,
+    "2 days": 2 * DAY + 2 * HOUR,
+    "7 days": 7 * DAY + 2 * HOUR,
+    "14 days": 14 * DAY + 2 * HOUR,
+}
+"""Where only dates are known: days later by the calendar; two hours of slack for a change of the clocks."""
 KINDS = ("total", "system", "human", "contact")
 _ROUNDING = 1e-9
 
@@ -62,6 +71,29 @@ def within(waited: Delays, limit: int) -> tuple[int, int]:
     """(k, n): of the passes old enough to have had `limit` microseconds, those to which it happened by then. Never-tried ones are in n."""
     old = waited.age >= limit
     return int((old & waited.happened & (waited.time <= limit)).sum()), int(old.sum())
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The mean wait of the leads that were handed over and tried, in microseconds, in two parts that add up to it."""
+
+    n: int
+    system: float
+    human: float
+
+    @property
+    def total(self) -> float:
+        return self.system + self.human
+
+
+def mean_parts(waits: Waits, elapsed: Elapsed = on_the_clock) -> Parts:
+    """MQL to hand-over and hand-over to first attempt of the same leads; a lead tried before its hand-over waited until then for the system alone."""
+    of = np.flatnonzero((waits.handed != NEVER) & (waits.attempt != NEVER))
+    if not len(of):
+        return Parts(0, 0.0, 0.0)
+    start, tried, team = waits.mql[of], np.maximum(waits.attempt[of], waits.mql[of]), waits.team[of]
+    turn = np.clip(waits.handed[of], start, tried)
+    return Parts(len(of), float(np.maximum(elapsed(start, turn, team), 0).mean()), float(np.maximum(elapsed(turn, tried, team), 0).mean()))
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,6 @@ class Weighted:
     ratio: Estimate | None = None
 
     @property
-    def is_refused(self) -> bool:
-        return self.refusal is not None
-
-    @property
     def excludes_zero(self) -> bool:
         return self.difference is not None and self.difference.excludes(0)
 

@@ -37,7 +37,7 @@ def show() -> None:
         widen.empty(
             "No open lead before SQL waits to be reached",
             widen.ways(filters, lambda chosen: len(waiting.waiting(chosen, promise)), "leads", kept),
-            "As the data end, no lead of this history was handed over, is open before SQL and not reached yet.",
+            "As the data end, no lead of this history is an MQL or SAL, open, and not reached yet.",
         )
         return
     if figures.is_timeless():

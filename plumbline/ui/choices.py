@@ -24,6 +24,17 @@ OUTCOMES = {
     "open_past_window": "Past window",
     "mature": "Old enough to tell",
 }
+ACCOUNT_KINDS = {
+    "": "All accounts",
+    "worth": "Worth nurturing",
+    "worked": "Open and worked",
+    "idle": "Open, untouched over 60 days",
+    "quiet": "No open pass, silent",
+    "open": "With an open pass",
+    "dead": "Dead",
+    "revived": "Revived",
+}
+ACCOUNT_SCOPES = {"handed_over": "Handed over", "everyone": "Everyone, also never handed over"}
 LOOKS = {
     "trend": "Trend",
     "outcomes": "Outcomes over time",
@@ -36,6 +47,7 @@ STEPS = {stage: f"{wording.stage_short(stage)} → {wording.stage_short(followin
 GRAINS = {"week": "Weeks", "month": "Months"}
 
 IN_URL = {"period": PERIODS, "passes": PASSES, "view": VIEWS, "stage": SHOWN, "outcome": OUTCOMES, "look": LOOKS, "step": STEPS, "grain": GRAINS}
+IN_URL |= {"kind": ACCOUNT_KINDS, "scope": ACCOUNT_SCOPES}
 
 
 def in_url(name: str, value: object) -> str:

@@ -13,7 +13,7 @@ from plumbline.history.connection import History
 from plumbline.ui import data, filter_bar, text
 
 ICON = str(Path(__file__).with_name("plumbline.png"))  # a file of our own: a named icon would be fetched from outside
-WITH_FILTERS = ("funnel", "speed", "persistence", "leads")
+WITH_FILTERS = ("funnel", "leaks", "speed", "persistence", "sources", "accounts", "leads")
 
 
 def menu() -> dict[str, list[st.Page]]:
@@ -23,6 +23,12 @@ def menu() -> dict[str, list[st.Page]]:
         "Explore": [
             st.Page(
                 "pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."
+            ),
+            st.Page(
+                "pages/explore/leaks.py",
+                title="Leaks",
+                icon=":material/water_drop:",
+                help="Which leaks cost most, since when, on whose side, and the leads behind each.",
             ),
             st.Page(
                 "pages/explore/speed.py",
@@ -35,6 +41,18 @@ def menu() -> dict[str, list[st.Page]]:
                 title="Persistence",
                 icon=":material/phone_callback:",
                 help="How often leads are tried, and what more attempts would bring.",
+            ),
+            st.Page(
+                "pages/explore/sources.py",
+                title="Sources and cost",
+                icon=":material/payments:",
+                help="What each source and campaign brings, and what it costs.",
+            ),
+            st.Page(
+                "pages/explore/accounts.py",
+                title="Accounts",
+                icon=":material/domain:",
+                help="The same leads by account, and accounts worth nurturing.",
             ),
             st.Page("pages/explore/leads.py", title="Leads", icon=":material/group:", help="Search leads, and read one lead's story."),
         ],

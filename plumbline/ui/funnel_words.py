@@ -122,6 +122,20 @@ def difference_interval(k1: int, n1: int, k2: int, n2: int) -> tuple[float, floa
     return p1 - p2 - ((p1 - l1) ** 2 + (u2 - p2) ** 2) ** 0.5, p1 - p2 + ((u1 - p1) ** 2 + (p2 - l2) ** 2) ** 0.5
 
 
+def change_of_share(k: int, n: int, k_then: int, n_then: int, then: str) -> tuple[str, str]:
+    """What changed against the period before, and the sentence for its hover: ('−4 points, maybe chance', 'Against 48 % of 900 from ...: ...').
+
+    '' twice where either has under 30. Chance: the 95 % interval of the difference holds no difference.
+    """
+    if min(n, n_then) < MINIMUM_N:
+        return "", ""
+    low, high = difference_interval(k, n, k_then, n_then)
+    told = wording.points(round(k / n, 2) - round(k_then / n_then, 2))
+    is_chance = low <= 0 <= high
+    said = f"Against {wording.share_of(k_then, n_then)} {then}" + (": no more than chance alone could bring." if is_chance else ".")
+    return (f"{told}, maybe chance" if is_chance and told != "no change" else told), said
+
+
 def strip(
     stages: pl.DataFrame,
     before: pl.DataFrame | None,

@@ -30,6 +30,7 @@ _HEADINGS = {
     "stands_at": "Stands at",
     "outcome": "Outcome",
     "outcome_at": "When",
+    "leaked_as": "Leaked",
     "reason": "Reason",
     "rep_id": "Rep",
     "team": "Team",
@@ -45,7 +46,8 @@ _HEADINGS = {
     "first_attempt_at": "First tried",
     "first_contact_at": "First reached",
     "became": "Became",
-    "handed_over_at": "Got an owner",
+    "handed_over_at": "Handed over to rep",
+    "became_mql_at": "Became an MQL",
     "urgency": "Why now",
     "rep": "Rep",
     "next_due_at": "Due",
@@ -59,9 +61,13 @@ _ORIGINS = {
     "funnel": ("pages/explore/funnel.py", "the Funnel"),
     "speed": ("pages/explore/speed.py", "Speed to lead"),
     "persistence": ("pages/explore/persistence.py", "Persistence"),
+    "leaks": ("pages/explore/leaks.py", "Leaks"),
+    "sources": ("pages/explore/sources.py", "Sources and cost"),
+    "accounts": ("pages/explore/accounts.py", "Accounts"),
     "definition": ("pages/agree/definition.py", "the Definition lab"),
 }
-_OF_KEY = {"lab": "definition", "speed": "speed", "persistence": "persistence"}  # how the key of a table begins; else the Funnel
+# how the key of a table begins -> the screen; else the Funnel
+_OF_KEY = {"lab": "definition", **{name: name for name in ("speed", "persistence", "leaks", "sources", "accounts")}}
 
 
 def behind(
@@ -162,6 +168,8 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
         names = {name: wording.words(wording.outcome(name)) for name in ("rejected", "recycled", "disqualified", "lost")}
         names |= {name: wording.stage_short(name) for name in ("inquiry", "mql", "sal", "sql", "opportunity", "won")}
         shown = shown.with_columns(pl.col("stands_at").replace(names))
+    if "leaked_as" in shown.columns:
+        shown = shown.with_columns(pl.col("leaked_as").replace({name: wording.words(named) for name, named in wording.LEAK_NAMES.items()}))
     if "is_implied" in shown.columns:
         shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied")).otherwise(None).alias("is_implied"))
     drop = {name for name in shown.columns if name != "lead_id" and shown[name].null_count() == shown.height}

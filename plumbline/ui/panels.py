@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import plotly.graph_objects as go
@@ -36,13 +36,16 @@ def chart(
     column_config: dict[str, Any] | None = None,
     is_clickable: bool = True,
     is_lazy: bool = False,
+    headings: Mapping[str, str] | None = None,
+    file: str = "",
 ) -> list[Any] | None:
     """A chart, its title above, its table one click away below. Returns the `customdata` of the point clicked last, or None.
 
     on_click: called with that customdata before the page runs again (a callback: it may write to session state, not draw).
     Without on_click a click still reruns the page and is returned. key: unique on the page. table: what the popover shows and
     the download holds (None: neither). alt: the finding in one sentence. is_clickable: False where a click would show nothing.
-    is_lazy: the table is built when it is opened, which runs the page.
+    is_lazy: the table is built when it is opened, which runs the page. headings: column -> words, in the table and in the file; file: the
+    download's name in words.
     """
 
     def clicked() -> None:
@@ -65,7 +68,7 @@ def chart(
             alt=alt,
         )
         if table is not None:
-            table_popover(table, key=f"{key}.table", alt=alt, column_config=column_config, is_lazy=is_lazy)
+            table_popover(table, key=f"{key}.table", alt=alt, column_config=column_config, is_lazy=is_lazy, headings=headings, file=file)
     return clicked_point(event) if is_clickable else None
 
 
@@ -80,7 +83,16 @@ def clicked_point(event: Any) -> list[Any] | None:
     return None
 
 
-def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config: dict[str, Any] | None = None, is_lazy: bool = False) -> None:
+def table_popover(
+    table: pl.DataFrame,
+    *,
+    key: str,
+    alt: str = "",
+    column_config: dict[str, Any] | None = None,
+    is_lazy: bool = False,
+    headings: Mapping[str, str] | None = None,
+    file: str = "",
+) -> None:
     """The figures as a table in words, and exact as a file, behind one button."""
     with (popover := st.popover("Table", type="tertiary", key=key, on_change="rerun" if is_lazy else "ignore")):
         if is_lazy and not popover.open:
@@ -91,14 +103,22 @@ def table_popover(table: pl.DataFrame, *, key: str, alt: str = "", column_config
             hide_index=True,
             width="stretch",
             placeholder="",
-            column_config=columns_in_words(shown) | (column_config or {}),
+            column_config=columns_in_words(shown, headings) | (column_config or {}),
             alt=alt or None,
             key=f"{key}.rows",
         )
-        download(table, key.removesuffix(".table"), key=f"{key}.csv")
+        named = {name: words for name, words in (headings or {}).items() if name in table.columns}
+        download(table.rename(named), file or key.removesuffix(".table"), key=f"{key}.csv")
 
 
 _SHARES = ("share", "conversion", "hazard", "rate", "acceptance", "still_open", "advanced")
+_SHARES_WHERE_NAMED = (
+    *_SHARES,
+    "low",
+    "high",
+    "difference",
+    *(f"{end}{of}" for end in ("pessimistic", "optimistic") for of in ("", "_low", "_high")),
+)
 _SECONDS = ("median", "p90", "time")
 _HEADINGS = {"p90": "9 of 10 within", "median": "Half within", "time": "Time since entry", "at_risk": "Still watched", "opened": "Ever an MQL"}
 
@@ -124,12 +144,16 @@ def _around(names: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(names[:first]), [name for name in names[first:] if name not in PARTS]
 
 
-def columns_in_words(table: pl.DataFrame) -> dict[str, Any]:
-    """Headings as words, counts with thousands, shares as percent: a start for st.dataframe(column_config=...)."""
+def columns_in_words(table: pl.DataFrame, headings: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Headings as words, counts with thousands, shares as percent: a start for st.dataframe(column_config=...).
+
+    headings: column -> words where the name does not say enough; then the ends of intervals are shares too.
+    """
+    shares = _SHARES_WHERE_NAMED if headings else _SHARES
     columns: dict[str, Any] = {}
     for name, kind in table.schema.items():
-        label = _HEADINGS.get(name) or wording.words(wording.OUTCOME_NAMES.get(name, name))
-        is_share = name in _SHARES or name.startswith("within_") or name.endswith("_share") or name in wording.OUTCOME_NAMES
+        label = (headings or {}).get(name) or _HEADINGS.get(name) or wording.words(wording.OUTCOME_NAMES.get(name, name))
+        is_share = name in shares or name.startswith("within_") or name.endswith("_share") or name in wording.OUTCOME_NAMES
         if kind.is_float() and is_share:
             columns[name] = st.column_config.NumberColumn(label, format="percent")
         elif kind.is_numeric():

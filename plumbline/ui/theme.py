@@ -50,12 +50,41 @@ def style(mode: Mode, meeting: bool = False) -> str:
   text-decoration-color: {faded(colours.reached, 0.55)}; }}
 .pl-badge span {{ border: 1px solid currentColor; border-radius: 0.25rem; padding: 0.05rem 0.4rem; margin-right: 0.3rem; white-space: nowrap; }}
 .pl-badge a, .pl-widen a {{ color: {colours.link}; }}
+.pl-leaks {{ border-top: 1px solid {colours.rule}; }}
+.pl-leak {{ display: grid; grid-template-columns: 1.6rem minmax(0, 1fr) 5.5rem 5.5rem 6rem; gap: 0.2rem 1rem; align-items: start;
+  padding: 0.55rem 0; border-bottom: 1px solid {colours.rule}; }}
+.pl-leak.pl-open {{ background: {faded(colours.comparison, 0.12)}; }}
+.pl-place {{ color: {quiet}; font-variant-numeric: tabular-nums; text-align: right; }}
+.pl-name {{ font-weight: 600; font-size: {1.05 * scale:.2f}rem; overflow-wrap: anywhere; }}
+.pl-name a {{ color: {colours.link}; text-decoration-thickness: 1px; text-underline-offset: 0.18em; }}
+.pl-track {{ position: relative; height: 0.45rem; max-width: 24rem; background: {faded(colours.lost, 0.30)}; margin: 0.35rem 0 0.15rem; }}
+.pl-track span {{ position: absolute; left: 0; top: 0; bottom: 0; background: {colours.reached}; }}
+.pl-track i {{ position: absolute; top: -0.2rem; bottom: -0.2rem; width: 2px; background: currentColor; }}
+.pl-cost {{ text-align: right; font-variant-numeric: tabular-nums lining-nums; }}
+.pl-cost strong {{ font-size: {1.15 * scale:.2f}rem; font-weight: 600; white-space: nowrap; }}
+.pl-leak .pl-n {{ font-size: {0.875 * scale:.2f}rem; }}
+.pl-side {{ font-size: {0.9 * scale:.2f}rem; font-weight: 600; }}
+.pl-marketing {{ color: {colours.marketing}; }}
+.pl-sales {{ color: {colours.sales}; }}
 .pl-empty {{ border: 1px dashed {colours.rule}; border-radius: 0.35rem; padding: 1.6rem 1.5rem; margin: 0.5rem 0; }}
 .pl-empty p {{ margin: 0 0 0.3rem; max-width: 46rem; overflow-wrap: anywhere; }}
 .pl-looked {{ font-size: {1.25 * scale:.2f}rem; font-weight: 600; }}
 .pl-widen {{ padding-top: 0.4rem; }}
 .stHtml a:focus-visible {{ outline: 2px solid {colours.reached}; outline-offset: 2px; border-radius: 2px; }}
 [data-testid="stPopoverBody"] {{ min-width: min(44rem, 92vw); }}
+.pl-ladder {{ overflow-x: auto; }}
+.pl-ladder table {{ width: 100%; border-collapse: collapse; font-size: 0.95rem; font-variant-numeric: tabular-nums lining-nums; }}
+.pl-ladder th, .pl-ladder td {{ text-align: right; vertical-align: top; padding: 0.35rem 0.4rem 0.4rem 0.8rem; font-weight: 400; white-space: nowrap;
+  border-bottom: 1px solid {colours.rule}; }}
+.pl-ladder thead th {{ color: {quiet}; font-size: 0.875rem; border-bottom: 1px solid currentColor; }}
+.pl-ladder th:first-child {{ text-align: left; padding-left: 0; white-space: normal; overflow-wrap: anywhere; }}
+.pl-ladder tbody th a {{ color: {colours.link}; text-decoration-thickness: 1px; text-underline-offset: 0.18em; }}
+.pl-ladder .pl-total th, .pl-ladder .pl-total td {{ font-weight: 600; }}
+.pl-ladder .pl-chosen th, .pl-ladder .pl-chosen td {{ background: {colours.panel}; }}
+.pl-one {{ display: block; font-size: 0.875rem; font-weight: 400; line-height: 1.35; }}
+.pl-thin, .pl-ladder td .pl-n {{ color: {quiet}; font-style: italic; }}
+.pl-bar {{ display: block; height: 3px; margin: 2px 0 0 auto; background: {colours.stages["sql"]}; }}
+.pl-none {{ width: 0; }}
 .pl-how {{ margin: 0; }}
 .pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
 .pl-how dd {{ margin: 0; max-width: 46rem; }}
@@ -64,10 +93,12 @@ def style(mode: Mode, meeting: bool = False) -> str:
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}
   .st-key-filters {{ gap: 0.5rem; }}
+  [data-testid="stSidebarNavLink"] span {{ white-space: normal; }}
   .st-key-story [data-testid="stHorizontalBlock"], .st-key-heat [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
   .st-key-story [data-testid="stColumn"], .st-key-heat [data-testid="stColumn"] {{ min-width: 100%; }}
   .st-key-lab [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}
   .st-key-lab [data-testid="stColumn"] {{ min-width: 100%; }}
+  .pl-leak {{ grid-template-columns: 1.4rem minmax(0, 1fr) 4.6rem 4.6rem 4.8rem; gap: 0.2rem 0.6rem; }}
   .pl-cells {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
   .pl-figure:nth-child(n + 3) {{ border-top: 1px solid {colours.rule}; }}
   .pl-headline {{ font-size: 1.5rem; }}

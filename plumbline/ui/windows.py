@@ -12,12 +12,14 @@ from plumbline.ui import data, filter_bar, frame, funnel_words
 from plumbline.ui.funnel_words import NEXT, WINDOWS
 
 _LONGEST = 3650
+_OLD_ENOUGH = {"sal": ("to have been accepted", "to be accepted"), "sql": ("to be an SQL", "to become an SQL")}
 
 
-def show(filters: Filters, hidden: tuple[str, ...] = ()) -> tuple[dict[str, float], Filters, str]:
+def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -> tuple[dict[str, float], Filters, str]:
     """Draws the control into the bar: the window of each stage in days, the filters (cut where only mature cohorts are wanted), that cut in words.
 
-    hidden: stages that are only implied; the days run to the next one that is recorded. A closed popover loses what Streamlit binds to the
+    hidden: stages that are only implied; the days run to the next one that is recorded. through: which stage (sal, sql) a lead of a mature
+    cohort is old enough to have reached. A closed popover loses what Streamlit binds to the
     URL at a change of screen, so the values are kept in the session and written into the URL here, those that differ from the usual.
     """
     times = {row["stage"]: row for row in data.metric("funnel/time_in_stage").to_dicts()}
@@ -42,12 +44,13 @@ def show(filters: Filters, hidden: tuple[str, ...] = ()) -> tuple[dict[str, floa
             )
         st.session_state["window.mature"] = st.session_state.get("window.mature", st.query_params.get("mature", "").lower() == "true")
         is_mature = st.toggle(
-            "Only leads old enough to have been accepted", key="window.mature", persist_state="session", help="Mature cohorts only, at the first step"
+            f"Only leads old enough {_OLD_ENOUGH[through][0]}", key="window.mature", persist_state="session", help="Mature cohorts only"
         )
     for stage, (name, default) in WINDOWS.items():
         _tell(name, f"{days[stage]:g}" if days[stage] != default else "")
     _tell("mature", "true" if is_mature else "")
-    return days, *(old_enough(filters, days["mql"]) if is_mature else (filters, ""))
+    enough = days["mql"] + (days["sal"] if through == "sql" else 0)
+    return days, *(old_enough(filters, enough, through) if is_mature else (filters, ""))
 
 
 def parameters(days: dict[str, float]) -> dict[str, float]:
@@ -55,11 +58,12 @@ def parameters(days: dict[str, float]) -> dict[str, float]:
     return {WINDOWS[stage][0]: days[stage] for stage in NEXT}
 
 
-def old_enough(filters: Filters, days: float) -> tuple[Filters, str]:
+def old_enough(filters: Filters, days: float, through: str = "sal") -> tuple[Filters, str]:
     """The filters cut to leads that have had `days` days since hand-over, and that said in words."""
     last = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, days))
     until = min(filters.until, last) if filters.until else last
-    note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days to be accepted."
+    note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days "
+    note += f"{_OLD_ENOUGH[through][1]}."
     return replace(filters, until=until), note
 
 

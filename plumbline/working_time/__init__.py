@@ -4,6 +4,7 @@ calendars           the value: hours, dates, holidays and zone of each team; fro
 calendar_file       calendars.yaml in the home folder: read, written
 shifts              the hours of one day as text
 words               a calendar in plain words
+edits               what a form or a text says of a team, held against the teams that there are
 clock               OpenHours: business time of many intervals at once
 """
 
@@ -18,6 +19,7 @@ from plumbline.working_time.calendars import (
     from_history,
 )
 from plumbline.working_time.clock import NAT, OpenHours
+from plumbline.working_time.edits import check_teams, from_form
 from plumbline.working_time.holiday_codes import check as check_holidays
 from plumbline.working_time.holiday_codes import supported as supported_holidays
 from plumbline.working_time.shifts import Shifts, hours_text, read_hours
@@ -34,8 +36,10 @@ __all__ = [
     "Settings",
     "Shifts",
     "check_holidays",
+    "check_teams",
     "check_zone",
     "difference",
+    "from_form",
     "from_history",
     "hours_in_words",
     "hours_text",

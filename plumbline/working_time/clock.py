@@ -42,7 +42,7 @@ class OpenHours:
         self._stride = ((end - self._base >> _BUCKET) + 1) << _BUCKET  # team n's instants come n strides later: one line of time for all teams
 
         zones = {zone: offsets(self._base // _SECOND, end // _SECOND, time_zone(zone)) for zone in {one.time_zone for _, one in calendars.teams}}
-        opens, closes, before, groups, starts, moved, self._closings = [], [], [], [], [], [], []
+        opens, closes, before, starts, moved, self._closings = [], [], [], [], [], []
         for place, (_, calendar) in enumerate(calendars.teams):
             at, offset = zones[calendar.time_zone]
             team_opens, team_closes, first_day, last_day = _open_in_utc(calendar, at, offset, end)
@@ -52,10 +52,9 @@ class OpenHours:
             opens.append(np.concatenate(([self._base], team_opens)) + shift)  # each team begins with an interval of no length
             closes.append(np.concatenate(([self._base], team_closes)) + shift)
             before.append(np.concatenate(([0, 0], np.cumsum(team_closes - team_opens)))[:-1])
-            groups.append(np.full(len(opens[-1]), place))
             starts.append(at + shift)
             moved.append(offset)
-        self._opens, self._closes, self._open_before, self._team = (np.concatenate(parts) for parts in (opens, closes, before, groups))
+        self._opens, self._closes, self._open_before = (np.concatenate(parts) for parts in (opens, closes, before))
         self._offset = np.concatenate(moved)
         self._interval = _Places(self._opens, len(self.teams) * self._stride)
         self._stretch = _Places(np.concatenate(starts), len(self.teams) * self._stride)
@@ -79,16 +78,6 @@ class OpenHours:
         at, team = np.broadcast_arrays(_micros(at_us), np.asarray(team_index, np.int64))
         key = self._key(at, team)
         return (key < self._closes[self._interval.of(key)]) & (at != NAT)
-
-    def next_open(self, at_us, team_index) -> np.ndarray:
-        """The first instant, from the one asked about on, at which the team is open; NAT of NAT, and when it stays closed for a year and more."""
-        at, team = np.broadcast_arrays(_micros(at_us), np.asarray(team_index, np.int64))
-        key = self._key(at, team)
-        place = self._interval.of(key)
-        following = np.minimum(place + 1, len(self._opens) - 1)
-        is_there = (following > place) & (self._team[following] == team)
-        later = np.where(is_there, self._opens[following] - team * self._stride + self._base, NAT)
-        return np.where(at == NAT, NAT, np.where(key < self._closes[place], at, later))
 
     def closings(self, team_index: int) -> np.ndarray:
         """The instants within the span at which the team closes for the day, in order: after the last shift of a day and not at a break. A team that

@@ -8,11 +8,9 @@ counted as (
         made.attempt_no as attempt,
         made.channel,
         count(*) as at_risk,
-        count(*) filter (where chosen.contact_attempt = made.attempt_no) as contacted
-    from attempts as made
-    inner join chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
-        on chosen.episode_no = made.episode_no
-    where made.attempt_no <= 6 and made.is_before_contact
+        count(*) filter (where made.is_contact) as contacted
+    from chosen_attempts($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as made
+    where made.attempt_no <= 6
     group by made.attempt_no, made.channel
 )
 

@@ -5,10 +5,8 @@
 with
 pairs as (
     select made.attempt_no - 1 as attempt, made.gap_us
-    from attempts as made
-    inner join chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
-        on chosen.episode_no = made.episode_no
-    where made.attempt_no > 1 and made.is_before_contact
+    from chosen_attempts($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as made
+    where made.attempt_no > 1
 )
 
 select

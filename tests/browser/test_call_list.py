@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.browser.test_explore import clean, headline, open_screen, query
-from tests.browser_support import expect, needs_browser, opened_browser, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, wait_until_still
 
 pytestmark = needs_browser
 LIST = "/leads?view=Call+list"
-
-
-@pytest.fixture(scope="module")
-def app(sample_file: Path) -> Iterator[str]:
-    with running_app(sample_file) as running:
-        yield running.url.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def figures(page) -> list[int]:

@@ -19,7 +19,7 @@ from plumbline.replay import facts as lab
 from plumbline.simulation.run import Settings, Simulation, ground, simulate
 from plumbline.simulation.swap import part_masks
 from plumbline.ui.lab import desk, swap, words
-from tests.browser_support import RunningApp, click_mark, expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import RunningApp, click_mark, expect, needs_browser, opened_page, running_app, wait_until_still
 from tests.importing_support import build_file, write_table
 
 pytestmark = needs_browser
@@ -41,12 +41,6 @@ HOSTILE = "![x](http://elsewhere/y) <img src=http://elsewhere/z> **b** $x$ :red[
 def running(sample_file: Path) -> Iterator[RunningApp]:
     with running_app(sample_file) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def address(definition: Definition, **more: str) -> str:

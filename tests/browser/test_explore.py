@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser_support import click_mark, expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import click_mark, expect, needs_browser, opened_page, wait_until_still
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def app(sample_file: Path) -> Iterator[str]:
-    with running_app(sample_file) as running:
-        yield running.url.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def open_screen(app: str, browser: object, path: str, **options: object):
@@ -37,7 +23,7 @@ def clean(seen) -> None:
 
 
 def headline(page) -> str:
-    page.locator(".pl-headline").first.wait_for(timeout=15_000)
+    page.locator(".pl-headline").first.wait_for(timeout=30_000)
     wait_until_still(page)
     return page.locator(".pl-headline").first.inner_text()
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from plumbline.history.snapshots import listed
-from tests.browser_support import expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, opened_page, running_app, wait_until_still
 
 pytestmark = needs_browser
 
@@ -17,12 +19,6 @@ HOSTILE_NAME = "![x](http:__evil.example_y) [a](http:evil.example) :red[z].csv"
 HOSTILE = f"lead_id,created_at,![h]({EVIL}/h),<img src={EVIL}/i>\n1,2026-01-01T09:00:00Z,![c]({EVIL}/c),<script>fetch('{EVIL}')</script>\n"
 LEADS = f"lead_id,created_at,source\nA,2026-01-01T09:00:00Z,web\nB,![t]({EVIL}/t),web\nC,2026-01-03T10:00:00Z,![x]({EVIL}/y)\n"
 STAGES = f"lead_id,stage,occurred_at\nA,mql,2026-01-02T10:00:00Z\nC,mql,2026-01-03T11:00:00Z\nC,![s]({EVIL}/s),2026-01-05T09:00:00Z\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -93,7 +89,7 @@ def test_a_mapping_shows_hostile_headers_as_text(browser: object, history: Path)
     with running_app(history) as app, opened_page(app.url, browser=browser, scheme="dark", size=(900, 1000)) as (page, seen):
         page.locator(".pl-empty, .pl-headline").first.wait_for()
         page.goto(f"{app.url}/import")
-        page.get_by_text("Other CSV, with a mapping").click()
+        page.get_by_text("Other CSV or Parquet, with a mapping").click()
         page.get_by_text("a mapping in YAML").wait_for()
         wait_until_still(page)
         upload(page, (HOSTILE_NAME, HOSTILE))
@@ -113,4 +109,31 @@ def test_a_mapping_shows_hostile_headers_as_text(browser: object, history: Path)
         click(page, "Check every row")
         page.get_by_text("can be kept").wait_for()
         no_markup(page)
+        clean(seen)
+
+
+def test_a_parquet_file_comes_in_by_a_mapping(browser: object, history: Path) -> None:
+    rows = pl.DataFrame(
+        {
+            "Lead ID": [101, 102, 103],
+            "Created On": [datetime(2026, 1, day, 9, tzinfo=UTC) for day in (1, 2, 3)],
+            "Source": ["web", "fair", None],
+        }
+    )
+    rows.write_parquet(file := BytesIO())
+    with running_app(history) as app, opened_page(app.url, browser=browser) as (page, seen):
+        page.locator(".pl-empty, .pl-headline").first.wait_for()
+        page.goto(f"{app.url}/import")
+        page.get_by_text("Other CSV or Parquet, with a mapping").click()
+        page.get_by_text("a mapping in YAML").wait_for()
+        wait_until_still(page)
+        page.locator("input[type=file]").set_input_files(
+            [{"name": "leads.parquet", "mimeType": "application/octet-stream", "buffer": file.getvalue()}]
+        )
+        page.get_by_text("First rows of").wait_for()
+        page.get_by_text("One row of this file is").wait_for()
+        wait_until_still(page)
+        click(page, "Check every row")
+        page.get_by_text("can be kept").wait_for()
+        expect(page.locator("[data-testid=stMain]")).to_contain_text("All 3 rows can be kept")
         clean(seen)

@@ -16,7 +16,17 @@ from tests.figures import measured
 
 pytestmark = needs_browser
 
-STARTS = ("/funnel", "/speed", "/persistence", "/leads", "/definition", "/leads?view=Fit+and+interest", "/funnel?period=All+time&look=By+segment")
+STARTS = (
+    "/funnel",
+    "/speed",
+    "/persistence",
+    "/sources",
+    "/accounts",
+    "/leads",
+    "/definition",
+    "/leads?view=Fit+and+interest",
+    "/funnel?period=All+time&look=By+segment",
+)
 SHORT, WHOLE = 2, 60  # walks
 STEPS = 22
 _MAIN = '[data-testid="stMain"], [data-testid="stSidebar"] nav'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -15,7 +14,7 @@ from plumbline.history.connection import History
 from plumbline.replay import facts, run
 from plumbline.replay.kernel import NEVER
 from plumbline.ui.lab.desk import packed
-from tests.browser_support import expect, needs_browser, opened_browser, opened_page, running_app, wait_until_still
+from tests.browser_support import expect, needs_browser, opened_page, wait_until_still
 
 pytestmark = needs_browser
 DRAFT = """
@@ -42,18 +41,6 @@ def decided(sample_file: Path) -> tuple[str, str]:
     told = ids[int(np.argmax(np.where(at != NEVER, acts, -1)))], ids[int(np.argmax(np.where(at == NEVER, acts, -1)))]
     opened.close()
     return told
-
-
-@pytest.fixture(scope="module")
-def app(sample_file: Path) -> Iterator[str]:
-    with running_app(sample_file) as running:
-        yield running.url.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def address(path: str) -> str:

@@ -105,9 +105,6 @@ class Minutes:
         ends = ((a + 1) * 60_000_000 - start) * self.is_open[a] + ((end - b * 60_000_000) * self.is_open[b] if end % 60_000_000 else 0)
         return ends + 60_000_000 * (self._open_before[b] - self._open_before[a + 1])
 
-    def next_open(self, start: int) -> int | None:
-        return next((minute for minute in range(start, len(self.is_open)) if self.is_open[minute]), None)
-
     def closings(self) -> tuple[list[int], list[int]]:
         """Minutes at whose beginning the team has closed and next opens for the shift of a later day than any before; and those at which it opens."""
         found, latest = [], date.min

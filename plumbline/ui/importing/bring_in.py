@@ -17,10 +17,10 @@ from plumbline.ui.importing import first_time, mapping_form
 from plumbline.ui.importing.flow import Flow, Request
 from plumbline.ui.importing.words import in_screen_words, table_words
 
-PRESETS = {"canonical": "Plumbline's own tables", "csv": "Other CSV, with a mapping"}
+PRESETS = {"canonical": "Plumbline's own tables", "csv": "Other CSV or Parquet, with a mapping"}
 PLACES = {"upload": "Upload", "folder": "A folder on this machine"}
 ENCODINGS = ("", "cp1252", "latin-1", "utf-16", "cp1250", "cp1251", "cp1254", "shift_jis", "gb18030", "big5", "euc-kr")
-_SUFFIXES = {"canonical": (".csv", ".parquet"), "csv": (".csv", ".txt")}
+_SUFFIXES = {"canonical": (".csv", ".parquet"), "csv": (".csv", ".txt", ".parquet")}
 _MOST_LISTED = 200
 
 
@@ -63,8 +63,8 @@ def show(flow: Flow, zone: str, is_first: bool) -> Request | None:
 
 def _uploads(flow: Flow, preset: str) -> tuple[Path, tuple[Path, ...]]:
     taken = st.file_uploader(
-        "CSV or Parquet files" if preset == "canonical" else "CSV files, and a mapping in YAML if you have one",
-        type=["csv", "parquet"] if preset == "canonical" else ["csv", "txt", "yaml", "yml"],
+        "CSV or Parquet files" if preset == "canonical" else "CSV or Parquet files, and a mapping in YAML if you have one",
+        type=["csv", "parquet"] if preset == "canonical" else ["csv", "txt", "parquet", "yaml", "yml"],
         accept_multiple_files=True,
         max_upload_size=int(setting("upload_mb")),
         key=f"import.files.{flow.nonce}",

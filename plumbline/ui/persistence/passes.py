@@ -6,14 +6,12 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
-from plumbline import wording
 from plumbline.clock import DAY
 from plumbline.filters import Filters
-from plumbline.ui import data, leads_table, text
+from plumbline.ui import data
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.speed import followed, ground
 
-_SHOWN = 50
 KINDS = {
     "missed": ("without the promised touches", ~pl.col("is_kept") & pl.col("is_mature")),
     "abandoned": ("given up early", pl.col("is_abandoned")),
@@ -46,11 +44,4 @@ def old(days: float, since: str) -> pl.Expr:
 
 def show(numbers: np.ndarray, named: str, key: str) -> None:
     """The first of these passes; the download holds all."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
-        st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop("behind", None))
-    if not len(numbers):
-        text.empty_state("No lead here", f"None {named} with these filters.")
-        return
-    text.note((f"The latest {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
-    leads_table.table(followed.passes(numbers[:_SHOWN]), f"persistence.{key}", lambda: followed.passes(numbers))
+    followed.shown(numbers, named, f"persistence.{key}", "behind")

@@ -38,7 +38,7 @@ _LIMITS = {"calls": (0, 50), "emails": (0, 50), "days": (1, 365)}
 def choose(bar: object) -> Promise:
     """The controls, in a popover of the filter bar. A closed popover loses what is bound to the address, so it is written here."""
     usual = Promise()
-    with bar.popover("Promise", help="How many calls and emails sales promised, and in how many days of the hand-over"):
+    with bar.popover("Promise", help="How many calls and emails sales promised, and in how many days of the hand-over to a rep"):
         for name, (low, high) in _LIMITS.items():
             key = f"promise.{name}"
             if key not in st.session_state:

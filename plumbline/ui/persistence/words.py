@@ -8,20 +8,28 @@ import polars as pl
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.ui.funnel_words import difference_interval
+from plumbline.ui.funnel_words import change_of_share, difference_interval
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.text import Bold, Figure, Link, Part
 
+CHANCES = {
+    "attempt": "Attempt",
+    "at_risk": "Leads that got it",
+    "contacted": "Reached by it",
+    "hazard": "Chance of contact",
+    "low": "Likely from",
+    "high": "Likely to",
+}
 Href = Callable[..., str]
 
 
 def headline(kept: dict, given_up: dict, promise: Promise, href: Href) -> list[Part]:
     """'The promise of 3 calls and 3 emails in 14 days was kept, or no longer needed, for 65 % of 2,995 leads; 273 were tried ...'."""
     if not kept["episodes"]:
-        return ["No lead was handed over in this period"]
+        return ["No lead became an MQL in this period"]
     if kept["mature"] < MINIMUM_N:
         return [
-            f"Too few to say: of {wording.plural(kept['episodes'], 'lead')} handed over only {wording.count(kept['mature'])} had the "
+            f"Too few to say: of {wording.plural(kept['episodes'], 'lead')} only {wording.count(kept['mature'])} had the "
             f"{wording.plural(promise.days, 'day')} of the promise"
         ]
     missed = kept["mature"] - kept["kept"]
@@ -62,20 +70,15 @@ def strip(kept: dict, before: dict | None, given_up: dict, found: pl.DataFrame, 
 
 def _promise(kept: dict, before: dict | None, then: str) -> Figure:
     thin = kept["mature"] < MINIMUM_N
-    comparable = not thin and before is not None and before["mature"] >= MINIMUM_N
     early = kept["episodes"] - kept["mature"]
-    meaning = "Of the leads handed over long enough ago: got the promised calls and emails in time, or were reached, became an SQL or left by then."
-    if comparable:
-        low, high = difference_interval(kept["kept"], kept["mature"], before["kept"], before["mature"])
-        meaning += f" Against {wording.share_of(before['kept'], before['mature'])} {then}" + (
-            ": chance alone could make that." if low <= 0 <= high else "."
-        )
+    change, against = change_of_share(kept["kept"], kept["mature"], before["kept"], before["mature"], then) if before else ("", "")
+    meaning = "Of the leads old enough: got the promised calls and emails in time, or were reached, became an SQL or left by then."
     return Figure(
         label="Promise kept",
         value="too few" if thin else wording.share(kept["share"]),
-        change=wording.points(round(kept["share"], 2) - round(before["share"], 2)) if comparable else "",
+        change=change,
         n=f"of {wording.count(kept['mature'])}" + (f", {wording.count(early)} too early" if early else ""),
-        meaning=meaning,
+        meaning=f"{meaning} {against}".rstrip(),
     )
 
 
@@ -128,6 +131,17 @@ def _no_shows(meetings: pl.DataFrame) -> Figure:
         value="too few" if missed < MINIMUM_N else wording.share(counts["missed_left"] / missed),
         n=f"{wording.count(counts['missed_left'])} of {wording.count(missed)} missed meetings",
         meaning="Of the leads that missed a meeting: none held after it, none set anew within 7 days.",
+    )
+
+
+def clockless(passes: int, without_mql: int) -> str:
+    """Why Speed to lead counts fewer leads; '' where it does not."""
+    if not without_mql:
+        return ""
+    have = "has no MQL of its own" if without_mql == 1 else "have no MQL of their own"
+    return (
+        f"{wording.count(without_mql)} of {wording.plural(passes, 'lead')} {have}, only a later stage: "
+        f"counted here from that on, left out by Speed to lead, which has {wording.count(passes - without_mql)}."
     )
 
 

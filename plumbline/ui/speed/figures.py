@@ -13,15 +13,18 @@ import streamlit as st
 from plumbline import wording
 from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
+from plumbline.clock import DAY
 from plumbline.filters import Filters
-from plumbline.speed.delays import LIMITS, Delays, Group, by_group, delays
+from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, Parts, by_group, delays, mean_parts
 from plumbline.speed.precision import are_dates, are_one_instant
+from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import kaplan_meier
 from plumbline.ui import data
 from plumbline.ui.speed import ground, words
 
 SECOND = 1_000_000
+HEADINGS = {"what": "What", "within": "Within", "in_time": "In time", "leads": "Leads old enough", "share": "Share in time"}
 T = TypeVar("T")
 
 
@@ -47,6 +50,10 @@ class Scene:
         """Another of the delays by the same clock: system, human, contact."""
         return self.kept(("measured", kind), lambda: delays(self.waits, kind, ground.clock(self.clock)))
 
+    def parts(self) -> Parts:
+        """The mean wait of those tried, in the system's part and the people's."""
+        return self.kept("parts", lambda: mean_parts(self.waits, ground.clock(self.clock)))
+
     @property
     def bands(self) -> np.ndarray:
         """(n) index into words.BAND_NAMES of each pass."""
@@ -69,7 +76,7 @@ class Scene:
 
     @property
     def limits(self) -> dict[str, int]:
-        return words.DATED_LIMITS if self.is_dated else LIMITS
+        return DATED_LIMITS if self.is_dated else LIMITS
 
 
 def scene(filters: Filters, clock: str) -> Scene:
@@ -95,7 +102,7 @@ def _scene(snapshot: str, asked: str, by: str, _filters: Filters, _clock: str) -
 def _told(total: Delays, dated: bool) -> words.Tried:
     everyone = by_group(total, np.zeros(len(total), np.int8), 0)
     median, p90 = ((everyone[0].median, everyone[0].p90) if everyone else (None, None)) if len(total) else (None, None)
-    return words.tried(total, _seconds(median), _seconds(p90), words.DATED_LIMITS if dated else LIMITS)
+    return words.tried(total, _seconds(median), _seconds(p90), DATED_LIMITS if dated else LIMITS)
 
 
 def _seconds(micros: float | None) -> float | None:
@@ -125,12 +132,23 @@ def _is_timeless(snapshot: str) -> bool:
     return any(are_one_instant(at) for at in (everyone.mql, everyone.attempt[everyone.attempt != NEVER]))
 
 
-def notes(told: Scene) -> list[str]:
+def has_attempts() -> bool:
+    """Whether anybody of this history was ever tried."""
+    return _has_attempts(data.history().about.snapshot)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _has_attempts(snapshot: str) -> bool:
+    return bool((ground.waits(Filters(episodes="all")).attempt != NEVER).any())
+
+
+def notes(told: Scene, has_attempts: bool = True) -> list[str]:
     """What the data cannot know, and what must be said with the headline."""
     said = []
     if told.is_dated:
-        said.append("These data know the day of an attempt or of a hand-over, not the hour: minutes and hours are not shown.")
-    if unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits)):
+        what = "an attempt or of a hand-over to a rep" if has_attempts else "a hand-over to a rep"
+        said.append(f"These data know the day of {what}, not the hour: minutes and hours are not shown.")
+    if has_attempts and (unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits))):
         said.append(unowned)
     if told.clock == "open" and (assumed := ground.assumed_teams(told.waits)):
         said.append(f"No working hours are known of {wording.listing(assumed)}: Monday to Friday, 09:00 to 17:00 are assumed.")
@@ -139,16 +157,17 @@ def notes(told: Scene) -> list[str]:
 
 def curves(told: Scene, earlier: Scene | None) -> list[Curve]:
     """First attempt, first contact, and the first attempts of the period before."""
-    made = [Curve("first attempt", _curve(told, "total"))]
-    contact = _curve(told, "contact")
+    made = [Curve("first attempt", curve(told, "total"))]
+    contact = curve(told, "contact")
     if contact["happened"].sum():
         made.append(Curve("first contact", contact, "contact"))
     if earlier is not None:
-        made.append(Curve("the period before", _curve(earlier, "total"), "before"))
+        made.append(Curve("the period before", curve(earlier, "total"), "before"))
     return made
 
 
-def _curve(told: Scene, kind: str) -> pl.DataFrame:
+def curve(told: Scene, kind: str) -> pl.DataFrame:
+    """The Kaplan-Meier curve of one of the delays, thinned for the picture."""
     return _kept_curve(*_asked(told.filters, told.clock), kind, told)
 
 
@@ -158,11 +177,14 @@ def _kept_curve(snapshot: str, asked: str, by: str, kind: str, _told: Scene) -> 
     return thinned(kaplan_meier(waited.time / SECOND, waited.happened), HORIZON)
 
 
-def marks(told: Scene) -> list[tuple[float, str]]:
-    """The limits as lines across the curve."""
-    if told.is_dated:
-        return []
-    return [(limit / SECOND, name) for name, limit in LIMITS.items()]
+def marks(told: Scene, promise: Promise | None = None) -> list[tuple[float, str]]:
+    """The limits as lines across the curve, the promised one with its words."""
+    limits = {} if told.is_dated else {limit / SECOND: "" for limit in LIMITS.values()}
+    if promise is not None:
+        at = promise.micros // DAY * DAY if told.is_dated else promise.micros  # by the calendar, without the slack
+        if at:
+            limits[at / SECOND] = f"promised: {promise.percent} % within {promise.limit}"
+    return list(limits.items())
 
 
 def table(told: Scene) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.charts.response_sum import BANDS
+from plumbline.speed.promise import Promise, missed
 from plumbline.speed.waits import Waits
 from plumbline.ui import data, leads_table, text
 from plumbline.ui.speed import words
@@ -16,11 +17,13 @@ from plumbline.ui.speed.figures import Scene
 _SHOWN = 50
 
 
-def behind_band(scene: Scene) -> None:
+def behind_band(scene: Scene, promise: Promise) -> None:
     """The leads of the band that the address names; nothing where it names none."""
     band = st.query_params.get("band", "")
     if band == "untried":
         listed(scene.waits, ~scene.total.happened, "not tried so far", "band")
+    elif band == "missed":
+        listed(scene.waits, missed(scene.total, promise), f"not tried {promise.in_words(scene.clock)}", "band")
     elif band in BANDS and not scene.is_dated:
         named = {"never": "never tried, though 48 h have passed", "early": "not tried yet, less than 48 h old"}.get(
             band, f"first tried {BANDS[band]}"
@@ -29,17 +32,21 @@ def behind_band(scene: Scene) -> None:
 
 
 def listed(waits: Waits, mask: np.ndarray, named: str, key: str) -> None:
-    """The latest of the passes of a mask; the download holds all. key: unique on the page."""
+    """The passes of a mask, the latest first. key: unique on the page."""
     rows = np.flatnonzero(mask)
+    shown(waits.episode[rows[np.argsort(-waits.mql[rows], kind="stable")]], named, f"speed.{key}", "band")
+
+
+def shown(episodes: np.ndarray, named: str, key: str, asked_by: str) -> None:
+    """The first of these passes; the download holds all. key: begins with the screen's name; asked_by: what in the address asks for them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text.subheading([text.Bold(wording.plural(len(rows), "lead")), f" · {named}"])
-        st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop("band", None))
-    if not len(rows):
+        text.subheading([text.Bold(wording.plural(len(episodes), "lead")), f" · {named}"])
+        st.button("Close", key=f"{key}.close", type="tertiary", on_click=lambda: st.query_params.pop(asked_by, None))
+    if not len(episodes):
         text.empty_state("No lead here", f"None {named} with these filters.")
         return
-    order = rows[np.argsort(-waits.mql[rows], kind="stable")]
-    text.note((f"The latest {_SHOWN} are shown. " if len(rows) > _SHOWN else "") + "A click on a lead opens its story.")
-    leads_table.table(passes(waits.episode[order[:_SHOWN]]), f"speed.{key}", lambda: passes(waits.episode[order]))
+    text.note((f"The latest {_SHOWN} are shown. " if len(episodes) > _SHOWN else "") + "A click on a lead opens its story.")
+    leads_table.table(passes(episodes[:_SHOWN]), key, lambda: passes(episodes))
 
 
 def passes(episodes: np.ndarray) -> pl.DataFrame:
@@ -51,4 +58,4 @@ def passes(episodes: np.ndarray) -> pl.DataFrame:
     )
     names = {"advanced": "reached SQL", "open": "open", **{name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}}
     columns = ["lead_id", "company", "source", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at", "became"]
-    return told.with_columns(pl.col("became").replace(names)).select(*columns, "rep_id", "team")
+    return told.with_columns(pl.col("became").replace(names)).select(*columns, "rep_id", "team").rename({"opened_at": "became_mql_at"})

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from plumbline import charts, wording
+from plumbline.charts.associations import WAYS
 from plumbline.clock import DAY
 from plumbline.definition import Definition
 from plumbline.simulation.fit_interest import stand
@@ -60,9 +61,19 @@ def show(told: Scene) -> None:
     panels.chart(
         charts.associations(rows, mode=theme.mode()),
         "goes_with",
-        rows,
+        rows.with_columns(pl.col("way").replace(WAYS)),
         charts.associations_alt(rows),
         title=_title(dict(zip(limits, bands, strict=True)), told.until) + _second_opinion(closing),
+        headings={
+            "limit": "Tried within",
+            "way": "Compared",
+            "difference": "More SQLs",
+            "low": "Likely from",
+            "high": "Likely to",
+            "n": "Leads",
+            "note": "Why not",
+        },
+        file="what goes with speed",
         subtitle="Of the leads still open at each limit, how much more often those tried by then became an SQL within 59 days than those "
         f"not yet tried; with 95 % intervals. {wording.count(len(old))} leads old enough. Alike: same {wording.listing(compared.named)}.",
         is_clickable=False,

@@ -56,6 +56,11 @@ def calendars() -> working_time.Calendars:
     return _calendars(data.history().about.snapshot, working_time.to_yaml(said := working_time.load()), said)
 
 
+def calendars_of_history() -> working_time.Calendars:
+    """The hours that the history gives, without the settings of this installation."""
+    return _calendars(data.history().about.snapshot, "", {})
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _calendars(snapshot: str, told: str, _said: working_time.Settings) -> working_time.Calendars:
     return working_time.from_history(data.screen("calendars"), data.screen("reps"), data.history().about.time_zone, _said)

@@ -9,15 +9,13 @@ import polars as pl
 import streamlit as st
 
 from plumbline import charts, wording
-from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.week_hours import DAYS
-from plumbline.speed import load
-from plumbline.speed.waits import NEVER, NOBODY
+from plumbline.speed.promise import Promise
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.ui import data, filter_bar, findings, panels, text, theme, widen
+from plumbline.ui import filter_bar, findings, panels, theme, widen
 from plumbline.ui.choices import GRAINS
-from plumbline.ui.speed import followed, goes_with, ground, reps
-from plumbline.ui.speed.figures import SECOND, Scene, trend
+from plumbline.ui.speed import desks, followed, goes_with, ground, reps, whose
+from plumbline.ui.speed.figures import Scene, trend
 
 LOOKS = {
     "whose": "Whose delay",
@@ -27,91 +25,21 @@ LOOKS = {
     "load": "Load",
     "goes": "What goes with speed",
 }
-_MOST = 12
 
 
-def show(told: Scene) -> None:
+def show(told: Scene, promise: Promise) -> None:
     """The choice of a look, then that look."""
     st.space("small")
-    looks = {name: words for name, words in LOOKS.items() if not (told.is_dated and name == "hours")}
+    looks = {name: shown for name, shown in LOOKS.items() if not (told.is_dated and name == "hours")}
     look = st.segmented_control("Look closer", list(looks), default="whose", format_func=looks.get, key="closer", bind="query-params") or "whose"
-    {"whose": _whose, "hours": _hours, "trend": _trend, "reps": reps.show, "load": _load, "goes": goes_with.show}[look](told)
+    if look in ("whose", "goes"):
+        {"whose": whose.show, "goes": goes_with.show}[look](told)
+    else:
+        {"hours": _hours, "trend": _trend, "reps": reps.show, "load": _load}[look](told, promise)
 
 
-def _whose(told: Scene) -> None:
-    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
-    if not options:
-        widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
-        return
-    usual = options.index("source") if "source" in options else 0
-    field = st.selectbox("Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="compare", bind="query-params", width=260)
-    codes = ground.field_of(told.waits, field)
-    names = ground.labels(field)
-    human = told.measured("human")
-    by_system = {group.code: group for group in told.groups("system", field, 0)}
-    by_human = {group.code: group for group in told.groups("human", field, 0)}
-    rows = []
-    for code, group in sorted(by_system.items(), key=lambda item: -item[1].passes)[:_MOST]:
-        then = by_human.get(code)
-        rows.append(
-            {
-                "value": names.get(code),
-                "passes": group.passes,
-                "handed": then.passes if then else 0,
-                "system": None if group.median is None else group.median / SECOND,
-                "human": None if then is None or then.median is None else then.median / SECOND,
-                "is_few": group.passes < MINIMUM_N,
-            }
-        )
-    schema = {"value": pl.String, "passes": pl.Int64, "handed": pl.Int64, "system": pl.Float64, "human": pl.Float64, "is_few": pl.Boolean}
-    frame = pl.DataFrame(rows, schema=schema).sort("is_few", "human", descending=[False, True], nulls_last=False)
-    left_out = len(by_system) - frame.height
-    picked = panels.chart(
-        charts.two_delays(frame, mode=theme.mode(), shortest=HALF_A_DAY if told.is_dated else 30.0),
-        "delays",
-        _delays_table(frame),
-        charts.two_delays_alt(frame),
-        title=_whose_title(told),
-        subtitle=f"Half of the leads wait at most so long, by {field.replace('_', ' ')}; the slowest first. Marketing's side is the hand-over, "
-        "sales' side the first attempt after it, of leads that have an owner."
-        + (f" The {left_out} smallest are left out." if left_out > 0 else "")
-        + " Click a point to see its leads.",
-    )
-    if human.flagged:
-        text.note(f"{wording.plural(human.flagged, 'lead was', 'leads were')} tried before the hand-over: counted as no delay.")
-    if picked:
-        here = next((code for code, name in names.items() if name == picked[0]), NOBODY)
-        is_human = len(picked) > 1 and picked[1] == "human"
-        mine = (codes == here) & ((told.waits.handed != NEVER) | (not is_human))
-        named = f"{field.replace('_', ' ')} {picked[0] or 'not known'}" + (", with an owner" if is_human else "")
-        followed.listed(told.waits, mine, named, "delays")
-
-
-def _delays_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows in words of their own, the times as durations."""
-    times = {name: [None if value is None else wording.duration(value) for value in frame[name]] for name in ("system", "human")}
-    return frame.select(
-        "value",
-        pl.col("passes").alias("leads"),
-        pl.col("handed").alias("with_an_owner"),
-        pl.Series("half_have_an_owner_within", times["system"], pl.String),
-        pl.Series("half_are_tried_after_that_within", times["human"], pl.String),
-    )
-
-
-def _whose_title(told: Scene) -> str:
-    one, other = told.groups("system", "", 0), told.groups("human", "", 0)
-    if not one or not other or one[0].passes < MINIMUM_N or one[0].median is None:
-        return "Whose delay is it?"
-    after = (
-        "half are never tried after that" if other[0].median is None else f"then {wording.duration(other[0].median / SECOND)} until that owner tries"
-    )
-    owned = f"within {wording.duration(one[0].median / SECOND)}" if one[0].median else "at once"
-    return f"Half of the leads have an owner {owned}, {after}"
-
-
-def _hours(told: Scene) -> None:
-    limit = told.limits[told.until]
+def _hours(told: Scene, promise: Promise) -> None:
+    limit = promise.micros
     hour = ground.hours().hour_of_week(told.waits.mql, told.waits.team)
     old = told.total.age >= limit
     in_time = old & told.total.happened & (told.total.time <= limit)
@@ -134,13 +62,15 @@ def _hours(told: Scene) -> None:
             is_clickable=False,
         )  # fmt: skip
     with right:
-        within = f"{told.until}{' of working time' if told.clock == 'open' else ''}"
+        within = f"{promise.limit}{' of working time' if told.clock == 'open' else ''}"
         panels.chart(
             charts.week_hours(rows, mode=theme.mode(), what="share", within=within),
             "promptness",
             rows.with_columns(weekday=pl.col("weekday").replace_strict(dict(enumerate(DAYS)))).rename({"n": "old_enough", "k": "in_time"}),
             charts.week_hours_alt(rows, what="share", within=within),
             title=_hours_title(rows, within),
+            headings={"weekday": "Day", "hour": "Hour", "arrivals": "Became an MQL", "old_enough": "Old enough to tell", "in_time": "Tried in time"},
+            file="hours of the week",
             subtitle=f"Share of those leads tried within {within}. Outlined: fewer than {MINIMUM_N}, too few to say.",
             is_clickable=False,
         )  # fmt: skip
@@ -154,23 +84,30 @@ def _hours_title(rows: pl.DataFrame, within: str) -> str:
     return f"Within {within}: {wording.share(week[0] / week[1])} on weekdays, {wording.share(weekend[0] / weekend[1])} at weekends"
 
 
-def _trend(told: Scene) -> None:
+def _trend(told: Scene, promise: Promise) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        names = list(told.limits)
-        limit_name = st.segmented_control("Tried within", names, default=told.until, key="within", bind="query-params") or told.until
+        names = list(promise.limits)
+        limit_name = st.segmented_control("Tried within", names, default=promise.limit, key="within", bind="query-params") or promise.limit
         period = told.filters.since
         usual = "month" if period is None or (filter_bar.last_day() - period).days > 200 else "week"
         grain = st.segmented_control("By", list(GRAINS), default=usual, format_func=GRAINS.get, key="speed_grain", bind="query-params") or usual
-    limit = told.limits[limit_name]
+    limit = promise.limits[limit_name]
     rows = trend(told, limit, grain)
     young = _young(limit)
     done = f"were tried within {limit_name}"
     picked = panels.chart(
-        charts.cohort_trend(rows, "mql", young, mode=theme.mode(), entered="Handed over", done=done),
+        charts.cohort_trend(rows, "mql", young, mode=theme.mode(), entered="Became an MQL", done=done),
         "speed_trend",
         rows.drop("stage"),
         charts.cohort_trend_alt(rows, "mql", young),
         title=_trend_title(rows, limit_name, grain, young),
+        headings={
+            "cohort": f"{grain.capitalize()} of MQL",
+            "entered": "Became an MQL",
+            "mature": "Old enough to tell",
+            "converted": f"Tried within {limit_name}",
+        },
+        file=f"tried within {limit_name} by {grain}",
         subtitle=f"Share of all leads tried within {limit_name}{' of working time' if told.clock == 'open' else ''}, with its 95 % interval, "
         f"by {grain} of MQL; {wording.count(rows['mature'].sum())} leads old enough. Click a point to see its leads.",
     )
@@ -180,7 +117,7 @@ def _trend(told: Scene) -> None:
         day = ground.days(told.waits.mql)
         span = [(one - date(1970, 1, 1)).days for one in (first, after)]
         named = f"month of {first:%B} {first.year}" if grain == "month" else wording.week(first)
-        followed.listed(told.waits, (day >= span[0]) & (day < span[1]), f"handed over in the {named}", "trend")
+        followed.listed(told.waits, (day >= span[0]) & (day < span[1]), f"that became an MQL in the {named}", "trend")
 
 
 def _young(limit: int) -> date:
@@ -194,20 +131,23 @@ def _trend_title(rows: pl.DataFrame, limit: str, grain: str, young: date) -> str
     return f"The share tried within {limit} {told.removeprefix(step)}" if told.startswith(step) else f"Does the share tried within {limit} change?"
 
 
-def _load(told: Scene) -> None:
-    """Open leads of a rep against how soon the next one is tried; and who is over the cap."""
-    desks = ground.desks()
+def _load(told: Scene, promise: Promise) -> None:
+    """Open leads of a rep against how soon the next one is tried; and what each rep has now, against the cap."""
     cap = reps.cap()
-    now = load.open_now(desks.rep, desks.handed, desks.closed, ground.through())
-    over = {rep: n for rep, n in now.items() if n > cap}
-    before = np.full(int(desks.episode.max(initial=-1)) + 1, -1, np.int64)
-    before[desks.episode] = ground.open_before()
+    _by_load(told, promise)
+    desks.show(cap)
+
+
+def _by_load(told: Scene, promise: Promise) -> None:
+    own = ground.desks()
+    before = np.full(int(own.episode.max(initial=-1)) + 1, -1, np.int64)
+    before[own.episode] = ground.open_before()
     human = told.measured("human")
     chosen = before[told.waits.episode[human.of]] if len(before) else np.zeros(0, np.int64)
-    limit = told.limits[told.until]
+    limit = promise.micros
     old = (human.age >= limit) & (chosen >= 0)
     if old.sum() < 2 * MINIMUM_N:
-        widen.empty("Too few leads were handed over to compare loads", [], "A lead counts here once it has an owner who is a rep.")
+        widen.empty("Too few leads were handed over to a rep to compare loads", [], "A lead counts here once a rep has it.")
         return
     groups = int(np.clip(old.sum() // (2 * MINIMUM_N), 2, 5))
     edges = np.unique(np.quantile(chosen[old], np.linspace(0, 1, groups + 1)).astype(int))
@@ -219,32 +159,23 @@ def _load(told: Scene) -> None:
         span = f"{edges[place]:,} to {last:,}" if last > edges[place] else f"{edges[place]:,}"
         rows.append((f"{span} open leads", int((mine & human.happened & (human.time <= limit)).sum()), int(mine.sum())))
     frame = pl.DataFrame(rows, schema={"value": pl.String, "k": pl.Int64, "n": pl.Int64}, orient="row")
-    done = f"tried within {told.until} of the hand-over"
+    done = f"tried within {promise.limit} of the hand-over"
     panels.chart(
         charts.ordered_shares(frame, mode=theme.mode(), done=done), "load",
         frame.rename({"value": "open_leads", "k": "in_time", "n": "leads"}), charts.ordered_shares_alt(frame, done=done),
-        title=_load_title(frame, told.until),
-        subtitle=f"Share {done}, by how many open leads the owner had just then; {wording.count(int(old.sum()))} leads old enough. "
+        title=_load_title(frame, promise.limit),
+        headings={"open_leads": "Open leads of the rep", "in_time": f"Tried within {promise.limit}", "leads": "Leads old enough"},
+        file="open leads of the rep and first touch",
+        subtitle=f"Share {done}, by how many open leads the rep had just then; {wording.count(int(old.sum()))} leads old enough. "
         "Reps differ in more than their load: an association, not its effect.",
         is_clickable=False,
     )  # fmt: skip
-    if over:
-        names = ground.rep_names()
-        told_reps = [f"{names.get(rep, rep)} ({wording.count(n)})" for rep, n in sorted(over.items(), key=lambda item: -item[1])]
-        if len(told_reps) > 8:
-            told_reps = [*told_reps[:7], f"{len(told_reps) - 7} more"]
-        text.note(f"{wording.plural(len(over), 'rep has', 'reps have')} more than {wording.count(cap)} open leads: {wording.listing(told_reps)}.")
-    elif now:
-        top = max(now.items(), key=lambda item: item[1])
-        text.note(
-            f"Nobody has more than {wording.count(cap)} open leads now; most has {ground.rep_names().get(top[0], top[0])}, {wording.count(top[1])}."
-        )
 
 
 def _load_title(rows: pl.DataFrame, until: str) -> str:
     told = rows.filter(pl.col("n") >= MINIMUM_N)
     if told.height < 2:
-        return "Are leads tried later when their owner has many?"
+        return "Are leads tried later when their rep has many?"
     first, last = told.row(0, named=True), told.row(-1, named=True)
     (_, high), (low, _) = wilson(last["k"], last["n"]), wilson(first["k"], first["n"])
     emptiest, fullest = (wording.share(row["k"] / row["n"]) for row in (first, last))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.speed import load
+from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.shrinkage import shrunk_shares
@@ -17,6 +18,22 @@ from plumbline.ui.speed.figures import SECOND, Scene
 
 CAP = 500
 EVENED = "Evened out"
+_IN_FILE = {
+    "rank": "Rank",
+    "rep": "Rep",
+    "team": "Team",
+    "leads": "Leads",
+    "k": "Tried in time",
+    "n": "Leads old enough",
+    "raw": "Share in time",
+    "shrunk": "Share evened out",
+    "low": "Likely from",
+    "high": "Likely to",
+    "median": "Half tried within, seconds",
+    "open": "Open now",
+    "is_over": "Over the cap",
+    "is_few": "Too few to rank",
+}
 
 
 def cap() -> int:
@@ -24,9 +41,9 @@ def cap() -> int:
     return int(st.number_input("Most open leads a rep should have", 1, 100_000, CAP, key="cap", bind="query-params", width=250))
 
 
-def table(told: Scene, most: int, until: str) -> pl.DataFrame:
+def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
     """One row per rep with leads among these: raw counts, the shrunk share, its rank, median wait, open leads. Best first, the thin last."""
-    groups = [group for group in told.groups("human", "rep", told.limits[until]) if group.code != NOBODY]
+    groups = [group for group in told.groups("human", "rep", limit) if group.code != NOBODY]
     if not groups:
         return pl.DataFrame()
     k, n = np.array([group.k for group in groups]), np.array([group.n for group in groups])
@@ -55,20 +72,20 @@ def table(told: Scene, most: int, until: str) -> pl.DataFrame:
     return pl.DataFrame(rows).sort("is_few", "rank", "rep")
 
 
-def show(told: Scene) -> None:
+def show(told: Scene, promise: Promise) -> None:
     """The table of reps; a click on a row lists the rep's leads."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        limits = list(told.limits)
-        until = st.segmented_control("Tried within", limits, default=told.until, key="rep_within", bind="query-params") or told.until
+        limits = list(promise.limits)
+        until = st.segmented_control("Tried within", limits, default=promise.limit, key="rep_within", bind="query-params") or promise.limit
         most = cap()
-    rows = table(told, most, until)
+    rows = table(told, most, promise.limits[until])
     if rows.is_empty():
-        widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once it has an owner who is a rep.")
+        widen.empty("No lead was handed over to a rep in this period", [], "A lead counts here once a rep has it.")
         return
     enough = rows.filter(~pl.col("is_few"))
     text.chart_title(
         _title(enough, until),
-        f"Share of each rep's leads tried within {until} of the hand-over, of those old enough. Ranked by the share drawn towards "
+        f"Share of each rep's leads tried within {until} of the hand-over to the rep, of those old enough. Ranked by the share drawn towards "
         "everybody's where there are few leads, so that luck ranks nobody; no rank where chance explains it all. "
         "For managers: reps get different leads. Click a row to see its leads.",
     )
@@ -81,11 +98,15 @@ def show(told: Scene) -> None:
             "Likely",
             [f"{wording.share(row['low'])} to {wording.share(row['high'])}" if not row["is_few"] else wording.TOO_FEW for row in rows.to_dicts()],
         ),
-        pl.Series(f"In {until}", [wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
-        pl.Series("Half tried within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
+        pl.Series(f"In {until}", [f"{row['k']} of {row['n']}" if row["is_few"] else wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
+        pl.Series("Half within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
         pl.col("open").alias("Open now"),
         pl.Series("Load", [f"over {wording.count(most)}" if row["is_over"] else "" for row in rows.to_dicts()]),
     )
+    if not rows["is_over"].any():
+        shown = shown.drop("Load")
+    if enough.is_empty():
+        shown = shown.drop(EVENED)
     if shown["Rank"].null_count() == shown.height:
         shown = shown.drop("Rank")
     event = st.dataframe(
@@ -96,16 +117,20 @@ def show(told: Scene) -> None:
         placeholder="",
         column_config={
             EVENED: st.column_config.NumberColumn(
-                format="%.0f %%", help="Drawn towards everybody's where there are few leads; the raw count is beside it"
+                format="%.0f %%", width=72, help="Drawn towards everybody's where there are few leads; the raw count is beside it"
             ),
-            "Rank": st.column_config.NumberColumn(width=60),
-            "Open now": st.column_config.NumberColumn(format="localized"),
+            "Rank": st.column_config.NumberColumn(width=55),
+            "Rep": st.column_config.TextColumn(width=104),
+            "Team": st.column_config.TextColumn(width=118),
+            "Likely": st.column_config.TextColumn(width=92),
+            "Half within": st.column_config.TextColumn(width=80),
+            "Open now": st.column_config.NumberColumn(format="localized", width=68),
         },
         key="reps.table",
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
     )
-    panels.download(rows.drop("code", "is_alike"), "reps", key="reps.csv")
+    panels.download(rows.select(pl.col(name).alias(words) for name, words in _IN_FILE.items()), f"reps, first touch within {until}", key="reps.csv")
     few = rows.height - enough.height
     if few:
         text.note(f"{wording.plural(few, 'rep has', 'reps have')} fewer than {MINIMUM_N} leads old enough: too few to rank, listed last.")

@@ -1,0 +1,55 @@
+"""Which leaks cost most, since when, on whose side, and who are the leads?"""
+
+import streamlit as st
+
+from plumbline import charts, metrics, wording
+from plumbline.ui import data, frame, panels, text, theme, widen, windows
+from plumbline.ui.leaks import cards, ground, looks, one_leak, words
+from plumbline.ui.persistence import terms
+
+filters = frame.chosen()
+about = data.history().about
+days, filters, cut_off_note = windows.show(filters)
+promise = terms.choose(frame.bar())
+within = windows.parameters(days)
+if not data.metric("funnel/stages", filters, **within)["entered"][0]:
+    text.headline("No lead was handed over in this period with these filters")
+    widen.empty(
+        "No lead was handed over in this period with these filters",
+        widen.ways(filters, lambda chosen: data.metric("funnel/stages", chosen)["entered"][0], "leaks"),
+        "No lead of this history was handed over.",
+    )
+    st.stop()
+
+scene = ground.scene(filters, within, promise)
+text.headline(words.headline(scene))
+if cut_off_note:
+    text.note(cut_off_note)
+for said in words.everywhere(scene.found):
+    text.note(said)
+text.figure_strip(words.strip(scene))
+picked = panels.chart(
+    charts.leak_flow(scene.parts, mode=theme.mode()),
+    "flow",
+    scene.parts,
+    charts.leak_flow_alt(scene.parts),
+    title=words.flow_title(scene.parts),
+    subtitle="Every lead that entered a step, and where it is now: on, still within the time agreed, or out. Click a part to see its leads.",
+)
+if picked and picked[1] not in ("went_on", "in_window"):
+    one_leak.behind(scene, filters, picked[0], picked[1], "flow")
+opened = scene.leak(st.query_params.get("leak", ""))
+if scene.found.leaks:
+    cards.show(scene, opened)
+if opened:
+    one_leak.show(scene, opened)
+looks.show(scene)
+panels.how_computed(
+    metrics.metric("leaks/ranked"),
+    formula="Lost = leads x (share to be expected - share that went on, pulled towards it the more, the fewer leads there are). To be expected: what "
+    "the segment did in the four quarters before, at today's mix of the other attributes. Value = lost x the shares that go on from there to won x "
+    "the median deal.",
+    limits=f"All values of all attributes and all pairs of them are looked at, {wording.count(scene.found.found.looked_at)} segments in this period "
+    "with 30 leads or more; one leak in ten shown may be chance. Leads of one account count as independent. "
+    f"Data through {wording.day(about.data_through)}; nothing after it is known.",
+)

@@ -1,0 +1,84 @@
+"""What does each source bring, and what does a lead of it cost at each stage?"""
+
+import streamlit as st
+
+from plumbline import metrics, wording
+from plumbline.filters import Filters
+from plumbline.lead_filters import knows_spend
+from plumbline.ui import data, filter_bar, frame, funnel_words, panels, text, widen, windows
+from plumbline.ui.sources import pictures, sums, words
+
+asked = frame.chosen()
+about = data.history().about
+days, filters, cut_off_note = windows.show(asked, funnel_words.unrecorded(data.metric("funnel/observed", asked)), "sql")
+within = {name: value for name, value in windows.parameters(days).items() if name in ("mql_days", "sal_days")}
+
+rows = sums.with_quality(data.metric("sources/cost", filters), data.metric("sources/quality", filters, by="source", **within))
+whole = sums.summed(rows)
+if whole.spend is None:
+    rows = rows.sort("mqls", "leads", descending=True, maintain_order=True)
+earlier = filter_bar.period_before(filters)
+before = sums.summed(data.metric("sources/cost", earlier)) if earlier else None
+then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
+in_window = int(rows["in_window"].sum() or 0)
+has_costs = whole.spend is not None
+
+
+def here(**more: object) -> str:
+    return filter_bar.link("sources", **more)
+
+
+def leads(stage: str) -> str | None:
+    return pictures.way(filters, stage)
+
+
+text.headline(words.headline(rows, whole, about.currency, here))
+if cut_off_note:
+    text.note(f"{cut_off_note} Leads created and money spent later are left out too.")
+if rows.is_empty():
+    widen.empty(
+        "No lead came in in this period with these filters, and no money was spent",
+        widen.ways(asked, lambda chosen: int(data.metric("sources/cost", chosen)["leads"].sum() or 0), "sources"),
+        "No lead of this history came in.",
+    )
+    st.stop()
+if not cut_off_note:
+    text.note(words.young_note(in_window, whole.counts["mqls"], has_costs, here(mature="true")))
+reach = data.metric("sources/spend_reach", Filters())
+if reach.is_empty():
+    text.note(
+        [
+            "No spend is on record, so no cost can be told. ",
+            text.Link("Bring in a table of spend", "import"),
+            " (date, source, campaign, amount; by day or by month) beside the leads.",
+        ]
+    )
+elif not knows_spend(filters):
+    others = [name.replace("_", " ") for name in filters.segments if name not in ("source", "campaign")]
+    dropped = {in_url: None for name in filters.segments if name not in ("source", "campaign") for in_url in filter_bar.names_in_url(name)}
+    text.note(
+        [
+            f"Spend is on record by source and campaign, not by {wording.listing(others, 'or')}: costs are left out. ",
+            text.Link("Show all with their costs", here(**dropped)),
+            ".",
+        ]
+    )
+else:
+    for said in words.gaps(rows, reach, filters.since, min(filters.until or filter_bar.last_day(), filter_bar.last_day())):
+        text.note(said)
+text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads))
+
+scene = pictures.Scene(filters, rows, whole, within, has_costs, about.currency)
+pictures.created(scene)
+pictures.volume_against_quality(scene)
+pictures.ladder_of_sources(scene, here)
+pictures.campaigns_within(scene)
+panels.how_computed(
+    metrics.metric("sources/cost"),
+    formula="Cost = spend of the days of the period, divided by the leads created in it, or by the MQLs, SALs, SQLs and won deals among the leads "
+    "handed over in it. A month's amount is spread evenly over its days. MQL → SQL: of those old enough, the share within "
+    f"{wording.decimal(sum(within.values()))} days.",
+    limits="The money of a period is set against the leads of that period: where leads take long, a change of spend shows late. Sources are as known "
+    "when a lead was created, and when it was handed over; stages count those implied by a later one. "
+    f"Data through {wording.day(about.data_through)}; nothing after it is known.",
+)

@@ -1,0 +1,53 @@
+"""The ranked leaks as rows of a page: what, since when, how many, what it costs, whose side. One click opens a closer look."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from plumbline import wording
+from plumbline.leaks.ranking import Leak
+from plumbline.ui import text
+from plumbline.ui.leaks import series, words
+from plumbline.ui.leaks.ground import Scene
+
+
+def show(scene: Scene, opened: Leak | None) -> None:
+    """The list; `opened`: the leak that is looked at below."""
+    found = scene.found
+    rows = []
+    for place, leak in enumerate(found.leaks, start=1):
+        cause = words.main_class(found, leak)
+        change = series.since(scene, leak)
+        rows.append(_row(scene, leak, place, cause, change, leak == opened))
+    text.chart_title(
+        f"{wording.words(wording.plural(len(found.leaks), 'leak'))}, by what {'it costs' if len(found.leaks) == 1 else 'they cost'}",
+        "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others. "
+        "The bar is the share that went on, the mark on it the share that was to be expected."
+        if scene.filters.since
+        else "Each segment against all other leads: with a period chosen, each is held against its own past instead.",
+    )
+    st.html(f'<div class="pl-leaks" role="list">{"".join(rows)}</div>')
+
+
+def _row(scene: Scene, leak: Leak, place: int, cause: str | None, change: tuple[date | None, bool], is_open: bool) -> str:
+    found = scene.found
+    name, meaning = words.SIDES[words.side(found, leak)]
+    value = found.worth.of_leads(leak.step, leak.lost)[2]
+    since = words.since(*change)
+    told = f"{words.CLASSES[cause][:1].upper()}{words.CLASSES[cause][1:]}" if cause else "No one way of leaking stands out"
+    below = f"{told}{', ' + since if since else ''}."
+    link = text._part(text.Link(words.segment(found, leak), scene.href(leak)))
+    worth = wording.money(value, words.currency()) if value is not None else wording.ABSENT
+    hue = {"fit": "pl-marketing", "follow-up": "pl-sales"}.get(words.side(found, leak), "")
+    rates = text._shown(words.rates(leak))
+    track = f'<span style="width:{leak.k / leak.n:.1%}"></span><i style="left:{leak.expected:.1%}"></i>'
+    return (
+        f'<div class="pl-leak{" pl-open" if is_open else ""}" role="listitem"><div class="pl-place">{place}</div>'
+        f'<div class="pl-what"><div class="pl-name">{link}</div><div>{text._shown(below)}</div>'
+        f'<div class="pl-track" title="{rates}">{track}</div><div class="pl-n">{rates}</div></div>'
+        f'<div class="pl-cost"><strong>{wording.count(leak.lost)}</strong><div class="pl-n">{words.NEXT[leak.step]} lost</div></div>'
+        f'<div class="pl-cost"><strong>{text._shown(worth)}</strong><div class="pl-n">value</div></div>'
+        f'<div class="pl-side {hue}" title="{text._shown(meaning)}">{text._shown(name)}</div></div>'
+    )

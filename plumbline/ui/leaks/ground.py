@@ -1,0 +1,95 @@
+"""What the Leaks screen asks: the ranked leaks of the filters, kept for all viewers while the history stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+import streamlit as st
+
+from plumbline import metrics
+from plumbline.filters import MISSING, Filters
+from plumbline.leaks.cells import Cells, cells
+from plumbline.leaks.ranked import STEPS, Ranked, ranked
+from plumbline.leaks.ranking import Leak
+from plumbline.ui import data, filter_bar
+from plumbline.ui.persistence.terms import Promise
+
+STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "opportunity->won": "opportunity"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every part of the screen is about. within: the windows as parameters; found: the leaks; rows: the judged steps of the period and the year
+    before it; parts: step, class, n of everything that entered a step in the period."""
+
+    filters: Filters
+    within: dict[str, float]
+    promise: Promise
+    found: Ranked
+    rows: pl.DataFrame
+    parts: pl.DataFrame
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        return {**self.within, "k": self.promise.attempts}
+
+    def key(self, leak: Leak) -> str:
+        """What stands for a leak in the address."""
+        return "|".join([STEPS[leak.step - 1], *(f"{name}={value}" for name, value in self.found.segment(leak))])
+
+    def href(self, leak: Leak) -> str:
+        told = {name: st.query_params.get(name) for name in ("calls", "emails", "days", "sight") if st.query_params.get(name)}
+        return filter_bar.link("leaks", leak=self.key(leak), **told)
+
+    def of(self, leak: Leak) -> Filters:
+        """The filters with the leak's segment."""
+        chosen = self.filters
+        for name, value in self.found.segment(leak):
+            chosen = chosen.with_segment(name, (value or MISSING,))
+        return chosen
+
+    def leak(self, key: str) -> Leak | None:
+        return next((leak for leak in self.found.leaks if self.key(leak) == key), None)
+
+
+def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene:
+    """Asks for everything that is drawn above the closer looks."""
+    parameters = {**within, **promise.parameters, "k": promise.attempts}
+    opened = data.history()
+    rows, found = _ranked(opened.about.snapshot, repr(filters), repr(sorted(parameters.items())), filters, parameters)
+    return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts))
+
+
+def parts(filters: Filters, within: dict[str, float], k: int) -> pl.DataFrame:
+    """step, class, n: those that went on, those still in window, and the classes of leaks, in that order."""
+    stages = data.metric("funnel/stages", filters, **within)
+    leaked = data.metric("leaks/classes", filters, **within, k=k).select("step", "class", "n")
+    told = []
+    for step, stage in STAGES.items():
+        row = stages.row(by_predicate=pl.col("stage") == stage, named=True)
+        told += [(step, "went_on", row["reached_next"] or 0), (step, "in_window", row["open_in_window"] or 0)]
+    ahead = pl.DataFrame(told, schema={"step": pl.String, "class": pl.String, "n": pl.Int64}, orient="row")
+    return pl.concat([pl.concat([ahead.filter(pl.col("step") == step), leaked.filter(pl.col("step") == step)]) for step in STAGES])
+
+
+def year_before(filters: Filters) -> Filters:
+    """The filters, beginning a year earlier."""
+    if filters.since is None:
+        return filters
+    try:
+        return replace(filters, since=filters.since.replace(year=filters.since.year - 1))
+    except ValueError:  # 29 February
+        return replace(filters, since=filters.since.replace(year=filters.since.year - 1, day=28))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _cells(snapshot: str) -> Cells:
+    return cells(data.history())
+
+
+@st.cache_resource(max_entries=24, show_spinner="Looking for leaks in every segment")
+def _ranked(snapshot: str, asked: str, judged: str, _filters: Filters, _parameters: dict[str, float]) -> tuple[pl.DataFrame, Ranked]:
+    history = data.history()
+    rows = metrics.rows(history, "leaks/ranked", _filters, _parameters)
+    return rows, ranked(history, rows, _cells(snapshot))

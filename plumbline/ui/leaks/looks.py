@@ -1,0 +1,108 @@
+"""The second half of the Leaks screen: one closer look at a time. Only the one that is open is computed."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, wording
+from plumbline.charts.change_parts import MOST
+from plumbline.statistics import MINIMUM_N, funnel_parts, mix_and_rate, simpson
+from plumbline.ui import data, filter_bar, panels, text, theme
+from plumbline.ui.leaks.ground import STAGES, Scene
+
+SIGHTS = {"mix": "Mix or rate"}
+
+
+def show(scene: Scene) -> None:
+    """The choice of a look, then that look."""
+    st.space("small")
+    sight = st.segmented_control("Look closer", list(SIGHTS), default="mix", format_func=SIGHTS.get, key="sight", bind="query-params") or "mix"
+    {"mix": _mix}[sight](scene)
+
+
+def _mix(scene: Scene) -> None:
+    earlier = filter_bar.period_before(scene.filters)
+    if earlier is None:
+        text.empty_state("No period to compare with", "Choose a period in the line of filters: it is held against the one of equal length before it.")
+        return
+    fields = [name for name in scene.found.cells.fields if len(scene.found.cells.labels[scene.found.cells.fields.index(name)]) <= 60]
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        step = st.selectbox("Step", list(STAGES), format_func=charts.LEAK_STEPS.get, key="mix.step", width=220)
+        field = st.selectbox("Split by", fields, format_func=lambda name: name.replace("_", " "), key="mix.field", width=220) if fields else None
+    then = f"from {wording.period(earlier.since, earlier.until)}"
+    if field is None:
+        text.empty_state("Nothing to split by", "The leads of this history have no attribute with a few values.")
+        return
+    stage = STAGES[step]
+    now, before = (
+        data.metric("funnel/breakdown", one, by=field, **scene.within).filter(pl.col("stage") == stage).select("value", "mature", "converted")
+        for one in (scene.filters, earlier)
+    )
+    both = before.join(now, on="value", how="full", coalesce=True, suffix="1", nulls_equal=True).fill_null(0)
+    counts = [both[name].to_numpy() for name in ("mature", "converted", "mature1", "converted1")]
+    if min(counts[0].sum(), counts[2].sum()) < MINIMUM_N:
+        text.empty_state(
+            "Too few leads old enough to compare",
+            f"{wording.count(counts[2].sum())} now, {wording.count(counts[0].sum())} {then}; {MINIMUM_N} are needed.",
+        )
+        return
+    parts = mix_and_rate(*counts)
+    table = parts.table.with_columns(both["value"].alias("group"))
+    rows = table.sort(pl.max_horizontal(pl.col("mix_centred").abs(), pl.col("rate").abs()), descending=True).head(MOST)
+    shown = rows.select("group", mix="mix_centred", rate="rate", n0="n0", n1="n1", r0="rate0", r1="rate1", is_few="is_too_few")
+    exact = table.select("group", "n0", "k0", "n1", "k1", "mix_centred", "rate", "rate_low", "rate_high")
+    panels.chart(
+        charts.change_parts(shown, mode=theme.mode()),
+        "mix",
+        exact,
+        charts.change_parts_alt(shown),
+        title=_title(parts, step, field),
+        subtitle="Grey: what came of more or fewer leads of that kind; teal or rust: of a better or worse share among them. "
+        f"{wording.count(parts.n1)} leads old enough now, {wording.count(parts.n0)} {then}. All groups together add up to the change.",
+        is_clickable=False,
+    )
+    if (turned := simpson(*counts)).is_reversed:
+        together, apart = ("rose", "fell") if parts.change.value > 0 else ("fell", "rose")
+        text.note(
+            f"Mind: all together the share {together}, while in each of {wording.plural(turned.judged, 'group')} with enough leads it {apart}. "
+            "The mix of leads turned the sign; judge by the groups."
+        )
+    _whole(scene, then, earlier)
+
+
+def _title(parts, step: str, field: str) -> str:
+    """'MQL → SAL fell by 6 points: 5 of them the mix of sources, 1 the rates'."""
+    change, mix, rate = parts.change, parts.mix, parts.rate
+    name = charts.LEAK_STEPS[step]
+    if not change.excludes(0):
+        return f"{name} went from {wording.share(parts.rate0)} to {wording.share(parts.rate1)}: no more than chance"
+    word = "rose" if change.value > 0 else "fell"
+    by = field.replace("_", " ")
+    told = f"{name} {word} from {wording.share(parts.rate0)} to {wording.share(parts.rate1)}: {wording.points(mix.value)} by the mix of {by}, "
+    return told + f"{wording.points(rate.value)} by the rates{'' if rate.excludes(0) else ' (within chance)'}"
+
+
+def _whole(scene: Scene, then: str, earlier) -> None:
+    """SQLs to be expected of the leads of each period, split into how many came and how many went on."""
+    counts = []
+    for one in (earlier, scene.filters):
+        stages = {row["stage"]: row for row in data.metric("funnel/stages", one, **scene.within).to_dicts()}
+        rates = [stages[name]["conversion"] if (stages[name]["mature"] or 0) >= MINIMUM_N else None for name in ("mql", "sal")]
+        if None in rates:
+            return
+        came = stages["mql"]["entered"]
+        counts.append([came, came * rates[0], came * rates[0] * rates[1]])
+    parts = funnel_parts(*counts)
+
+    def told(value: float) -> str:
+        return f"{'+' if value >= 0.5 else ''}{wording.count(value)}"
+
+    text.paragraph(
+        [
+            "Over the whole funnel: the leads of this period should bring ",
+            text.Bold(f"{wording.count(parts.after)} SQLs"),
+            f", those {then} brought or should bring {wording.count(parts.before)}: {told(parts.volume)} by how many leads came, "
+            f"{told(parts.steps[0])} by MQL → SAL, {told(parts.steps[1])} by SAL → SQL (shares of those old enough).",
+        ]
+    )

@@ -1,0 +1,99 @@
+"""One leak looked at closer: its share over time, how its leads leaked, where inside it they fare worst, and the leads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, wording
+from plumbline.filters import Filters
+from plumbline.leaks.inside import worst_parts
+from plumbline.leaks.ranked import STEPS
+from plumbline.leaks.ranking import Leak
+from plumbline.ui import data, funnel_words, leads_table, panels, text, theme
+from plumbline.ui.leaks import series, words
+from plumbline.ui.leaks.ground import STAGES, Scene, year_before
+
+_SHOWN = 50
+_EVERYTHING = 1_000_000
+
+
+def show(scene: Scene, leak: Leak) -> None:
+    with st.container(border=True, key="one-leak"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            text.subheading([text.Bold(words.segment(scene.found, leak)), f" · {words.rates(leak)}"])
+            st.button("Close", key="leak.close", type="tertiary", on_click=lambda: st.query_params.pop("leak", None))
+        _over_time(scene, leak)
+        _how(scene, leak)
+        text.paragraph(_inside(scene, leak))
+        behind(scene, scene.of(leak), STEPS[leak.step - 1], None, "leak")
+
+
+def _over_time(scene: Scene, leak: Leak) -> None:
+    stage = STAGES[STEPS[leak.step - 1]]
+    filters = year_before(scene.of(leak))
+    monthly = data.metric("funnel/cohorts", filters, grain="month", **scene.within)
+    own = monthly.filter(pl.col("stage") == stage)
+    young = funnel_words.cut_off(data.history().about.data_through, scene.within[funnel_words.WINDOWS[stage][0]])
+    week, is_sure = series.since(scene, leak)
+    marks: list[tuple[date, str]] = [(week, "fewer go on from about here")] if week else []
+    panels.chart(
+        charts.cohort_trend(monthly, stage, young.date(), mode=theme.mode(), marks=marks),
+        "leak.trend",
+        own,
+        charts.cohort_trend_alt(monthly, stage, young.date()),
+        title=f"Fewer go on {words.since(week, is_sure)}" if week else "The share that goes on, month by month: no one week stands out",
+        subtitle=f"{words.segment(scene.found, leak)}: share of {words.WHO[leak.step][1]} that {words.WHO[leak.step][3]} in time, by month, "
+        f"with its 95 % interval{'; the year before the period too.' if scene.filters.since else '.'}",
+        is_clickable=False,
+    )
+
+
+def _how(scene: Scene, leak: Leak) -> None:
+    """The ways of leaking, those with the largest excess first."""
+    excess = scene.found.classes[scene.found.leaks.index(leak)]
+    now = series.inside(scene, leak).filter(pl.col("is_now"))
+    counts = dict(now.group_by("kind").len().iter_rows())
+    names = list(charts.LEAK_CLASSES)
+    rows = [
+        {"How": wording.words(wording.LEAK_NAMES[name]), "Leads": counts.get(names.index(name) + 1, 0), "More than usual": round(more)}
+        for name, more in sorted(excess.items(), key=lambda one: -one[1])
+    ]
+    if not rows:
+        return
+    usual = "than the segment's own earlier leads would have brought" if leak.is_own_past else "than the other leads of the period would have brought"
+    text.chart_title("How they leak", f"Of {wording.plural(now.height, 'lead')} of the period old enough to tell. More than usual: {usual}.")
+    st.dataframe(pl.DataFrame(rows), hide_index=True, width="content", key="leak.how")
+
+
+def _inside(scene: Scene, leak: Leak) -> list[text.Part]:
+    """'It is worst where team is DACH: 12 % of 41 went on, 38 % of the others'."""
+    now = series.inside(scene, leak).filter(pl.col("is_now"))
+    parts, looked_at = worst_parts(scene.found.cells, leak, now["episode_no"].to_numpy(), (now["kind"] == 0).to_numpy())
+    if not looked_at:
+        return ["Too few leads to tell whether a part of this leak is worse than the rest."]
+    if not parts:
+        return [f"It is spread evenly: none of {wording.plural(looked_at, 'value')} of other attributes does worse than the rest, beyond chance."]
+    told: list[text.Part] = ["Within it these do worse than the rest: "]
+    for place, part in enumerate(parts[:3]):
+        told += [
+            "; " if place else "", f"{part.field.replace('_', ' ')} ", text.Bold(wording.shortened(part.value, 40) or "not known"),
+            f" ({wording.share(part.k / part.n)} of {wording.count(part.n)} went on, {wording.share(part.rest)} of the others)",
+        ]  # fmt: skip
+    return [*told, "."]
+
+
+def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key: str) -> None:
+    """The leads that leaked at a step, of one class or all; the latest first."""
+    asked = {**scene.parameters, "step": STAGES[step], "class": leaked_as}
+    rows = data.metric("leaks/leaked", filters, **asked, most=_SHOWN)
+    total = rows["total"][0] if rows.height else 0
+    named = wording.LEAK_NAMES[leaked_as] if leaked_as else "that leaked here"
+    text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named} · {charts.LEAK_STEPS[step]}"])
+    if not total:
+        text.empty_state("No lead here", "None leaked this way with these filters.")
+        return
+    text.note((f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else "") + "A click on a lead opens its story.")
+    leads_table.table(rows.drop("total"), f"leaks.{key}", lambda: data.metric("leaks/leaked", filters, **asked, most=_EVERYTHING).drop("total"))

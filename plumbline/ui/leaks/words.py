@@ -1,0 +1,157 @@
+"""What the Leaks screen says. Texts from data stand in parts that are escaped where they are drawn."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from plumbline import wording
+from plumbline.charts import LEAK_STEPS
+from plumbline.leaks.ranked import STEPS, Ranked
+from plumbline.leaks.ranking import Leak
+from plumbline.ui.leaks.ground import Scene
+from plumbline.ui.text import Bold, Figure, Link, Part
+
+WHO = {1: ("lead", "leads", "was accepted", "were accepted"), 2: ("accepted lead", "accepted leads", "became an SQL", "became SQLs"),
+       3: ("SQL", "SQLs", "became an opportunity", "became opportunities"), 4: ("opportunity", "opportunities", "was won", "were won")}  # fmt: skip
+NEXT = {1: "SALs", 2: "SQLs", 3: "opportunities", 4: "won deals"}
+CLASSES = {
+    "rejected": "sales sent them back",
+    "recycled": "sales sent them back to marketing to wait",
+    "disqualified": "they were disqualified",
+    "lost": "they were lost",
+    "never_assigned": "nobody was given them",
+    "never_touched": "nobody tried to reach them",
+    "never_touched_since_accepted": "nobody tried to reach them since they were accepted",
+    "no_show": "they missed the meeting, and none was held since",
+    "contacted_no_decision": "they were reached, and nobody decided",
+    "worked_no_answer": "they were tried often and never reached",
+    "gave_up_early": "reps gave up early",
+    "still_worked": "they are still being worked",
+    "open_past_window": "they are still open past the time agreed",
+}
+SIDES = {
+    "fit": ("fit", "the leads did not fit"),
+    "follow-up": ("follow-up", "a promise of sales was missed"),
+    "both": ("both sides", "they did not fit, and a promise of sales was missed"),
+    "outside": ("outside", "nobody in the company had it in hand"),
+    "neither": ("neither side", "no promise was missed, and no reason says that they did not fit"),
+}
+
+
+def segment(found: Ranked, leak: Leak) -> str:
+    """'Source partner', 'Role it in region Europe', 'All leads'."""
+    told = [f"{name.replace('_', ' ')} {wording.shortened(value, 40) or 'not known'}" for name, value in found.segment(leak)]
+    words = " and ".join(told) or "all leads"
+    return words[:1].upper() + words[1:]
+
+
+def main_class(found: Ranked, leak: Leak) -> str | None:
+    """The class with the largest excess; None where none is in excess."""
+    excess = found.classes[found.leaks.index(leak)]
+    best = max(excess, key=excess.__getitem__, default=None)
+    return best if best and excess[best] > 0 else None
+
+
+def side(found: Ranked, leak: Leak) -> str:
+    excess = found.sides[found.leaks.index(leak)]
+    return max(excess, key=excess.__getitem__, default="neither")
+
+
+def rates(leak: Leak) -> str:
+    """'31 % of 140 accepted leads became SQLs, 69 % were expected'."""
+    _, many, _, did = WHO[leak.step]
+    return f"{wording.share(leak.k / leak.n)} of {wording.count(leak.n)} {many} {did}, {wording.share(leak.expected)} were to be expected"
+
+
+def lost(scene: Scene, leak: Leak) -> str:
+    """'48 SQLs, worth $252 k'."""
+    value = scene.found.worth.of_leads(leak.step, leak.lost)[2]
+    told = f"{wording.count(leak.lost)} {NEXT[leak.step]} lost"
+    return f"{told}, worth {wording.money(value, currency())}" if value is not None else told
+
+
+def currency() -> str:
+    from plumbline.ui import data
+
+    return data.history().about.currency
+
+
+def headline(scene: Scene) -> list[Part]:
+    found = scene.found
+    entered = int(scene.parts.filter(scene.parts["step"] == STEPS[0])["n"].sum())
+    if not found.found.looked_at:
+        return ["Too few leads are old enough to tell a leak from chance"]
+    if not found.leaks:
+        against = "than in the year before" if scene.filters.since else "than in the others"
+        return [
+            Bold("No leak beyond chance"), f": of {wording.plural(entered, 'lead')} no segment lost more {against}, ",
+            f"with {wording.count(found.found.looked_at)} looked at",
+        ]  # fmt: skip
+    first = found.leaks[0]
+    cause = main_class(found, first)
+    told: list[Part] = [
+        "The costliest leak is ", Link(segment(found, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first)}",
+        *([f"; {CLASSES[cause]}"] if cause else []),
+    ]  # fmt: skip
+    others = len(found.leaks) - 1
+    if others:
+        told.append(f". {wording.words(wording.plural(others, 'more leak'))} {'is' if others == 1 else 'are'} beyond chance")
+    return told
+
+
+def strip(scene: Scene) -> list[Figure]:
+    found, parts = scene.found, scene.parts
+    leaked = parts.filter(~parts["class"].is_in(["went_on", "in_window"]))
+    entered = int(parts.filter(parts["step"] == STEPS[0])["n"].sum())
+    told = [
+        Figure(
+            "Leads that leaked", wording.count(leaked["n"].sum()), n=f"of {wording.count(entered)}, at any step",
+            meaning="left the funnel, or past the time agreed",
+        ),
+        Figure(
+            "Leaks beyond chance", wording.count(len(found.leaks)), n=f"of {wording.count(found.found.looked_at)} segments looked at",
+            meaning="with a share of false alarms of one in ten at most",
+        ),
+    ]  # fmt: skip
+    sqls = [found.worth.of_leads(leak.step, leak.residual) for leak in found.leaks]
+    if found.leaks:
+        won = sum(one[1] or 0.0 for one in sqls)
+        value = sum(one[2] or 0.0 for one in sqls) if found.worth.deal is not None else None
+        worth = Figure("Lost by these leaks", wording.money(value, currency()), n="leads in two leaks counted once") if value is not None else None
+        told.append(worth or Figure("Won deals lost", wording.decimal(won), n="leads in two leaks counted once"))
+        counts = {name: sum(side(found, leak) == name for leak in found.leaks) for name in SIDES}
+        listed = " · ".join(f"{n} {SIDES[name][0]}" for name, n in sorted(counts.items(), key=lambda one: -one[1]) if n)
+        told.append(Figure("Whose side", listed.split(" · ")[0], n=" · ".join(listed.split(" · ")[1:]), meaning="whose promise would have kept them"))
+    return told
+
+
+def flow_title(parts: pl.DataFrame) -> str:
+    """'Most leads leak at MQL → SAL: 364 of 1,169 were never tried'."""
+    leaked = parts.filter(~pl.col("class").is_in(["went_on", "in_window"]))
+    if not leaked["n"].sum():
+        return "No lead has leaked in this period"
+    worst = leaked.group_by("step").agg(pl.col("n").sum()).sort("n", descending=True)["step"][0]
+    most = leaked.filter(pl.col("step") == worst).sort("n", descending=True).row(0, named=True)
+    entered = parts.filter(pl.col("step") == worst)["n"].sum()
+    gone = leaked.filter(pl.col("step") == worst)["n"].sum()
+    return (
+        f"Most leads leak at {LEAK_STEPS[worst]}: {wording.count(gone)} of {wording.count(entered)}, {wording.count(most['n'])} of them "
+        f"{wording.LEAK_NAMES[most['class']]}"
+    )
+
+
+def everywhere(found: Ranked) -> list[str]:
+    """What is said where all leads fell together."""
+    return [
+        f"{rates(leak)}, everywhere: no single dimension explains this. Look for what changed for all, such as a definition, a process, "
+        "or how stages are recorded."
+        for leak in found.leaks
+        if not leak.fields
+    ]
+
+
+def since(week: date | None, is_sure: bool) -> str:
+    """'since about 2 Feb 2026'."""
+    return "" if week is None else f"since {'about ' if not is_sure else ''}the week of {wording.day(week)}"

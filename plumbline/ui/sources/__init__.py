@@ -1,0 +1,1 @@
+"""What the screen Sources and cost is made of."""

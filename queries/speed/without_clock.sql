@@ -1,0 +1,8 @@
+-- Leads without a clock: passes that came in without an MQL of their own, which Persistence counts and Speed to lead cannot.
+-- grain: one row
+-- unit: passes of leads; without_mql is those of them whose first record is a later stage
+-- params: filters
+select
+    count(*) as passes,
+    count(*) filter (where mql_at is null) as without_mql
+from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes);
