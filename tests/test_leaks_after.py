@@ -114,8 +114,9 @@ class Oracle:
         return told
 
 
-def with_activities(history: Told, seed: int) -> Told:
-    """The same history with acts of its leads: at, around and long after what happened to them, some after the end."""
+def with_aftermath(history: Told, seed: int) -> Told:
+    """The same history with acts of its leads (at, around and long after what happened to them, some after the end), and more that sales sent back
+    thrown away later, at once, or at the very instant."""
     rng = Random(seed)
     changes = history.tables["stage_changes"]
     acts = list(history.tables.get("activities", []))
@@ -123,12 +124,18 @@ def with_activities(history: Told, seed: int) -> Told:
         gap = rng.choice([timedelta(0), timedelta(microseconds=1), timedelta(days=rng.uniform(0, 20)), timedelta(days=rng.uniform(0, 150))])
         when = row["occurred_at"] + gap * rng.choice([1, 1, 1, -1])
         acts.append({"lead_id": row["lead_id"], "activity": rng.choice(["webinar", "web_visit"]), "occurred_at": when})
-    return replace(history, tables=history.tables | {"activities": acts})
+    thrown = [
+        {**row, "event_id": None, "stage": rng.choice(["disqualified", "lost", "recycled"]), "occurred_at": row["occurred_at"] + gap}
+        for row in changes
+        if row["stage"] == "rejected" and rng.random() < 0.3
+        for gap in [rng.choice([timedelta(0), timedelta(microseconds=1), timedelta(days=rng.uniform(0, 60))])]
+    ]
+    return replace(history, tables=history.tables | {"activities": acts, "stage_changes": [*changes, *thrown]})
 
 
 def differences(seed: int, folder: Path) -> tuple[list[str], Counter]:
     """What was asked where product and oracle differ on random history `seed`, and how often each thing occurs in it."""
-    history = with_activities(random_leaks(seed), seed)
+    history = with_aftermath(random_leaks(seed), seed)
     opened, oracle = build(history, folder), Oracle(history)
     found = []
     for number, (asked, terms) in enumerate(random_leak_questions(seed, history)):
