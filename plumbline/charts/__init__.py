@@ -12,6 +12,7 @@ from plumbline.charts.attempts import attempt_hazards, attempt_hazards_alt, if_e
 from plumbline.charts.breakdown import breakdown_bars, breakdown_bars_alt, breakdown_pooled
 from plumbline.charts.change_parts import change_parts, change_parts_alt
 from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
+from plumbline.charts.expected_ahead import expected_ahead, expected_ahead_alt
 from plumbline.charts.flow import flow_trend, flow_trend_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
@@ -72,6 +73,8 @@ __all__ = [
     "cohort_trend_alt",
     "dead_sum",
     "dead_sum_alt",
+    "expected_ahead",
+    "expected_ahead_alt",
     "flow_trend",
     "flow_trend_alt",
     "funnel_bars",

@@ -178,9 +178,9 @@ def download(table: pl.DataFrame | Callable[[], pl.DataFrame], name: str, *, key
     )
 
 
-def how_computed(metric: Explained, formula: str = "", limits: str = "") -> None:
+def how_computed(metric: Explained, formula: str = "", limits: str = "", what: str = "this") -> None:
     """'How this is computed', folded: title, grain, unit, formula in words, limits. What the metric does not say may be given."""
-    with st.expander("How this is computed"):
+    with st.expander(f"How {what} is computed"):
         st.html(how_computed_html(metric, formula, limits))
 
 

@@ -1,0 +1,143 @@
+"""What the open leads should bring: SQLs and won deals to come, each as a span of numbers, and what that rests on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import streamlit as st
+
+from plumbline import charts, metrics, wording
+from plumbline.charts.expected_ahead import span
+from plumbline.filters import Filters
+from plumbline.ui import data, leads_table, panels, text, theme, widen
+from plumbline.ui.speed import followed
+
+AHEAD = {30: "30 days", 90: "90 days", 180: "180 days", 0: "In all"}
+OUTCOMES = {"sql": "SQLs", "won": "Won deals"}
+_BY = {"stage": "By stage", "value": "By source"}
+_FIELD = "source"
+_SHOWN = 50
+
+
+def show(filters: Filters) -> None:
+    """All leads open now, whenever they were handed over: the period of the filters is left out, and that is said."""
+    filters = replace(filters, since=None, until=None)
+    by = _FIELD if _FIELD in data.history().fields else None
+    told = data.metric("forecast/open", filters, **({"by": by} if by else {}))
+    open_ = int(told.filter((pl.col("group") == "all") & (pl.col("outcome") == "won"))["open"][0])
+    if not open_:
+        widen.empty("No lead is open now with these filters", [], "Every lead was won, or left the funnel.")
+        return
+    if not told["expected"].sum():
+        text.empty_state(
+            "Too little has been watched to say what the open leads should bring",
+            f"It takes leads that went on from step to step in the last {_past()}, ten and more at each.",
+        )
+        return
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        days = st.segmented_control("Within", list(AHEAD), default=90, format_func=AHEAD.get, key="ahead", bind="query-params")
+        outcome = (
+            st.segmented_control("To come", list(OUTCOMES), default="sql", format_func=OUTCOMES.get, key="to_come", bind="query-params") or "sql"
+        )
+        group = "stage"
+        if by and told.filter(pl.col("group") == "value").height:
+            group = st.segmented_control("Split", list(_BY), default="stage", format_func=_BY.get, key="ahead_by", bind="query-params") or "stage"
+    days, outcome = 90 if days is None else days, outcome or "sql"
+    there = told.filter(pl.col("days").fill_null(0) == days)
+    rows = _rows(there.filter((pl.col("group") == group) & (pl.col("outcome") == outcome)), group)
+    picked = panels.chart(
+        charts.expected_ahead(rows, mode=theme.mode(), what=OUTCOMES[outcome].lower() if outcome == "won" else OUTCOMES[outcome]),
+        "expected_ahead",
+        there.drop("days").with_columns(pl.col("followed_days").round(0)),
+        charts.expected_ahead_alt(rows, what=OUTCOMES[outcome]),
+        title=headline(there, open_, days),
+        subtitle=f"{OUTCOMES[outcome]} to come {_within(days)} from the leads that are open now, whenever they were handed over, by "
+        f"{'stage' if group == 'stage' else _FIELD}: the bar is the average, the line holds the number in 95 of 100 cases. "
+        "Click a bar to see its leads.",
+    )
+    for said in notes(told, days):
+        text.note(said)
+    if picked:
+        _behind(filters, group, str(picked[0]), by)
+    panels.how_computed(
+        metrics.metric("forecast/open"),
+        formula="For each open lead: the chance to go on from its stage, given how long it has been there, times the chances of the steps after it, "
+        "by the days they take; leaving is the other way out. A source goes on or leaves so many times as often as others, drawn towards them where "
+        "it has few leads. Expected = sum of these chances. The span adds the luck of each lead, how well the chances are known, and how much they "
+        f"moved in the last {_past()}.",
+        limits="Leads are taken to go on as others did at the same stage and age; what reps know of a single lead is not in it, nor what is changed "
+        "from now on, nor leads that are still to come. A lead's way so far counts only by its stage and age there: where late ones turn out worse "
+        f"at later steps, the numbers are high. Data through {wording.day(data.history().about.data_through)}.",
+        what="the forecast",
+    )
+
+
+def headline(there: pl.DataFrame, open_: int, days: int) -> list[text.Part]:
+    """'The 812 open leads should bring about 96 to 131 SQLs in the next 90 days, and 21 to 38 won deals'. there: the rows of one horizon."""
+    rows = {row["outcome"]: row for row in there.filter(pl.col("group") == "all").to_dicts()}
+    sqls, won = (span(rows[name]["low"], rows[name]["high"]) for name in ("sql", "won"))
+    deals = "won deal" if won == "1" else "won deals"
+    return [
+        f"The {wording.plural(open_, 'open lead')} should bring about " if open_ > 1 else "The one open lead should bring about ",
+        text.Bold(f"{sqls} {'SQL' if sqls == '1' else 'SQLs'}"),
+        f" {_within(days)}, and ",
+        text.Bold(f"{won} {deals}"),
+        f", if leads go on as in the last {_past()}",
+    ]
+
+
+def notes(told: pl.DataFrame, days: int) -> list[str]:
+    """What the numbers do not know."""
+    stages = told.filter((pl.col("group") == "stage") & (pl.col("outcome") == "won")).unique("name")
+    followed_days = stages.filter(pl.col("open") > 0)["followed_days"]
+    said = []
+    if days == 0:
+        said.append(
+            f"In all: as far as leads have been followed, {wording.count(followed_days.min())} days at a stage. Beyond that nothing is promised, "
+            "though some may still come."
+        )
+    beyond = int(stages["beyond"].sum())
+    if beyond:
+        said.append(
+            f"{wording.words(wording.plural(beyond, 'lead has', 'leads have'))} been at a stage for longer than others were followed: nothing is "
+            "expected of them."
+        )
+    return said
+
+
+def _rows(told: pl.DataFrame, group: str) -> pl.DataFrame:
+    """The rows of the picture: the largest first, stages in their order."""
+    if group == "stage":
+        names = [wording.stage_short(name) for name in told["name"]]
+    else:
+        told = told.sort("expected", descending=True)
+        names = ["not known" if name is None else name for name in told["name"]]
+    keys = told["name"].fill_null("")
+    return told.select(pl.Series("name", names, pl.String), keys.alias("key"), "open", "expected", "low", "high")
+
+
+def _behind(filters: Filters, group: str, key: str, by: str | None) -> None:
+    """The open leads of a bar, those that came to their stage last first."""
+    leads = data.metric("forecast/leads", filters, **({"by": by} if by else {}))
+    named = f"open at {wording.stage_short(key)}" if group == "stage" else f"open, {_FIELD} {wording.shortened(key, 40) or 'not known'}"
+    if group == "stage":
+        leads = leads.filter(pl.col("stage") == key)
+    elif key in leads["value"].drop_nulls():
+        leads = leads.filter(pl.col("value") == key)
+    else:
+        leads = leads.filter(pl.col("value").is_null())
+    numbers = leads["episode_no"].to_numpy()
+    text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
+    text.note((f"The latest {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
+    leads_table.table(followed.passes(numbers[:_SHOWN]), "leaks.ahead", lambda: followed.passes(numbers))
+
+
+def _within(days: int) -> str:
+    return f"in the next {days} days" if days else "in all"
+
+
+def _past() -> str:
+    """The days looked back on, in words."""
+    days = metrics.metric("forecast/open").parameters[1].default
+    return "half year" if days == "182" else f"{days} days"
