@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -135,6 +136,8 @@ def test_rules_in_words_and_their_verdicts() -> None:
     )
     assert words.verdict(barred(34, 61, 120, 900)) == "tells them apart"
     assert words.verdict(barred(900, 1000, 850, 1000)) == "tells a little"
+    assert words.verdict(barred(1800, 50_000, 1500, 50_000)) == "hardly tells"
+    assert (words.barred_of(34, 61), words.barred_of(50_444, 57_889)) == ("34 of 61", "50,444")
     assert words.verdict(barred(10, 61, 150, 900)) == "no better than chance"
     assert words.verdict(barred(10, 100, 400, 900)) == "bars the good ones more"
     assert words.verdict(barred(5, 12, 150, 900)) == "too few to say"
@@ -190,6 +193,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, file: Path) -> str:
     """All the words of the two sections on a history."""
     monkeypatch.setenv("PLUMBLINE_HISTORY", str(file))
     monkeypatch.setenv("PLUMBLINE_HOME", str(file.parent))
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # a run puts the script there, which processes started later would run
     st.cache_data.clear()  # the snapshots of these tests have one name
     st.cache_resource.clear()
     page = AppTest.from_function(both, default_timeout=120).run()

@@ -8,7 +8,7 @@ lately as (
 ),
 
 alive as materialized (
-    select dead.episode_no, dead.lead_no, dead.kind, dead.died_at
+    select dead.episode_no, dead.lead_no, dead.kind, dead.opened_at, dead.died_at
     from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as dead
     inner join leads on leads.lead_no = dead.lead_no
     cross join lately
@@ -18,15 +18,20 @@ alive as materialized (
 acts as (
     select
         alive.episode_no,
-        count(*) filter (where activities.occurred_at > alive.died_at and activities.occurred_at >= lately.since_at) as recent_acts,
+        count(*) as recent_acts,
         last(activities.activity::varchar order by activities.occurred_at, activities.event_id nulls last, activities.row_no) as last_activity
-    from alive
-    inner join activities on activities.lead_no = alive.lead_no
-    inner join episodes on episodes.episode_no = alive.episode_no
-    cross join lately
-    where activities.occurred_at >= episodes.opened_at
+    from activities
+    inner join lately on lately.since_at <= activities.occurred_at
+    inner join alive on alive.lead_no = activities.lead_no
+    where activities.occurred_at > alive.died_at
     group by alive.episode_no
-    having coalesce(bool_or(activities.activity = 'unsubscribe'), false) = false
+),
+
+unsubscribed as (
+    select distinct alive.episode_no
+    from activities
+    inner join alive on alive.lead_no = activities.lead_no
+    where activities.activity = 'unsubscribe' and activities.occurred_at >= alive.opened_at
 )
 
 select
@@ -45,6 +50,7 @@ select
 from alive
 inner join acts on acts.episode_no = alive.episode_no
 inner join leads on leads.lead_no = alive.lead_no
+where alive.episode_no not in (select unsubscribed.episode_no from unsubscribed)
 order by leads.last_activity_at desc, leads.lead_no
 limit
     $most

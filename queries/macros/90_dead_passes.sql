@@ -4,6 +4,7 @@ select
     tried.episode_no,
     tried.lead_no,
     tried.pass_no,
+    tried.opened_at,
     coalesce(episodes.exit_stage::varchar, 'neglected') as kind,
     coalesce(tried.left_at, coalesce(tried.last_touch_at, tried.opened_at) + interval 60 day) as died_at,
     episodes.next_opened_at,

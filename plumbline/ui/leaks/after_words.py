@@ -41,8 +41,8 @@ MOST_KINDS = 6
 STAGES = {"mql->sal": "before sales accepted them", "sal->sql": "after it", "sql->opportunity": "as SQLs", "opportunity->won": "as opportunities"}
 KINDS = {"recycled": "recycled to marketing", "disqualified": "disqualified", "neglected": "open, untouched for over 60 days"}
 DIED = {"recycled": "recycled", "disqualified": "disqualified", "neglected": "untouched for over 60 days"}
-_CHANCE = 0.05
-_CLEAR = 0.10  # between the shares of rejected and of accepted leads that a rule bars
+_CHANCE, _LONG = 0.05, 10_000
+_CLEAR, _SLIGHT = 0.10, 0.02  # between the shares of rejected and of accepted leads that a rule bars
 Href = Callable[..., str]
 
 
@@ -193,6 +193,11 @@ def rule_in_words(one: Barred, definition: Definition) -> str:
     return f"Never, while {told}" if one.part == "exclude" else f"{told[:1].upper()}{told[1:]}"
 
 
+def barred_of(k: int, n: int) -> str:
+    """'34 of 61'; where n is long, and stands in the title, '50,444'."""
+    return f"{wording.count(k)} of {wording.count(n)}" if n < _LONG else wording.count(k)
+
+
 def verdict(one: Barred) -> str:
     """Whether a rule tells rejected leads from accepted ones beyond chance."""
     if not one.caught and not one.lost:
@@ -200,11 +205,12 @@ def verdict(one: Barred) -> str:
     if min(one.rejected, one.accepted) < MINIMUM_N:
         return wording.TOO_FEW
     low, high = difference_interval(one.caught, one.rejected, one.lost, one.accepted)
+    apart = one.caught / one.rejected - one.lost / one.accepted
     if low <= 0 <= high:
         return "no better than chance"
-    if high < 0:
-        return "bars the good ones more"
-    return "tells them apart" if one.caught / one.rejected - one.lost / one.accepted >= _CLEAR else "tells a little"
+    if abs(apart) < _SLIGHT:
+        return "hardly tells"
+    return "bars the good ones more" if apart < 0 else "tells them apart" if apart >= _CLEAR else "tells a little"
 
 
 # Old leads

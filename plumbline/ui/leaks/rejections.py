@@ -89,8 +89,9 @@ def not_whole(filters: Filters, first: date, is_month: bool) -> set[date]:
     """Periods that the data end or the beginning of the chosen hand-overs cut."""
     last = filter_bar.last_day()
     cut = {_begin(last, is_month)} if _after(_begin(last, is_month), is_month) > last + timedelta(days=1) else set()
-    if filters.since and _begin(filters.since, is_month) < filters.since:
-        cut.add(_begin(filters.since, is_month))
+    start = filters.since or filter_bar.first_day()
+    if _begin(start, is_month) < start:
+        cut.add(_begin(start, is_month))
     return {period for period in cut if period >= first}
 
 
