@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -193,7 +192,6 @@ def shown(monkeypatch: pytest.MonkeyPatch, file: Path) -> str:
     """All the words of the two sections on a history."""
     monkeypatch.setenv("PLUMBLINE_HISTORY", str(file))
     monkeypatch.setenv("PLUMBLINE_HOME", str(file.parent))
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # a run puts the script there, which processes started later would run
     st.cache_data.clear()  # the snapshots of these tests have one name
     st.cache_resource.clear()
     page = AppTest.from_function(both, default_timeout=120).run()
