@@ -50,7 +50,7 @@ def test_curves_are_those_of_aalen_and_johansen() -> None:
     open_ = np.cumprod(1 - rate.sum(axis=0))
     gone = np.cumsum(np.r_[1.0, open_[:-1]] * rate[0])
     told = aalen_johansen([bin_of(float(one)) for one in took], kind + 1, names=["on", "left"])
-    enough = told["at_risk"].to_numpy() >= 10
+    enough = told["at_risk"].to_numpy() >= 5
     place = told["time"].to_numpy().astype(int)[enough]
     assert gone[place] == pytest.approx(told["on"].to_numpy()[enough], abs=1e-12) and known.sum() > 100
 

@@ -1,7 +1,7 @@
 """How often leads that are still open at an age go on, or leave, within its bin: overall, and how groups differ.
 
 Occurrence over exposure, with delayed entry: a lead counts from the age at which the days looked back on began. So old leads tell of old ages, all of
-it from the same recent days. Where fewer than ten were watched at an age nothing is known, and nothing is promised.
+it from the same recent days. Where fewer than five were watched at an age nothing is known, and nothing is promised.
 
 A group (a source) goes on or leaves so many times as often as others at every age (Breslow's estimate of what all have in common), shrunk towards as
 often by an empirical-Bayes gamma fit (Clayton and Kaldor 1987, Biometrics 43, 671-681, by moments). Draws of the rates give their uncertainty: events
@@ -18,7 +18,7 @@ import numpy as np
 
 from plumbline.forecast.watched import LEFT, ON, STEPS, Watched
 
-LEAST_WATCHED = 10
+LEAST_WATCHED = 5
 _ROUNDS = 4  # of rates of all and of groups in turn; the fourth moves nothing any more
 
 

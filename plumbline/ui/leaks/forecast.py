@@ -32,7 +32,7 @@ def show(filters: Filters) -> None:
     if not told["expected"].sum():
         text.empty_state(
             "Too little has been watched to say what the open leads should bring",
-            f"It takes leads that went on from step to step in the last {_past()}, ten and more at each.",
+            f"It takes leads that went on from step to step in the last {_past()}, five and more at each.",
         )
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
