@@ -13,7 +13,7 @@ from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, funnel_words, leads_table, panels, text, theme
-from plumbline.ui.leaks import series, words
+from plumbline.ui.leaks import plugged, series, words
 from plumbline.ui.leaks.ground import STAGES, Scene, year_before
 
 _SHOWN = 50
@@ -28,6 +28,7 @@ def show(scene: Scene, leak: Leak) -> None:
         _over_time(scene, leak)
         _how(scene, leak)
         text.paragraph(_inside(scene, leak))
+        plugged.show(scene, leak)
         behind(scene, scene.of(leak), STEPS[leak.step - 1], None, "leak")
 
 
