@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import follow_up, importing, metrics, replay, report, slider, working_time
+from benchmarks import follow_up, importing, leaks, metrics, replay, report, slider, working_time
 from benchmarks.data import files
 
 
@@ -25,7 +25,16 @@ def main() -> None:
         made, rows = files(folder, asked.leads)
         history, other, more = importing.measured(made, Path(temporary), datetime.now(UTC), asked.runs)
         replayed, moved = replay.measured(history, Path(temporary)), slider.measured(Path(temporary))
-        rows = [*more, *metrics.measured(history, other), *follow_up.measured(history), *working_time.measured(), *replayed, *moved, *rows]
+        rows = [
+            *more,
+            *metrics.measured(history, other),
+            *follow_up.measured(history),
+            *leaks.measured(history),
+            *working_time.measured(),
+            *replayed,
+            *moved,
+            *rows,
+        ]
     page = report.text(rows, asked.leads, asked.date)
     print(page)
     asked.page.parent.mkdir(parents=True, exist_ok=True)

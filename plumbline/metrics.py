@@ -8,7 +8,8 @@ A file opens with four lines that code reads and screens show:
     -- params: filters, $grain choice(week|month) = week (length of a cohort), ...
 
 `filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, choice(a|b), search, field, flag,
-instant, reasons), maybe a default after `=`, and its meaning in brackets. A fifth line may name what is made of the rows where SQL does not reach:
+instant, reasons, mapped_reasons), maybe a default after `=`, and its meaning in brackets. A fifth line may name what is made of the rows where SQL
+does not reach:
 
     -- then: leaks.ranked (what it does)       is plumbline/leaks/ranked.py, finished(history, rows, parameters)
 """
@@ -195,6 +196,10 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         if str(given) not in reasons.GROUPS:
             raise MetricError(f"{given!r} is no group of reasons", f"--param {parameter.name}", f"choose {' or '.join(reasons.GROUPS)}")
         return reasons.texts(history, str(given))
+    if parameter.type == "mapped_reasons":
+        if given != "all":
+            raise MetricError(f"{given!r} is none of its values", f"--param {parameter.name}", "leave it out: reasons.yaml says whose reason is what")
+        return reasons.mapped(history)
     if parameter.type == "instant" and isinstance(given, str):
         return day_start(parse_day(given, f"--param {parameter.name}"), time_zone(history.about.time_zone))
     return given

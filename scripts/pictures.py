@@ -32,6 +32,8 @@ SCREENS = {
     "funnel-time": "/funnel?look=Time+in+stage",
     "funnel-segment": "/funnel?look=By+segment",
     "funnel-activity": "/funnel?look=Activity",
+    "leaks": "/leaks?period=Last+26+weeks",
+    "leaks-one": "/leaks?period=Last+26+weeks&leak=mql-%3Esal%7Cregion%3DAsia+Pacific",
     "speed": "/speed",
     "speed-hours": "/speed?period=All+time&closer=Hours+of+the+week",
     "speed-goes-with": "/speed?period=All+time&closer=What+goes+with+speed",

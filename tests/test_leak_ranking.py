@@ -10,7 +10,7 @@ import pytest
 from plumbline.leaks.cells import Cells
 from plumbline.leaks.cubes import Layout, counted
 from plumbline.leaks.expected import fitted
-from plumbline.leaks.ranking import FALSE_SHARE, find
+from plumbline.leaks.ranking import FALSE_SHARE, StepRows, find
 from tests.figures import measured
 from tests.in_processes import in_processes
 from tests.leak_worlds import FIELDS, Planted, World, world
@@ -134,8 +134,16 @@ def test_the_model_gives_back_each_segments_own_rate() -> None:
     rows, layout = here.steps[0], Layout.of(here.cells)
     good = rows.good.astype(float)
     n, k, _ = counted(layout, here.cells.codes, rows.episode, good, good)
-    model = fitted(layout, n, k)
+    model = fitted(layout, n, k, float(good.mean()))
     chance = model.of_rows(layout, here.cells.codes, rows.episode)
     _, told, _ = counted(layout, here.cells.codes, rows.episode, chance, chance)
     enough = np.flatnonzero(n[: layout.singles] >= 30)
     assert np.abs(told[enough] / n[enough] - k[enough] / n[enough]).max() < 0.02  # a ridge of one lead, and chances held within 0 and 1
+
+
+def test_without_attributes_a_fall_of_all_is_told() -> None:
+    now = np.arange(800) >= 400
+    rows = StepRows(1, np.arange(800, dtype=np.int32), np.arange(800) % 10 < np.where(now, 3, 6), now)
+    (leak,) = find(Cells((), (), np.zeros((800, 0), np.uint8)), [rows]).leaks
+    assert (leak.fields, leak.n, leak.k, leak.expected, leak.earlier) == ((), 400, 120, pytest.approx(0.6), 400)
+    assert not find(Cells((), (), np.zeros((800, 0), np.uint8)), [StepRows(1, rows.episode, rows.good | now, now)]).leaks

@@ -13,10 +13,12 @@ import polars as pl
 import pytest
 
 from plumbline.errors import InputError
+from plumbline.filters import Filters
 from plumbline.history.connection import History
 from plumbline.importing.job import Job, Outcome, run_job
 from plumbline.importing.run import Options, make_plan
-from plumbline.metrics import run
+from plumbline.leaks.ranked import ranked
+from plumbline.metrics import rows, run
 from tests.importing_support import NOW
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -303,3 +305,11 @@ def test_a_table_of_a_connector_is_read_or_refused_in_one_line(path: Path, tmp_p
     assert counts["kept"] > 0
     assert counts["seen"] <= records
     assert Counter(reject["reason"].split(":")[0] for reject in outcome.rejects).keys() <= {"duplicate", "lead_id is empty"}
+
+
+@pytest.mark.parametrize("days", [20, 60])
+def test_leadforge_raises_no_leak_of_an_attribute(leadforge: tuple[Outcome, History], days: int) -> None:
+    """Its attributes hardly matter: what is told must not be luck."""
+    found = ranked(leadforge[1], rows(leadforge[1], "leaks/ranked", Filters(), {"opportunity_days": days}))
+    assert found.found.looked_at > 50
+    assert [found.segment(leak) for leak in found.leaks] == []

@@ -176,9 +176,16 @@ def test_the_promise_in_words() -> None:
     kept = {"episodes": 100, "mature": 80, "kept": 60, "share": 0.75}
     told = said(persistence_words.headline(kept, {"abandoned": 7}, Promise(), HREF))
     assert told == (
-        "The promise of 3 calls and 3 emails in 14 days was kept, or no longer needed, for 75 % of 80 leads; 20 got less, and 7 were tried, "
-        "never reached and left before attempt 6"
+        "The promise of 3 calls and 3 emails in 14 days was kept, or no longer needed, for 75 % of 80 leads, against 90 % promised; 20 got "
+        "less, and 7 were tried, never reached and left before attempt 6"
     )
+    for percent, expected in ((75, "as promised (at least 75 %)"), (60, "as promised (at least 60 %)"), (76, "against 76 % promised")):
+        assert expected in said(persistence_words.headline(kept, {"abandoned": 0}, Promise(percent=percent), HREF))
+    almost = kept | {"kept": 597, "mature": 800, "share": 597 / 800}
+    assert "just under the 75 % promised" in said(persistence_words.headline(almost, {"abandoned": 0}, Promise(percent=75), HREF))
+    figure = persistence_words._promise(kept, None, "", Promise())
+    assert figure.is_broken and not persistence_words._promise(kept, None, "", Promise(percent=70)).is_broken
+    assert not persistence_words._promise(kept | {"mature": 12, "kept": 2}, None, "", Promise()).is_broken
     assert said(persistence_words.headline(kept | {"mature": 12}, {"abandoned": 0}, Promise(), HREF)).startswith("Too few to say")
 
 
@@ -338,4 +345,4 @@ def test_a_change_of_a_few_leads_is_said_to_be_perhaps_chance() -> None:
     told = waited(*[(0.2, True, 900.0)] * 40 + [(30.0, True, 900.0)] * 60)
     assert "(48 % before: no more than chance apart)" in said(words.headline(words.tried(told, 720.0, None), few, HREF, then, "before"))
     kept = {"episodes": 100, "mature": 100, "kept": 40, "share": 0.4}
-    assert persistence_words._promise(kept, kept | {"kept": 48, "share": 0.48}, "before").change == "−8 points, maybe chance"
+    assert persistence_words._promise(kept, kept | {"kept": 48, "share": 0.48}, "before", Promise()).change == "−8 points, maybe chance"

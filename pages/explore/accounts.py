@@ -88,7 +88,7 @@ else:
     listing.table(rows.drop("total"), lambda: data.metric("accounts/list", filters, **wanted, most=1_000_000).drop("total"))
 if total > PAGE or number > 1:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(f"Page of {max(1, -(-total // PAGE))}", 1, 100_000, 1, key="account_page", width=140)
+        st.number_input(f"Page of {wording.count(max(1, -(-total // PAGE)))}", 1, 100_000, 1, key="account_page", width=140)
         text.note(f"{PAGE} accounts a page. A click on an account lists its leads.")
 panels.how_computed(
     metrics.metric("accounts/list"),

@@ -20,7 +20,7 @@ then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
 
 
 def href(kind: str) -> str:
-    told = {name: st.query_params.get(name) for name in ("calls", "emails", "days") if st.query_params.get(name)}
+    told = {name: st.query_params.get(name) for name in ("calls", "emails", "days", "percent") if st.query_params.get(name)}
     return filter_bar.link("persistence", behind=kind, **told)
 
 

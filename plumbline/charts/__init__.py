@@ -19,11 +19,13 @@ from plumbline.charts.incidence import incidence, incidence_alt
 from plumbline.charts.leak_flow import CLASSES as LEAK_CLASSES
 from plumbline.charts.leak_flow import NAMES as LEAK_STEPS
 from plumbline.charts.leak_flow import leak_flow, leak_flow_alt
+from plumbline.charts.leak_sums import ageing_sum, ageing_sum_alt, dead_sum, dead_sum_alt, returned_sum, returned_sum_alt
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
 from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
 from plumbline.charts.response_sum import response_sum, response_sum_alt
 from plumbline.charts.score_steps import score_steps, score_steps_alt
+from plumbline.charts.stacked_periods import stacked_periods, stacked_periods_alt
 from plumbline.charts.swap import PARTS as SWAP_PARTS
 from plumbline.charts.swap import SETS as SWAP_SETS
 from plumbline.charts.swap import SETS_AGAINST as SWAP_SETS_AGAINST
@@ -56,6 +58,8 @@ __all__ = [
     "TIME_EDGES",
     "account_sum",
     "account_sum_alt",
+    "ageing_sum",
+    "ageing_sum_alt",
     "associations",
     "associations_alt",
     "attempt_hazards",
@@ -67,6 +71,8 @@ __all__ = [
     "change_parts_alt",
     "cohort_trend",
     "cohort_trend_alt",
+    "dead_sum",
+    "dead_sum_alt",
     "expected_ahead",
     "expected_ahead_alt",
     "flow_trend",
@@ -89,10 +95,14 @@ __all__ = [
     "promise_sum_alt",
     "response_sum",
     "response_sum_alt",
+    "returned_sum",
+    "returned_sum_alt",
     "score_heights",
     "score_heights_alt",
     "score_steps",
     "score_steps_alt",
+    "stacked_periods",
+    "stacked_periods_alt",
     "swap_bars",
     "swap_bars_alt",
     "threshold_acceptance",

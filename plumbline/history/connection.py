@@ -88,6 +88,7 @@ def _open(file: Path, history: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as history (read_only)")
         _check_format(connection, file, history)
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")  # drawn among our answers where DuckDB takes the process for an interactive one
         for table in connection.execute("select table_name from duckdb_tables() where database_name = 'history' and schema_name = 'main'").fetchall():
             connection.execute(f"create view {_quoted(table[0])} as from history.main.{_quoted(table[0])}")
         for name in names("macros"):

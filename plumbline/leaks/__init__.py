@@ -3,5 +3,6 @@
 cells      the segment of every pass in every attribute       cubes     counts of all segments and pairs of them, compiled
 expected   what the leads would have done by earlier rates     candidates  segments with what was expected of them
 ranking    the leaks, each once, at the level that explains    ranked    the metric leaks/ranked: class, side, value
-reasons    reasons as typed -> classes
+reasons    reasons as typed -> classes                         over_time  the metric leaks/reasons_over_time: months and weeks of leaving
+caught     whom a definition would have barred, rule by rule
 """

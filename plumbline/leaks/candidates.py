@@ -85,8 +85,8 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
     now, before = rows.is_now, ~rows.is_now
     good = rows.good.astype(np.float64)
     n0, k0, _ = counted(layout, cells.codes, rows.episode[before], good[before], good[before])
-    has_past = before.sum() >= MINIMUM_N and len(layout.sizes) > 0
-    model = fitted(layout, n0, k0) if has_past else None
+    has_past = before.sum() >= MINIMUM_N
+    model = fitted(layout, n0, k0, float(good[before].mean())) if has_past else None
     chance = model.of_rows(layout, cells.codes, rows.episode) if model else np.zeros(len(good))
     n, k, of_model = counted(layout, cells.codes, rows.episode[now], good[now], chance[now])
     of_model_before = counted(layout, cells.codes, rows.episode[before], chance[before], chance[before])[1]
@@ -101,13 +101,13 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
     earlier = np.where(is_own, n0, all_n - n)
     if model:
         earlier[: layout.singles] = np.where(
-            is_own[: layout.singles], np.minimum(n0[: layout.singles], model.worth(layout, n)[:-1]), earlier[: layout.singles]
+            is_own[: layout.singles], np.minimum(n0[: layout.singles], model.worth(layout, n, all_n)[:-1]), earlier[: layout.singles]
         )
     keep = places[np.isfinite(expected[places]) & (earlier[places] >= MINIMUM_N)]
     columns = [array[keep].astype(np.float64) for array in (n, k, np.clip(expected, LEAST, MOST), earlier)] + [is_own[keep]]
     place = keep
     if model and all_n >= MINIMUM_N:  # all leads together
-        worth = min(float(before.sum()), float(model.worth(layout, n)[-1]))
+        worth = min(float(before.sum()), float(model.worth(layout, n, all_n)[-1]))
         whole = (all_n, all_k, float(np.clip(chance[now].mean(), LEAST, MOST)), worth, True)
         place = np.append(place, -1)
         columns = [np.append(array, value) for array, value in zip(columns, whole, strict=True)]

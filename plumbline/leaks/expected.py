@@ -30,19 +30,20 @@ class Model:
         """(n) the expected chance of each row."""
         return _predicted(codes, episode, layout.single, self.effects, self.middle, LEAST, MOST)
 
-    def worth(self, layout: Layout, n: np.ndarray) -> np.ndarray:
-        """(singles + 1) how many earlier leads the expectation of each single segment, and of all (last), rests on."""
+    def worth(self, layout: Layout, n: np.ndarray, rows: int) -> np.ndarray:
+        """(singles + 1) how many earlier leads the expectation of each single segment, and of all (last), rests on. n (places), rows: those of the
+        period."""
         together = _gram(layout, n)
         of_single = np.diag(together)
-        rows = np.concatenate([together, of_single[None, :]])
-        mean = rows / np.maximum(np.append(of_single, n[: layout.sizes[0]].sum()), 1)[:, None]
+        together = np.concatenate([together, of_single[None, :]])
+        mean = together / np.maximum(np.append(of_single, rows), 1)[:, None]
         return 1 / np.maximum(np.einsum("ij,jk,ik->i", mean, self.inverse, mean), 1e-12)
 
 
-def fitted(layout: Layout, n: np.ndarray, good: np.ndarray) -> Model:
-    """n, good (places): earlier rows and how many of them went on, of every segment and pair (cubes.counted)."""
-    rows = n[: layout.sizes[0]].sum()
-    middle = float(good[: layout.sizes[0]].sum() / rows) if rows else 0.0
+def fitted(layout: Layout, n: np.ndarray, good: np.ndarray, middle: float) -> Model:
+    """n, good (places): earlier rows and how many of them went on, of every segment and pair (cubes.counted). middle: the share of all that did."""
+    if not layout.singles:
+        return Model(middle, np.zeros(0), np.zeros((0, 0)))
     gram = _gram(layout, n)
     aim = good[: layout.singles] - middle * n[: layout.singles]
     gram[np.diag_indices_from(gram)] += _RIDGE

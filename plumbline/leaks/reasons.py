@@ -92,6 +92,12 @@ def texts(history: History, group: str) -> list[str]:
     return [text for text in typed if reason_class(text, own) in GROUPS[group]]
 
 
+def mapped(history: History) -> list[list[str]]:
+    """[texts, classes]: every reason of this history, as typed, beside its class."""
+    told = classes_of(history.query(sql("screens/exit_reasons"))["reason"].to_list(), load())
+    return [list(told), list(told.values())]
+
+
 def load(file: Path | None = None) -> dict[str, str]:
     """The organisation's own words, longest first; {} where there is no file. Raises SettingError or InputError, one line."""
     file = file or home() / "reasons.yaml"

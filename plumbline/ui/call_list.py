@@ -147,7 +147,7 @@ def _tell(name: str, value: str) -> None:
 
 def _href(group: str) -> str:
     """The list of one group, in the same look."""
-    kept = {name: st.query_params.get(name) for name in ("draft", "who", "calls", "emails", "days") if st.query_params.get(name)}
+    kept = {name: st.query_params.get(name) for name in ("draft", "who", "calls", "emails", "days", "percent") if st.query_params.get(name)}
     return filter_bar.link("leads", view="call", due=group, **kept)
 
 

@@ -13,7 +13,7 @@ from plumbline.ui.lab import desk
 
 _ON_THE_LINE = ("stage", "owner", "touch", "activity")
 # Names in the address that the way back keeps.
-_OF_THE_LIST = ("stage", "outcome", "q", "page", "view", "cell", "bar", "draft", "who", "due", "calls", "emails", "days")
+_OF_THE_LIST = ("stage", "outcome", "q", "page", "view", "cell", "bar", "draft", "who", "due", "calls", "emails", "days", "percent")
 
 
 def show(lead_id: str) -> None:

@@ -93,7 +93,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}
   .st-key-filters {{ gap: 0.5rem; }}
-  [data-testid="stSidebarNavLink"] span {{ white-space: normal; }}
+  [data-testid="stSidebarNavLink"] span:last-child, [data-testid="stSidebarNavLink"] p {{ white-space: normal !important; line-height: 1.3; }}
   .st-key-story [data-testid="stHorizontalBlock"], .st-key-heat [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
   .st-key-story [data-testid="stColumn"], .st-key-heat [data-testid="stColumn"] {{ min-width: 100%; }}
   .st-key-lab [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}

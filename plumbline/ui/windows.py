@@ -58,6 +58,11 @@ def parameters(days: dict[str, float]) -> dict[str, float]:
     return {WINDOWS[stage][0]: days[stage] for stage in NEXT}
 
 
+def told() -> dict[str, float]:
+    """The windows in the address as parameters of a metric, for parts of a screen that do not draw the control."""
+    return {name: float(_told(name, default)) for name, default in WINDOWS.values()}
+
+
 def old_enough(filters: Filters, days: float, through: str = "sal") -> tuple[Filters, str]:
     """The filters cut to leads that have had `days` days since hand-over, and that said in words."""
     last = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, days))

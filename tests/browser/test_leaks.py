@@ -81,8 +81,10 @@ def test_mix_and_rate_of_another_step(app: str, browser: object) -> None:
     with open_screen(app, browser, "/leaks?period=Last+52+weeks&sight=Mix+or+rate") as (page, seen):
         headline(page)
         expect(page.locator(".pl-title").filter(has_text=re.compile("MQL → SAL (went|fell|rose) from"))).to_be_visible()
-        page.get_by_role("combobox", name="Step").fill("SAL → SQL")
-        page.keyboard.press("Enter")
+        wait_until_still(page)
+        page.get_by_role("combobox", name="Step", exact=True).click()
+        page.keyboard.type("SAL → SQL")
+        page.get_by_role("option", name="SAL → SQL", exact=True).click()
         wait_until_still(page)
         expect(page.locator(".pl-title").filter(has_text=re.compile("SAL → SQL (went|fell|rose) from"))).to_be_visible()
         clean(seen)

@@ -31,7 +31,11 @@ def table(rows: pl.DataFrame, everything: Callable[[], pl.DataFrame]) -> None:
         for name in ("last_activity_at", "last_touch_at")
         if name in shown.columns
     }
-    others = {name: st.column_config.Column(_HEADINGS[name]) for name in shown.columns if name in _HEADINGS and name not in times}
+    others = {
+        name: st.column_config.Column(_HEADINGS[name], width=200 if name == "standing" else None)
+        for name in shown.columns
+        if name in _HEADINGS and name not in times
+    }
     event = st.dataframe(
         shown,
         hide_index=True,

@@ -39,7 +39,7 @@ class Scene:
         return "|".join([STEPS[leak.step - 1], *(f"{name}={value}" for name, value in self.found.segment(leak))])
 
     def href(self, leak: Leak) -> str:
-        told = {name: st.query_params.get(name) for name in ("calls", "emails", "days", "sight") if st.query_params.get(name)}
+        told = {name: st.query_params.get(name) for name in ("calls", "emails", "days", "percent", "sight") if st.query_params.get(name)}
         return filter_bar.link("leaks", leak=self.key(leak), **told)
 
     def of(self, leak: Leak) -> Filters:

@@ -9,17 +9,24 @@ from plumbline import charts, wording
 from plumbline.charts.change_parts import MOST
 from plumbline.statistics import MINIMUM_N, funnel_parts, mix_and_rate, simpson
 from plumbline.ui import data, filter_bar, panels, text, theme
-from plumbline.ui.leaks import forecast, load
+from plumbline.ui.leaks import forecast, load, old_leads, rejections
 from plumbline.ui.leaks.ground import STAGES, Scene
 
-SIGHTS = {"mix": "Mix or rate", "ahead": "To come", "load": "Load and meetings"}
+SIGHTS = {"mix": "Mix or rate", "back": "Sent back", "old": "Old and dead leads", "load": "Load and meetings", "ahead": "To come"}
 
 
 def show(scene: Scene) -> None:
     """The choice of a look, then that look."""
     st.space("small")
     sight = st.segmented_control("Look closer", list(SIGHTS), default="mix", format_func=SIGHTS.get, key="sight", bind="query-params") or "mix"
-    {"mix": _mix, "ahead": lambda here: forecast.show(here.filters), "load": load.show}[sight](scene)
+    if sight == "mix":
+        _mix(scene)
+    elif sight == "load":
+        load.show(scene)
+    elif sight == "old":
+        old_leads.show(scene.filters, scene.within)
+    else:
+        {"back": rejections, "ahead": forecast}[sight].show(scene.filters)
 
 
 def _mix(scene: Scene) -> None:

@@ -11,11 +11,12 @@ from plumbline import wording
 
 @dataclass(frozen=True)
 class Promise:
-    """So many calls and emails within so many days of the hand-over."""
+    """So many calls and emails within so many days of the hand-over, for at least so many percent of the leads."""
 
     calls: int = 3
     emails: int = 3
     days: int = 14
+    percent: int = 90  # of the leads, at least
 
     @property
     def attempts(self) -> int:
@@ -32,7 +33,8 @@ class Promise:
         return f"{wording.listing(parts) or 'nothing'} in {wording.plural(self.days, 'day')}"
 
 
-_LIMITS = {"calls": (0, 50), "emails": (0, 50), "days": (1, 365)}
+_LIMITS = {"calls": (0, 50), "emails": (0, 50), "days": (1, 365), "percent": (1, 100)}
+_LABELS = {"calls": "Calls", "emails": "Emails", "days": "Days from hand-over", "percent": "For at least, % of the leads"}
 
 
 def choose(bar: object) -> Promise:
@@ -44,7 +46,7 @@ def choose(bar: object) -> Promise:
             if key not in st.session_state:
                 told = st.query_params.get(name, "")
                 st.session_state[key] = int(told) if told.isascii() and told.isdigit() and low <= int(told) <= high else getattr(usual, name)
-            st.number_input({"calls": "Calls", "emails": "Emails", "days": "Days from hand-over"}[name], low, high, key=key, persist_state="session")
+            st.number_input(_LABELS[name], low, high, key=key, persist_state="session")
     chosen = Promise(**{name: int(st.session_state[f"promise.{name}"]) for name in _LIMITS})
     for name in _LIMITS:
         value = getattr(chosen, name)

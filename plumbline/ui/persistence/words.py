@@ -36,7 +36,7 @@ def headline(kept: dict, given_up: dict, promise: Promise, href: Href) -> list[P
     parts: list[Part] = [
         f"The promise of {promise.in_words()} was kept, or no longer needed, for ",
         Bold(wording.share(kept["share"])),
-        f" of {wording.count(kept['mature'])} leads",
+        f" of {wording.count(kept['mature'])} leads{_against(kept, promise)}",
     ]
     if missed:
         parts += ["; ", Link(f"{wording.count(missed)} got less", href("missed"))]
@@ -46,6 +46,19 @@ def headline(kept: dict, given_up: dict, promise: Promise, href: Href) -> list[P
             Link(f"{wording.count(given_up['abandoned'])} were tried, never reached and left before attempt {promise.attempts}", href("abandoned")),
         ]
     return parts
+
+
+def is_broken(kept: dict, promise: Promise) -> bool:
+    """Fewer than the promised share of leads old enough, of which there are enough to say."""
+    return kept["mature"] >= MINIMUM_N and kept["kept"] * 100 < promise.percent * kept["mature"]
+
+
+def _against(kept: dict, promise: Promise) -> str:
+    """', against 90 % promised', ', just under the 65 % promised', ', as promised (at least 60 %)'."""
+    if not is_broken(kept, promise):
+        return f", as promised (at least {promise.percent} %)"
+    is_near = wording.share(kept["share"]) == f"{promise.percent} %"
+    return f", just under the {promise.percent} % promised" if is_near else f", against {promise.percent} % promised"
 
 
 def headline_of_counts(passes: int, found: pl.DataFrame) -> list[Part]:
@@ -59,16 +72,20 @@ def headline_of_counts(passes: int, found: pl.DataFrame) -> list[Part]:
 def strip(kept: dict, before: dict | None, given_up: dict, found: pl.DataFrame, meetings: pl.DataFrame, promise: Promise, then: str) -> list[Figure]:
     """Promise, chance at the first and at the promised last attempt, given up, no-shows. What is not recorded is said to be so."""
     if not found["contacted"].sum():
-        return [_promise(kept, before, then), *(_not_recorded(name) for name in ("The 1st attempt reaches", "Given up early")), _no_shows(meetings)]
+        return [
+            _promise(kept, before, then, promise),
+            *(_not_recorded(name) for name in ("The 1st attempt reaches", "Given up early")),
+            _no_shows(meetings),
+        ]
     return [
-        _promise(kept, before, then),
+        _promise(kept, before, then, promise),
         *_chances(found, promise),
         _given_up(given_up, promise),
         _no_shows(meetings),
     ]
 
 
-def _promise(kept: dict, before: dict | None, then: str) -> Figure:
+def _promise(kept: dict, before: dict | None, then: str, promise: Promise) -> Figure:
     thin = kept["mature"] < MINIMUM_N
     early = kept["episodes"] - kept["mature"]
     change, against = change_of_share(kept["kept"], kept["mature"], before["kept"], before["mature"], then) if before else ("", "")
@@ -77,8 +94,9 @@ def _promise(kept: dict, before: dict | None, then: str) -> Figure:
         label="Promise kept",
         value="too few" if thin else wording.share(kept["share"]),
         change=change,
-        n=f"of {wording.count(kept['mature'])}" + (f", {wording.count(early)} too early" if early else ""),
-        meaning=f"{meaning} {against}".rstrip(),
+        n=f"{promise.percent} % promised · of {wording.count(kept['mature'])}" + (f", {wording.count(early)} too early" if early else ""),
+        is_broken=is_broken(kept, promise),
+        meaning=f"{meaning} Promised: at least {promise.percent} %. {against}".rstrip(),
     )
 
 

@@ -67,7 +67,8 @@ def volume_against_quality(scene: Scene) -> None:
         subtitle=f"Across: leads handed over. Up: the share that became an SQL within {scene.days} days, with its 95 % interval, of "
         f"{wording.count(rows['mature'].sum())} old enough. "
         + ("Size: spend. " if scene.has_costs else "")
-        + f"Hollow: under {MINIMUM_N}, too few to say. Click a dot to see its leads.",
+        + f"Hollow: under {MINIMUM_N}, too few to say. Click a dot to see its leads."
+        + (" Where names would cover each other, hover." if dots == "campaign" else ""),
     )  # fmt: skip
     if picked and len(picked) == 2:
         _behind(scene, picked[0], picked[1], dots)

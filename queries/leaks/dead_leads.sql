@@ -1,0 +1,19 @@
+-- Dead leads, one by one: of what kind, since when, and the furthest that became of each: won, back, engaged, nurtured, nothing.
+-- grain: one row per dead pass
+-- unit: pass of a lead; microseconds since 1970 UTC
+-- params: filters
+select
+    episode_no,
+    kind,
+    case
+        when is_won then 'won'
+        when is_revived then 'back_not_won'
+        when is_re_engaged then 'engaged_only'
+        when is_re_nurtured then 'nurtured_only'
+        else 'nothing'
+    end as became,
+    is_re_engaged,
+    is_re_nurtured,
+    epoch_us(died_at) as died_us
+from judged_dead($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+order by died_at desc, episode_no;
