@@ -7,6 +7,8 @@ A step's age counts anew from its own entry: how long the lead took before is ta
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,7 @@ HORIZONS = (30, 90, 180)
 LONGEST = HORIZONS[-1]
 SQL, WON = 0, 1
 OUTCOMES = ("sql", "won")
+_POOL = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="forecast")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,13 @@ def expected(watched: Watched, known: Rates) -> Expected:
     asked = watched.asked.astype(float)
     mean = np.zeros((len(known.rate), len(asked), STEPS, 2, len(HORIZONS) + 1))
     chance = np.zeros(mean.shape[1:])
-    _bring(known.rate, known.times, asked, *later, *_places(end, days), np.array(HORIZONS), mean, chance)
+    places = (*later, *_places(end, days), np.array(HORIZONS))
+    edges = np.linspace(0, len(known.rate), min(os.cpu_count() or 1, len(known.rate)) + 1).astype(int)
+
+    def bring(first: int, last: int) -> None:
+        _bring(known.rate[first:last], known.times[first:last], asked, *places, first == 0, mean[first:last], chance)
+
+    list(_POOL.map(bring, edges[:-1], edges[1:]))
     return Expected(mean, chance)
 
 
@@ -98,7 +107,7 @@ def _ahead(gone, day_low, day_part, ahead, ever):
 
 
 @njit(cache=True, nogil=True)
-def _bring(rate, times, asked, low, part, day_low, day_part, horizons, mean, chance):
+def _bring(rate, times, asked, low, part, day_low, day_part, horizons, is_first, mean, chance):
     draws, steps, _, count = rate.shape
     last = len(day_low) - 1
     many = len(horizons)
@@ -124,7 +133,7 @@ def _bring(rate, times, asked, low, part, day_low, day_part, horizons, mean, cha
                         flow[k] += n * mine[k]
                     on = (gone[step, count - 1] - here_f) / here_s
                     in_all += n * on
-                    if draw == 0:
+                    if is_first and draw == 0:
                         for outcome in range(2):
                             if step < (2 if outcome == 0 else steps):
                                 for place in range(many):
