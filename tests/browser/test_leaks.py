@@ -88,3 +88,22 @@ def test_mix_and_rate_of_another_step(app: str, browser: object) -> None:
         wait_until_still(page)
         expect(page.locator(".pl-title").filter(has_text=re.compile("SAL → SQL (went|fell|rose) from"))).to_be_visible()
         clean(seen)
+
+
+@pytest.mark.parametrize(
+    ("sight", "told"),
+    [
+        ("Sent back", "Sales sent back"),
+        ("Old and dead leads", "are still open"),
+        ("Load and meetings", "open leads"),
+        ("To come", "open leads should bring about"),
+    ],
+)
+def test_every_closer_look(app: str, browser: object, sight: str, told: str) -> None:
+    with open_screen(app, browser, "/leaks") as (page, seen):
+        headline(page)
+        page.get_by_role("radio", name=sight).click()
+        wait_until_still(page)
+        expect(page.locator(".pl-title, .pl-sub, .pl-text, .pl-headline").filter(has_text=told).first).to_be_visible()
+        assert page.get_by_test_id("stException").count() == 0
+        clean(seen)
