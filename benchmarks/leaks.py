@@ -37,7 +37,7 @@ def measured(history: Path) -> list[Row]:
         known = known or cells(opened)
         found = ranked(opened, rows(opened, "leaks/ranked", filters), known)
         seconds = time.perf_counter() - began
-        looked = f"{found.found.looked_at:,} segments and pairs, {len(found.leaks)} leaks"
+        looked = f"{found.looked_at:,} segments and pairs, {len(found.leaks)} leaks"
         goal = (f"<= {_FIRST:.0f} s", seconds <= _FIRST) if words == "the last half year" else (f"<= {_AFTER * 1000:.0f} ms", seconds <= _AFTER)
         told.append(Row(f"leaks/ranked, {words}: {looked}", seconds, None, "", *goal))
     everything = {"no filter": Filters(), **chosen}

@@ -119,7 +119,7 @@ def test_counts_are_those_of_a_loop() -> None:
     layout = Layout.of(cells)
     rows, value = rng.integers(0, 500, 900), rng.random(900)
     n, first, second = counted(layout, codes, rows, value, value**2)
-    f, c, g, d = layout.of_place()
+    f, c, g, d = layout.sides
     for place in range(layout.places):
         inside = codes[rows, f[place]] == c[place]
         if g[place] >= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from plumbline.filters import Filters
 from plumbline.history.connection import History
 from plumbline.metrics import metric, rows, run
 from tests.conftest import SAMPLE
+from tests.importing_support import build_history, write_table
 
 TRUTH = json.loads((SAMPLE.parent / "truth.json").read_text(encoding="utf-8"))
 THIS_YEAR = Filters(since=date(2026, 1, 1))
@@ -82,6 +83,19 @@ def test_the_year_before_is_asked_too(history: History) -> None:
     weeks = raw.group_by("is_now").agg(pl.col("opened_week").min().alias("first"), pl.col("opened_week").max().alias("last"))
     told = {row["is_now"]: (row["first"], row["last"]) for row in weeks.to_dicts()}
     assert told[False][0] >= date(2025, 5, 26) and told[False][1] <= date(2026, 6, 1) and told[True][1] <= date(2026, 8, 31)
+
+
+def test_leads_that_go_on_too_late_leak_without_a_class(tmp_path: Path) -> None:
+    """Accepted after the window: neither gone nor open, so no class of METRICS.md fits."""
+    days = {number: (5 if number % 10 < 7 else 60) if number < 300 else 60 for number in range(600)}
+    opened = {number: date(2025, 3, 1) if number < 300 else date(2026, 3, 1) for number in days}
+    rows = [f"L{n},mql,{opened[n]}\nL{n},sal,{opened[n] + timedelta(days=wait)}" for n, wait in days.items()]
+    write_table(tmp_path / "in", "leads", "lead_id,created_at,source\n" + "\n".join(f"L{n},{day},web" for n, day in opened.items()))
+    write_table(tmp_path / "in", "stage_changes", "lead_id,stage,occurred_at\n" + "\n".join(rows))
+    late = build_history(tmp_path / "in", tmp_path / "h.duckdb", data_through="2026-09-01T00:00:00Z")
+    (leak,) = run(late, "leaks/ranked", Filters(since=date(2026, 1, 1))).to_dicts()
+    assert (leak["step"], leak["segment_field"], leak["n"], leak["class"], leak["side"]) == ("mql->sal", None, 300, None, "neither")
+    late.close()
 
 
 def test_a_metric_that_is_finished_in_python_says_so() -> None:

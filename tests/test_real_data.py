@@ -311,5 +311,5 @@ def test_a_table_of_a_connector_is_read_or_refused_in_one_line(path: Path, tmp_p
 def test_leadforge_raises_no_leak_of_an_attribute(leadforge: tuple[Outcome, History], days: int) -> None:
     """Its attributes hardly matter: what is told must not be luck."""
     found = ranked(leadforge[1], rows(leadforge[1], "leaks/ranked", Filters(), {"opportunity_days": days}))
-    assert found.found.looked_at > 50
+    assert found.looked_at > 50
     assert [found.segment(leak) for leak in found.leaks] == []

@@ -49,7 +49,7 @@ panels.how_computed(
     formula="Lost = leads x (share to be expected - share that went on, pulled towards it the more, the fewer leads there are). To be expected: what "
     "the segment did in the four quarters before, at today's mix of the other attributes. Value = lost x the shares that go on from there to won x "
     "the median deal.",
-    limits=f"All values of all attributes and all pairs of them are looked at, {wording.count(scene.found.found.looked_at)} segments in this period "
+    limits=f"All values of all attributes and all pairs of them are looked at, {wording.count(scene.found.looked_at)} segments in this period "
     "with 30 leads or more; one leak in ten shown may be chance. Leads of one account count as independent. "
     f"Data through {wording.day(about.data_through)}; nothing after it is known.",
 )

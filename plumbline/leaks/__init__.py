@@ -3,6 +3,8 @@
 cells      the segment of every pass in every attribute       cubes     counts of all segments and pairs of them, compiled
 expected   what the leads would have done by earlier rates     candidates  segments with what was expected of them
 ranking    the leaks, each once, at the level that explains    ranked    the metric leaks/ranked: class, side, value
+series     a leak over time, since when it leaks
 reasons    reasons as typed -> classes                         over_time  the metric leaks/reasons_over_time: months and weeks of leaving
-caught     whom a definition would have barred, rule by rule
+caught     whom a definition would have barred, rule by rule  inside    where inside a leak its leads fare worst
+plugged    what if its leads had been treated like their peers  overloaded  whether full desks leak more
 """

@@ -28,12 +28,11 @@ class StepRows:
 class Candidates:
     """The segments of one step with 30 leads and more, as arrays of equal length: `place` in the layout (-1: all leads), `n` mature entries of the
     period, `k` of them went on, `expected` share, `earlier` leads that it rests on, `is_own`: they are the segment's own; `shrunk`: the
-    share that went on, pulled towards the expected one, which is worth so many leads (`worth`)."""
+    share that went on, pulled towards the expected one, which is worth `pull` leads."""
 
     rows: StepRows
     layout: Layout
-    codes: np.ndarray
-    sides: tuple[np.ndarray, ...]
+    cells: Cells
     place: np.ndarray
     n: np.ndarray
     k: np.ndarray
@@ -41,7 +40,7 @@ class Candidates:
     earlier: np.ndarray
     is_own: np.ndarray
     shrunk: np.ndarray
-    worth: float
+    pull: float
 
     @property
     def is_pair(self) -> np.ndarray:
@@ -56,24 +55,21 @@ class Candidates:
         """(fields, codes) of a candidate; two empty ones for all leads."""
         if self.place[at] < 0:
             return (), ()
-        f, c, g, d = (int(side[self.place[at]]) for side in self.sides)
+        f, c, g, d = (int(side[self.place[at]]) for side in self.layout.sides)
         return ((f,), (c,)) if g < 0 else ((f, g), (c, d))
 
     def interval(self, at: int) -> tuple[float, float]:
         """95 % interval of the shrunk share."""
-        hits = self.k[at] + self.worth * self.expected[at]
-        low, high = beta.ppf((0.025, 0.975), hits, self.n[at] + self.worth - hits)
+        hits = self.k[at] + self.pull * self.expected[at]
+        low, high = beta.ppf((0.025, 0.975), hits, self.n[at] + self.pull - hits)
         return float(low), float(high)
 
     def shared_with(self, at: int) -> np.ndarray:
         """How many of the period's leads each candidate has in common with that one."""
         inside = self.rows.episode[self.rows.is_now]
-        is_in = np.ones(len(inside), bool)
-        for field, code in zip(*self.segment(at), strict=True):
-            is_in &= self.codes[inside, field] == code
-        inside = inside[is_in]
+        inside = inside[self.cells.are_in(inside, *self.segment(at))]
         ones = np.ones(len(inside))
-        return np.append(counted(self.layout, self.codes, inside, ones, ones)[0], len(inside))[self.place]
+        return np.append(counted(self.layout, self.cells.codes, inside, ones, ones)[0], len(inside))[self.place]
 
 
 def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
@@ -81,7 +77,6 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
     that is not to nothing. Expected of a segment is what the model of the quarters before says of its leads, moved by how far the segment was off the
     model then; where it had fewer than 30 leads then, the rate of all other leads of the period.
     """
-    sides = layout.of_place()
     now, before = rows.is_now, ~rows.is_now
     good = rows.good.astype(np.float64)
     n0, k0, _ = counted(layout, cells.codes, rows.episode[before], good[before], good[before])
@@ -90,8 +85,8 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
     chance = model.of_rows(layout, cells.codes, rows.episode) if model else np.zeros(len(good))
     n, k, of_model = counted(layout, cells.codes, rows.episode[now], good[now], chance[now])
     of_model_before = counted(layout, cells.codes, rows.episode[before], chance[before], chance[before])[1]
-    places = np.flatnonzero((n >= MINIMUM_N) & ~_is_unnamed(sides))
-    places = places[~_is_repeated(places, n, layout, sides)]
+    places = np.flatnonzero((n >= MINIMUM_N) & ~_is_unnamed(layout))
+    places = places[~_is_repeated(places, n, layout)]
     all_n, all_k = int(now.sum()), float(good[now].sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         own = of_model / n + (k0 - of_model_before) / n0  # the mean of the model, moved by how far the segment itself was off it before
@@ -99,32 +94,31 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
     is_own = (n0 >= MINIMUM_N) & (model is not None)
     expected = np.where(is_own, own, rest)
     earlier = np.where(is_own, n0, all_n - n)
+    worth = model.worth(layout, n, all_n) if model else np.zeros(0)
     if model:
-        earlier[: layout.singles] = np.where(
-            is_own[: layout.singles], np.minimum(n0[: layout.singles], model.worth(layout, n, all_n)[:-1]), earlier[: layout.singles]
-        )
+        single = slice(0, layout.singles)
+        earlier[single] = np.where(is_own[single], np.minimum(n0[single], worth[:-1]), earlier[single])
     keep = places[np.isfinite(expected[places]) & (earlier[places] >= MINIMUM_N)]
     columns = [array[keep].astype(np.float64) for array in (n, k, np.clip(expected, LEAST, MOST), earlier)] + [is_own[keep]]
     place = keep
     if model and all_n >= MINIMUM_N:  # all leads together
-        worth = min(float(before.sum()), float(model.worth(layout, n, all_n)[-1]))
-        whole = (all_n, all_k, float(np.clip(chance[now].mean(), LEAST, MOST)), worth, True)
+        whole = (all_n, all_k, float(np.clip(chance[now].mean(), LEAST, MOST)), min(float(before.sum()), float(worth[-1])), True)
         place = np.append(place, -1)
         columns = [np.append(array, value) for array, value in zip(columns, whole, strict=True)]
     n, k, expected, earlier, is_own = columns
     is_single = place < layout.singles
-    worth = (shrunk_to(k[is_single], n[is_single], expected[is_single]).worth if is_single.any() else None) or 0.0
-    shrunk = (k + worth * expected) / (n + worth)
-    return Candidates(rows, layout, cells.codes, sides, place, n, k, expected, earlier, is_own.astype(bool), shrunk, worth)
+    pull = (shrunk_to(k[is_single], n[is_single], expected[is_single]).worth if is_single.any() else None) or 0.0
+    shrunk = (k + pull * expected) / (n + pull)
+    return Candidates(rows, layout, cells, place, n, k, expected, earlier, is_own.astype(bool), shrunk, pull)
 
 
-def _is_unnamed(sides: tuple[np.ndarray, ...]) -> np.ndarray:
-    return (sides[1] == OTHERS) | (sides[3] == OTHERS)
+def _is_unnamed(layout: Layout) -> np.ndarray:
+    return (layout.sides[1] == OTHERS) | (layout.sides[3] == OTHERS)
 
 
-def _is_repeated(places: np.ndarray, n: np.ndarray, layout: Layout, sides: tuple[np.ndarray, ...]) -> np.ndarray:
+def _is_repeated(places: np.ndarray, n: np.ndarray, layout: Layout) -> np.ndarray:
     """Pairs that are nothing but one of their two: a campaign and its source."""
-    f, c, g, d = (side[places] for side in sides)
+    f, c, g, d = (side[places] for side in layout.sides)
     pair = g >= 0
     alone = np.where(pair, np.minimum(n[layout.single[f] + c], n[layout.single[g] + d]), np.inf)
     return pair & (n[places] >= 0.95 * alone)

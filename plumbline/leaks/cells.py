@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,13 @@ class Cells:
     def sizes(self) -> np.ndarray:
         """(fields) int64: codes in use, those of OTHERS included."""
         return np.array([OTHERS + 1 if len(labels) > _CODES else len(labels) for labels in self.labels], np.int64)
+
+    def are_in(self, episode: np.ndarray, fields: Sequence[int], codes: Sequence[int]) -> np.ndarray:
+        """(n) whether each of these passes has all of the values; every one, where none is named."""
+        told = np.ones(len(episode), bool)
+        for field, code in zip(fields, codes, strict=True):
+            told &= self.codes[episode, field] == code
+        return told
 
 
 def cells(history: History) -> Cells:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numba import njit
@@ -41,7 +41,8 @@ class Layout:
                 at += int(sizes[f] * sizes[g])
         return cls(sizes, single, pair, singles, at)
 
-    def of_place(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    @cached_property
+    def sides(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(first field, its code, second field, its code) of every place; the second is -1 for a single one."""
         told = np.full((4, self.places), -1, np.int64)
         for f, size in enumerate(self.sizes):

@@ -10,7 +10,7 @@ import polars as pl
 
 from plumbline.history.connection import History
 from plumbline.leaks.cells import Cells, cells
-from plumbline.leaks.ranking import Found, Leak, StepRows, find
+from plumbline.leaks.ranking import Leak, StepRows, find
 from plumbline.sqlfiles import sql
 from plumbline.statistics import MINIMUM_N
 
@@ -49,19 +49,27 @@ class Worth:
 
 @dataclass(frozen=True)
 class Ranked:
-    """All that is known of the leaks of a period: `found`, in order of what they cost; `classes`, `sides`: how many more of the segment's leads
-    leaked that way than was to be expected (name -> excess), of each leak."""
+    """All that is known of the leaks of a period: `leaks` in order of what they cost, among so many segments `looked_at`; `classes`, `sides`: how
+    many more of each leak's leads leaked that way, or on that side, than was to be expected (name -> excess; only what occurs)."""
 
     cells: Cells
-    found: Found
     leaks: tuple[Leak, ...]
+    looked_at: int
     worth: Worth
-    classes: tuple[dict[str, float], ...]
-    sides: tuple[dict[str, float], ...]
+    classes: dict[Leak, dict[str, float]]
+    sides: dict[Leak, dict[str, float]]
 
     def segment(self, leak: Leak) -> tuple[tuple[str, str], ...]:
         """(attribute, value) pairs of the leak; "" for a value that is not known."""
         return tuple((self.cells.fields[f], self.cells.labels[f][code]) for f, code in zip(leak.fields, leak.codes, strict=True))
+
+    def cause(self, leak: Leak) -> str | None:
+        """The class with the largest excess; None where all of its leads went on, only too late."""
+        return max(self.classes[leak], key=self.classes[leak].__getitem__, default=None)
+
+    def side(self, leak: Leak) -> str:
+        """The side with the largest excess."""
+        return max(self.sides[leak], key=self.sides[leak].__getitem__, default="neither")
 
 
 def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> Ranked:
@@ -74,35 +82,35 @@ def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> 
     sides = rows["side"].cast(pl.Enum(SIDES)).to_physical().fill_null(255).cast(pl.Int16).to_numpy()
     stage = rows["stage_rank"].to_numpy()
     by_step = {one.step: one for one in steps}
-    told = []
+    class_excess, side_excess = {}, {}
     for leak in found.leaks:
         now, before = _own_rows(known, by_step[leak.step], leak)
         there = np.flatnonzero(stage == leak.step)
         now, before = there[now], there[before]
-        told.append((leak, _excess(kinds[now] - 1, kinds[before] - 1, CLASSES), _excess(sides[now], sides[before], SIDES)))
-    told.sort(key=lambda one: -_cost(worth, one[0]))
-    leaks, classes, side = zip(*told, strict=True) if told else ((), (), ())
-    return Ranked(known, found, tuple(leaks), worth, tuple(classes), tuple(side))
+        class_excess[leak] = _excess(kinds[now] - 1, kinds[before] - 1, CLASSES)
+        side_excess[leak] = _excess(sides[now], sides[before], SIDES)
+    by_cost = sorted(found.leaks, key=lambda leak: -_cost(worth, leak))
+    return Ranked(known, tuple(by_cost), found.looked_at, worth, class_excess, side_excess)
 
 
 def finished(history: History, rows: pl.DataFrame, _parameters: Mapping[str, object]) -> pl.DataFrame:
     """The rows of CLI.md: one per leak."""
     found = ranked(history, rows)
     told = []
-    for rank, (leak, classes, sides) in enumerate(zip(found.leaks, found.classes, found.sides, strict=True), start=1):
+    for rank, leak in enumerate(found.leaks, start=1):
         segment = found.segment(leak)
         told.append(
             {
                 "rank": rank,
                 "step": STEPS[leak.step - 1],
-                "class": max(classes, key=classes.__getitem__),
+                "class": found.cause(leak),
                 "segment_field": " & ".join(name for name, _ in segment) or None,
                 "segment_value": " & ".join(value for _, value in segment) if segment else None,
                 "n": leak.n,
                 "lost": leak.lost,
                 "value": found.worth.of_leads(leak.step, leak.lost)[2],
                 "q": leak.q,
-                "side": max(sides, key=sides.__getitem__),
+                "side": found.side(leak),
             }
         )
     return pl.DataFrame(told, schema=SCHEMA, orient="row")
@@ -133,9 +141,7 @@ def _cost(worth: Worth, leak: Leak) -> float:
 
 def _own_rows(known: Cells, rows: StepRows, leak: Leak) -> tuple[np.ndarray, np.ndarray]:
     """Places, among the rows of the step, of the leak's leads now, and of those it is held against."""
-    inside = np.ones(len(rows.episode), bool)
-    for field, code in zip(leak.fields, leak.codes, strict=True):
-        inside &= known.codes[rows.episode, field] == code
+    inside = known.are_in(rows.episode, leak.fields, leak.codes)
     before = inside & ~rows.is_now if leak.is_own_past else rows.is_now & ~inside
     return np.flatnonzero(inside & rows.is_now), np.flatnonzero(before)
 

@@ -145,7 +145,7 @@ class _Search:
         fields, codes = of.segment(at)
         if len(fields) != 1:
             return np.zeros(len(of.n), bool)
-        f, c, g, d = (side[of.place] for side in of.sides)
+        f, c, g, d = (side[of.place] for side in of.layout.sides)
         return of.is_pair & (((f == fields[0]) & (c == codes[0])) | ((g == fields[0]) & (d == codes[0])))
 
     def _off(self, leaks: list[int]) -> np.ndarray:

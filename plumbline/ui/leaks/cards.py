@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from plumbline import wording
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import text
-from plumbline.ui.leaks import series, words
+from plumbline.ui.leaks import words
 from plumbline.ui.leaks.ground import Scene
 
 
@@ -19,8 +17,7 @@ def show(scene: Scene, opened: Leak | None) -> None:
     rows = []
     for place, leak in enumerate(found.leaks, start=1):
         cause = words.main_class(found, leak)
-        change = series.since(scene, leak)
-        rows.append(_row(scene, leak, place, cause, change, leak == opened))
+        rows.append(_row(scene, leak, place, cause, leak == opened))
     text.chart_title(
         f"{wording.words(wording.plural(len(found.leaks), 'leak'))}, by what {'it costs' if len(found.leaks) == 1 else 'they cost'}",
         "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others. "
@@ -31,16 +28,16 @@ def show(scene: Scene, opened: Leak | None) -> None:
     st.html(f'<div class="pl-leaks" role="list">{"".join(rows)}</div>')
 
 
-def _row(scene: Scene, leak: Leak, place: int, cause: str | None, change: tuple[date | None, bool], is_open: bool) -> str:
+def _row(scene: Scene, leak: Leak, place: int, cause: str | None, is_open: bool) -> str:
     found = scene.found
-    name, meaning = words.SIDES[words.side(found, leak)]
+    name, meaning = words.SIDES[found.side(leak)]
     value = found.worth.of_leads(leak.step, leak.lost)[2]
-    since = words.since(*change)
+    since = words.since(*scene.since[leak])
     told = f"{words.CLASSES[cause][:1].upper()}{words.CLASSES[cause][1:]}" if cause else "No one way of leaking stands out"
     below = f"{told}{', ' + since if since else ''}."
     link = text._part(text.Link(words.segment(found, leak), scene.href(leak)))
     worth = wording.money(value, words.currency()) if value is not None else wording.ABSENT
-    hue = {"fit": "pl-marketing", "follow-up": "pl-sales"}.get(words.side(found, leak), "")
+    hue = {"fit": "pl-marketing", "follow-up": "pl-sales"}.get(found.side(leak), "")
     rates = text._shown(words.rates(leak))
     track = f'<span style="width:{leak.k / leak.n:.1%}"></span><i style="left:{leak.expected:.1%}"></i>'
     return (

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 import streamlit as st
 
 from plumbline import metrics
 from plumbline.filters import MISSING, Filters
+from plumbline.leaks import series
 from plumbline.leaks.cells import Cells, cells
 from plumbline.leaks.ranked import STEPS, Ranked, ranked
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, filter_bar
 from plumbline.ui.persistence.terms import Promise
 
+Asked = tuple[pl.DataFrame, Ranked, dict[Leak, tuple[date | None, bool]]]
 STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "opportunity->won": "opportunity"}
 
 
 @dataclass(frozen=True)
 class Scene:
     """What every part of the screen is about. within: the windows as parameters; found: the leaks; rows: the judged steps of the period and the year
-    before it; parts: step, class, n of everything that entered a step in the period."""
+    before it; since: of each leak, the first week of its lower rate, and whether that is sure; parts: step, class, n of everything that entered a
+    step in the period."""
 
     filters: Filters
     within: dict[str, float]
     promise: Promise
     found: Ranked
     rows: pl.DataFrame
+    since: dict[Leak, tuple[date | None, bool]]
     parts: pl.DataFrame
 
     @property
@@ -57,8 +62,8 @@ def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene
     """Asks for everything that is drawn above the closer looks."""
     parameters = {**within, **promise.parameters, "k": promise.attempts}
     opened = data.history()
-    rows, found = _ranked(opened.about.snapshot, repr(filters), repr(sorted(parameters.items())), filters, parameters)
-    return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts))
+    rows, found, since = _ranked(opened.about.snapshot, repr(filters), repr(sorted(parameters.items())), filters, parameters)
+    return Scene(filters, within, promise, found, rows, since, parts(filters, within, promise.attempts))
 
 
 def parts(filters: Filters, within: dict[str, float], k: int) -> pl.DataFrame:
@@ -89,7 +94,8 @@ def _cells(snapshot: str) -> Cells:
 
 
 @st.cache_resource(max_entries=24, show_spinner="Looking for leaks in every segment")
-def _ranked(snapshot: str, asked: str, judged: str, _filters: Filters, _parameters: dict[str, float]) -> tuple[pl.DataFrame, Ranked]:
+def _ranked(snapshot: str, asked: str, judged: str, _filters: Filters, _parameters: dict[str, float]) -> Asked:
     history = data.history()
     rows = metrics.rows(history, "leaks/ranked", _filters, _parameters)
-    return rows, ranked(history, rows, _cells(snapshot))
+    found = ranked(history, rows, _cells(snapshot))
+    return rows, found, {leak: series.since(found.cells, rows, leak) for leak in found.leaks}

@@ -9,11 +9,12 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.filters import Filters
+from plumbline.leaks import series
 from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, funnel_words, leads_table, panels, text, theme
-from plumbline.ui.leaks import plugged, series, words
+from plumbline.ui.leaks import plugged, words
 from plumbline.ui.leaks.ground import STAGES, Scene, year_before
 
 _SHOWN = 50
@@ -38,7 +39,7 @@ def _over_time(scene: Scene, leak: Leak) -> None:
     monthly = data.metric("funnel/cohorts", filters, grain="month", **scene.within)
     own = monthly.filter(pl.col("stage") == stage)
     young = funnel_words.cut_off(data.history().about.data_through, scene.within[funnel_words.WINDOWS[stage][0]])
-    week, is_sure = series.since(scene, leak)
+    week, is_sure = scene.since[leak]
     marks: list[tuple[date, str]] = [(week, "fewer go on from about here")] if week else []
     panels.chart(
         charts.cohort_trend(monthly, stage, young.date(), mode=theme.mode(), marks=marks),
@@ -54,8 +55,8 @@ def _over_time(scene: Scene, leak: Leak) -> None:
 
 def _how(scene: Scene, leak: Leak) -> None:
     """The ways of leaking, those with the largest excess first."""
-    excess = scene.found.classes[scene.found.leaks.index(leak)]
-    now = series.inside(scene, leak).filter(pl.col("is_now"))
+    excess = scene.found.classes[leak]
+    now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
     counts = dict(now.group_by("kind").len().iter_rows())
     names = list(charts.LEAK_CLASSES)
     rows = [
@@ -71,7 +72,7 @@ def _how(scene: Scene, leak: Leak) -> None:
 
 def _inside(scene: Scene, leak: Leak) -> list[text.Part]:
     """'It is worst where team is DACH: 12 % of 41 went on, 38 % of the others'."""
-    now = series.inside(scene, leak).filter(pl.col("is_now"))
+    now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
     parts, looked_at = worst_parts(scene.found.cells, leak, now["episode_no"].to_numpy(), (now["kind"] == 0).to_numpy())
     if not looked_at:
         return ["Too few leads to tell whether a part of this leak is worse than the rest."]

@@ -102,9 +102,7 @@ def _alike(scene: Scene, leak: Leak, fit: Definition | None) -> Alike:
     rows = scene.rows.filter((pl.col("stage_rank") == leak.step) & pl.col("is_now"))
     episode, good = rows["episode_no"].to_numpy(), (rows["kind"] == 0).to_numpy()
     cells = scene.found.cells
-    is_in = np.ones(len(episode), bool)
-    for field, code in zip(leak.fields, leak.codes, strict=True):
-        is_in &= cells.codes[episode, field] == code
+    is_in = cells.are_in(episode, leak.fields, leak.codes)
 
     def of(name: str) -> tuple[str, np.ndarray]:
         return name.replace("_", " "), cells.codes[episode, cells.fields.index(name)].astype(np.int64)

@@ -10,6 +10,7 @@ from plumbline import wording
 from plumbline.charts import LEAK_STEPS
 from plumbline.leaks.ranked import STEPS, Ranked
 from plumbline.leaks.ranking import Leak
+from plumbline.ui import data
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.text import Bold, Figure, Link, Part
 
@@ -49,14 +50,8 @@ def segment(found: Ranked, leak: Leak) -> str:
 
 def main_class(found: Ranked, leak: Leak) -> str | None:
     """The class with the largest excess; None where none is in excess."""
-    excess = found.classes[found.leaks.index(leak)]
-    best = max(excess, key=excess.__getitem__, default=None)
-    return best if best and excess[best] > 0 else None
-
-
-def side(found: Ranked, leak: Leak) -> str:
-    excess = found.sides[found.leaks.index(leak)]
-    return max(excess, key=excess.__getitem__, default="neither")
+    cause = found.cause(leak)
+    return cause if cause and found.classes[leak][cause] > 0 else None
 
 
 def rates(leak: Leak) -> str:
@@ -73,21 +68,19 @@ def lost(scene: Scene, leak: Leak) -> str:
 
 
 def currency() -> str:
-    from plumbline.ui import data
-
     return data.history().about.currency
 
 
 def headline(scene: Scene) -> list[Part]:
     found = scene.found
     entered = int(scene.parts.filter(scene.parts["step"] == STEPS[0])["n"].sum())
-    if not found.found.looked_at:
+    if not found.looked_at:
         return ["Too few leads are old enough to tell a leak from chance"]
     if not found.leaks:
         against = "than in the year before" if scene.filters.since else "than in the others"
         return [
             Bold("No leak beyond chance"), f": of {wording.plural(entered, 'lead')} no segment lost more {against}, ",
-            f"with {wording.count(found.found.looked_at)} looked at",
+            f"with {wording.count(found.looked_at)} looked at",
         ]  # fmt: skip
     first = found.leaks[0]
     cause = main_class(found, first)
@@ -111,7 +104,7 @@ def strip(scene: Scene) -> list[Figure]:
             meaning="left the funnel, or past the time agreed",
         ),
         Figure(
-            "Leaks beyond chance", wording.count(len(found.leaks)), n=f"of {wording.count(found.found.looked_at)} segments looked at",
+            "Leaks beyond chance", wording.count(len(found.leaks)), n=f"of {wording.count(found.looked_at)} segments looked at",
             meaning="with a share of false alarms of one in ten at most",
         ),
     ]  # fmt: skip
@@ -121,7 +114,7 @@ def strip(scene: Scene) -> list[Figure]:
         value = sum(one[2] or 0.0 for one in sqls) if found.worth.deal is not None else None
         worth = Figure("Lost by these leaks", wording.money(value, currency()), n="leads in two leaks counted once") if value is not None else None
         told.append(worth or Figure("Won deals lost", wording.decimal(won), n="leads in two leaks counted once"))
-        counts = {name: sum(side(found, leak) == name for leak in found.leaks) for name in SIDES}
+        counts = {name: sum(found.side(leak) == name for leak in found.leaks) for name in SIDES}
         listed = " · ".join(f"{n} {SIDES[name][0]}" for name, n in sorted(counts.items(), key=lambda one: -one[1]) if n)
         told.append(Figure("Whose side", listed.split(" · ")[0], n=" · ".join(listed.split(" · ")[1:]), meaning="whose promise would have kept them"))
     return told
