@@ -4,17 +4,18 @@
 -- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won), $k integer = 6 (attempts that count as worked through)
 with
 counted as (
-    select stage_rank, step, class, count(*) as n
+    select stage_rank, class, count(*) as n
     from classed_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days, $k)
     where class is not null
-    group by stage_rank, step, class
+    group by stage_rank, class
 )
 
 select
-    counted.step,
+    leak_steps.step,
     counted.class,
     counted.n,
     counted.n / nullif(sum(counted.n) over (partition by counted.stage_rank), 0) as share
 from counted
+inner join leak_steps on leak_steps.stage_rank = counted.stage_rank
 inner join leak_classes on leak_classes.class = counted.class
 order by counted.stage_rank, leak_classes.place;

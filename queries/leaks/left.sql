@@ -2,21 +2,15 @@
 -- grain: one row per pass that left
 -- unit: pass of a lead; microseconds since 1970 UTC; fate is empty but for rejected ones
 -- params: filters, $reasons mapped_reasons = all (the class of each reason)
-with
-mapped as (
-    select unnest(cast($reasons as varchar[][])[1]) as typed, unnest(cast($reasons as varchar[][])[2]) as reason
-)
-
 select
     left_by.episode_no,
     leak_steps.step,
     left_by.class,
-    coalesce(mapped.reason, 'unstated') as reason,
+    left_by.reason,
     epoch_us(left_by.left_at) as left_us,
     returned.fate
-from left_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as left_by
+from reasoned_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $reasons) as left_by
 inner join leak_steps on leak_steps.stage_rank = left_by.stage_rank
-left join mapped on mapped.typed = left_by.exit_reason
 left join
     returned_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as returned
     on returned.episode_no = left_by.episode_no

@@ -3,14 +3,8 @@
 -- unit: passes of leads; share is of those that left the step that way; came_back: another pass opened later; reached_sql: such a pass became an SQL
 -- params: filters, $reasons mapped_reasons = all (the class of each reason)
 with
-mapped as (
-    select unnest(cast($reasons as varchar[][])[1]) as typed, unnest(cast($reasons as varchar[][])[2]) as reason
-),
-
 gone as materialized (
-    select left_by.*, coalesce(mapped.reason, 'unstated') as reason
-    from left_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as left_by
-    left join mapped on mapped.typed = left_by.exit_reason
+    select * from reasoned_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $reasons)
 ),
 
 later_sql as (

@@ -28,12 +28,6 @@ still_open as (
 
 select
     judged.*,
-    case judged.stage_rank
-        when 1 then 'mql->sal'
-        when 2 then 'sal->sql'
-        when 3 then 'sql->opportunity'
-        when 4 then 'opportunity->won'
-    end as step,
     case
         when judged.fate in ('rejected', 'recycled', 'lost') then judged.exit_stage::varchar
         when coalesce(judged.fate, '') <> 'open_past_window' then null

@@ -13,7 +13,10 @@ select
 from chosen_steps(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, false) as chosen
 inner join episodes on episodes.episode_no = chosen.episode_no
 where chosen.exit_stage is not null and chosen.stage_rank < 5;
--- The step that begins with each stage, as the metrics of leaks write it.
-create view leak_steps as
-select listed.stage_rank::tinyint as stage_rank, listed.step
-from (values (1, 'mql->sal'), (2, 'sal->sql'), (3, 'sql->opportunity'), (4, 'opportunity->won')) as listed (stage_rank, step);
+-- The same with the class of the reason given. p_reasons: two lists, every reason as typed and its class (plumbline/leaks/reasons.py).
+create macro reasoned_passes(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_reasons) as table
+select left_by.*, coalesce(mapped.reason, 'unstated') as reason
+from left_passes(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes) as left_by
+left join (
+    select unnest((p_reasons::varchar[][])[1]) as typed, unnest((p_reasons::varchar[][])[2]) as reason
+) as mapped on mapped.typed = left_by.exit_reason;

@@ -1,4 +1,4 @@
--- The median amount of the deals of leads that were won, and how many there are; of all deals where no lead was.
+-- The median amount of the deals of leads that were won; of all deals where no lead was.
 with
 sized as (
     select deals.amount, leads.stands_at = 'won' as is_of_won
@@ -7,8 +7,5 @@ sized as (
     where deals.amount is not null
 )
 
-select
-    coalesce(median(amount) filter (where is_of_won), median(amount)) as median_amount,
-    count(*) filter (where is_of_won) as won_deals,
-    count(*) as deals
+select coalesce(median(amount) filter (where is_of_won), median(amount)) as median_amount
 from sized;
