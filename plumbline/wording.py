@@ -65,6 +65,15 @@ LEAK_NAMES = {
     "open_past_window": "still open, past the window",
 }
 
+FLAG_NAMES = {
+    "untouched": "never tried",
+    "late_hand_over": "late hand-over",
+    "late_first_touch": "late first try",
+    "overloaded_rep": "full desk",
+    "status_stale": "stage not kept up",
+    "over_60_days": "silent over 60 days",
+}
+
 
 def _absent(value: float | None) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))

@@ -11,7 +11,6 @@ from lifelines import KaplanMeierFitter
 
 from plumbline.clock import DAY
 from plumbline.speed.delays import HOUR, KINDS, LIMITS, MINUTE, by_group, delays, mean_parts, within
-from plumbline.speed.load import open_at_hand_over, open_now
 from plumbline.speed.precision import are_dates
 from plumbline.speed.waits import NEVER, NOBODY, Waits
 
@@ -97,29 +96,6 @@ def test_a_clock_of_open_hours_measures_the_wait_and_the_age() -> None:
     ours, whole = delays(waits, "total", half), delays(waits, "total")
     assert (ours.time == whole.time // 2).all()
     assert (ours.age == whole.age // 2).all()
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_loads_are_those_counted_one_by_one(seed: int) -> None:
-    waits = random_waits(seed)
-    rng = np.random.default_rng(seed)
-    closed = np.where(rng.random(len(waits)) < 0.5, waits.mql + rng.integers(-DAY, 30 * DAY, len(waits)), NEVER)  # some left before their hand-over
-    told = open_at_hand_over(waits.rep, waits.handed, closed)
-    for place in range(len(waits)):
-        if waits.rep[place] == NOBODY or waits.handed[place] == NEVER:
-            assert told[place] == -1
-            continue
-        others = [
-            other
-            for other in range(len(waits))
-            if waits.rep[other] == waits.rep[place] and waits.handed[other] < waits.handed[place] < max(closed[other], waits.handed[other])
-        ]
-        assert told[place] == len(others)
-    now = open_now(waits.rep, waits.handed, closed, THROUGH)
-    for rep in range(6):
-        assert now.get(rep, 0) == sum(
-            waits.rep[i] == rep and waits.handed[i] <= THROUGH < closed[i] for i in range(len(waits))
-        )  # fmt: skip
 
 
 def test_dates_are_told_from_instants() -> None:

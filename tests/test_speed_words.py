@@ -324,8 +324,8 @@ def test_both_screens_say_by_how_many_leads_they_differ() -> None:
 
 
 def test_open_leads_stand_against_the_most_also_where_nobody_has_more() -> None:
-    details = {1: ("Ann", "North", None), 2: ("Bo", "", None)}
-    none_over, one_over = desks.table({1: 30, 2: 80}, details, 500), desks.table({1: 30, 2: 80, 7: 30}, details, 50)
+    details = {"r1": ("Ann", "North", None), "r2": ("Bo", "", None)}
+    none_over, one_over = desks.table({"r1": 30, "r2": 80}, details, 500), desks.table({"r1": 30, "r2": 80, "7": 30}, details, 50)
     assert none_over.rows() == [("Bo", "", 80, False), ("Ann", "North", 30, False)]
     assert desks.title(none_over, 500) == "No rep has more than 500 open leads; most has Bo, 80"
     assert one_over["rep"].to_list() == ["Bo", "7", "Ann"]

@@ -59,7 +59,7 @@ def build(
     prepare_follow_ups(con, organisation.data_through)
     progress("preparing what the screens read", 0.9)
     con.execute(sql("prepare/50_steps"))
-    prepare_leads(con, zone, attributes)
+    prepare_leads(con, zone, attributes, organisation.data_through)
 
 
 def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 from plumbline.clock import local_days
 from plumbline.history.episodes import NEVER, find_episodes
 from plumbline.history.follow_up import Spans, Touches, find_follow_ups, path_names
+from plumbline.history.owners import NOBODY, Assignments, Owners, Passes, find_owners
 from plumbline.history.schema import CHANNELS, KNOWN_ATTRIBUTES
 from plumbline.sqlfiles import sql
 from plumbline.text import LOWER_IS_FOLD, clean, fold
@@ -29,11 +30,6 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         never = micros == NEVER
         return pl.Series(local_days(np.where(never, changes["occurred_us"].min() or 0, micros), zone)).set(pl.Series(never), None).cast(pl.Date)
 
-    def told(column: str, rows: np.ndarray) -> pl.Series:
-        return (
-            changes[column].gather(pl.Series(np.maximum(rows, 0))).set(pl.Series(rows < 0), None) if len(changes) else pl.Series([], dtype=pl.String)
-        )
-
     columns = {
         "episode_no": np.arange(len(found.lead), dtype=np.int32),
         "lead_no": found.lead,
@@ -42,10 +38,10 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         "opened_day": day(found.opened_at),
         "is_implied": found.is_implied,
         "repeats": found.repeats,
-        "exit_stage": told("stage", found.exit_row),
-        "exit_reason": told("reason", found.exit_row),
-        "exit_actor_id": told("actor_id", found.exit_row),
-        "sal_actor_id": told("actor_id", found.reached_row[:, 1]),
+        "exit_stage": _gathered(changes["stage"], found.exit_row),
+        "exit_reason": _gathered(changes["reason"], found.exit_row),
+        "exit_actor_id": _gathered(changes["actor_id"], found.exit_row),
+        "sal_actor_id": _gathered(changes["actor_id"], found.reached_row[:, 1]),
         "closed_at": _instant(found.closed_at),
         "next_opened_at": _instant(found.next_opened_at),
         "is_out_of_order": _out_of_order(found.reached),
@@ -80,6 +76,8 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
     )
     spans = Spans(np.ascontiguousarray(rows["lead_no"].to_numpy(), np.int32), *times)
     found = find_follow_ups(touches, spans)
+    given = con.sql(sql("prepare/42_assignments_in_order")).pl()
+    owners = _owners(given, rows)
     channels = pl.Enum(CHANNELS)
     frames = {
         "found_follow_ups": {
@@ -95,11 +93,9 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
             "last_touch_at": _instant(found.last_touch_at),
             "accepted_attempts": found.accepted_attempts,
             "accepted_contact_at": _instant(found.accepted_contact_at),
-            "accepted_meeting": told["outcome"]
-            .gather(pl.Series(np.maximum(found.accepted_meeting_row, 0)))
-            .set(pl.Series(found.accepted_meeting_row < 0), None)
-            if len(told)
-            else pl.Series([None] * len(rows), dtype=pl.String),
+            "accepted_meeting": _gathered(told["outcome"], found.accepted_meeting_row),
+            "rep_open_leads": owners.open_leads,
+            "last_owner": _gathered(given["rep_id"], owners.last_row),
         },
         "found_attempts": {
             "episode_no": rows["episode_no"].gather(pl.Series(found.attempt_episode)),
@@ -126,6 +122,26 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
     con.execute(sql("prepare/45_meetings"))
     for name in frames:
         con.unregister(name)
+
+
+def _owners(given: pl.DataFrame, rows: pl.DataFrame) -> Owners:
+    """given: the assignments in order, rows: the episodes."""
+    reps = pl.Enum(given["rep_id"].unique(maintain_order=True).drop_nulls())
+    assignments = Assignments(
+        np.ascontiguousarray(given["lead_no"].to_numpy(), np.int32),
+        np.ascontiguousarray(given["occurred_us"].to_numpy(), np.int64),
+        given["rep_id"].cast(reps).to_physical().cast(pl.Int32).to_numpy(),
+    )
+    times = (np.ascontiguousarray(rows[name].fill_null(NEVER).to_numpy(), np.int64) for name in ("opened_us", "closed_us", "handed_us"))
+    rep = rows["rep_id"].cast(reps, strict=False).to_physical().cast(pl.Int32).fill_null(NOBODY).to_numpy()
+    return find_owners(assignments, Passes(np.ascontiguousarray(rows["lead_no"].to_numpy(), np.int32), *times, rep))
+
+
+def _gathered(column: pl.Series, rows: np.ndarray) -> pl.Series:
+    """The values in those rows; null where the row is negative."""
+    if not len(column):
+        return pl.Series([None] * len(rows), dtype=column.dtype)
+    return column.gather(pl.Series(np.maximum(rows, 0))).set(pl.Series(rows < 0), None)
 
 
 def _instant(micros: np.ndarray) -> pl.Series:
@@ -159,8 +175,9 @@ def _out_of_order(reached: np.ndarray) -> np.ndarray:
     return flag
 
 
-def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: dict[str, str]) -> None:
-    """Fills main.leads, once the other prepared tables are there. `attributes`: name of an attribute -> column of canonical.leads."""
+def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: dict[str, str], data_through: datetime) -> None:
+    """Fills main.leads, main.accounts and main.deaths, once the other prepared tables are there. `attributes`: name of an attribute -> column
+    of canonical.leads."""
     known = ", ".join(f"{f'leads.{attributes[name]}' if name in attributes else 'null::varchar'} as {name}" for name in KNOWN_ATTRIBUTES)
     con.execute(f"create temp view lead_details as select lead_no, lead_id, {known} from history.canonical.leads as leads")
     created = con.sql("select lead_no, epoch_us(created_at) as us from resolved_leads order by lead_no").pl()
@@ -169,7 +186,10 @@ def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: di
         con.register("told", frame)
         con.execute(f"create temp table {name} as select * from told")
         con.unregister("told")
+    con.execute(sql("prepare/78_created_values"))
     con.execute(sql("prepare/80_leads"))
+    con.execute(sql("prepare/85_accounts"), {"data_through": data_through})
+    con.execute(sql("prepare/90_deaths"), {"data_through": data_through})
 
 
 def _folded_texts(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -98,7 +98,7 @@ def _signs(snapshot: str, filters: str, told: str, _definition: Definition, _lea
 
 def _has_owners() -> bool:
     """Whether the history says who has a lead."""
-    return len(ground.desks().episode) > 0
+    return bool((ground.open_before() >= 0).any())
 
 
 def _is_of(told: Calls, owner: str) -> np.ndarray:

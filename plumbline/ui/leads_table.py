@@ -31,6 +31,7 @@ _HEADINGS = {
     "outcome": "Outcome",
     "outcome_at": "When",
     "leaked_as": "Leaked",
+    "flags": "Marks",
     "reason": "Reason",
     "rep_id": "Rep",
     "team": "Team",
@@ -111,7 +112,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         for name in shown.columns
         if shown.schema[name].is_temporal()
     }
-    wide = {"reason": "medium", "team": "medium", "why": 440, "urgency": 430}
+    wide = {"reason": "medium", "flags": 290, "team": "medium", "why": 440, "urgency": 430}
     others = {
         name: st.column_config.Column(heading, width=wide.get(name))
         for name, heading in _HEADINGS.items()
@@ -174,6 +175,8 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
         shown = shown.with_columns(pl.col("stands_at").replace(names))
     if "leaked_as" in shown.columns:
         shown = shown.with_columns(pl.col("leaked_as").replace({name: wording.words(named) for name, named in wording.LEAK_NAMES.items()}))
+    if "flags" in shown.columns:
+        shown = shown.with_columns(pl.col("flags").str.replace_many(wording.FLAG_NAMES))
     if "is_implied" in shown.columns:
         shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied")).otherwise(None).alias("is_implied"))
     drop = {name for name in shown.columns if name != "lead_id" and shown[name].null_count() == shown.height}

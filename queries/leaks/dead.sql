@@ -15,7 +15,7 @@ counted as (
         count(*) filter (where not is_revived and not is_re_engaged and is_re_nurtured) as nurtured_only,
         count(*) filter (where not is_revived and is_re_engaged) as engaged_only,
         count(*) filter (where is_revived and not is_won) as back_not_won
-    from judged_dead($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
     group by kind
 )
 

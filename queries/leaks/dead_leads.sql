@@ -15,5 +15,5 @@ select
     is_re_engaged,
     is_re_nurtured,
     epoch_us(died_at) as died_us
-from judged_dead($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
 order by died_at desc, episode_no;

@@ -1,30 +1,55 @@
 -- Leads behind a leak: the passes that leaked at a step, with the way in which they did.
 -- grain: one row per pass that leaked at the step
 -- unit: lead
--- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won), $k integer = 6 (attempts that count as worked through), $step choice(mql|sal|sql|opportunity) = mql (the stage at which they leaked), $class choice(rejected|recycled|disqualified|lost|never_assigned|never_touched|never_touched_since_accepted|no_show|contacted_no_decision|worked_no_answer|gave_up_early|still_worked|open_past_window) (nothing for all), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won), $k integer = 6 (attempts that count as worked through), $step choice(mql|sal|sql|opportunity) = mql (the stage at which they leaked), $class choice(rejected|recycled|disqualified|lost|never_assigned|never_touched|never_touched_since_accepted|no_show|contacted_no_decision|worked_no_answer|gave_up_early|still_worked|open_past_window) (nothing for all), $hand_over_hours number = 24 (hours from MQL to hand-over), $touch_hours number = 24 (hours from hand-over to the first attempt), $stale_days number = 14 (days without a change of stage), $cap integer = 500 (most open leads of a rep), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+with
+page as materialized (
+    select
+        classed.episode_no,
+        classed.pass_no,
+        classed.opened_at,
+        classed.entered_at,
+        classed.class,
+        classed.left_at,
+        concat_ws(
+            ', ',
+            case when classed.untouched then 'untouched' end,
+            case when classed.late_hand_over then 'late_hand_over' end,
+            case when classed.late_first_touch then 'late_first_touch' end,
+            case when classed.overloaded_rep then 'overloaded_rep' end,
+            case when classed.status_stale then 'status_stale' end,
+            case when classed.over_60_days then 'over_60_days' end
+        ) as flags,
+        count(*) over () as total
+    from
+        flagged_steps(
+            $since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days, $k,
+            $hand_over_hours, $touch_hours, $stale_days, $cap
+        ) as classed
+    where classed.stage = $step and classed.class is not null and ($class is null or classed.class = $class)
+    order by classed.entered_at desc, classed.episode_no desc
+    limit
+        $most
+        offset $skipped
+)
+
 select
     leads.lead_id,
     leads.company,
     leads.source,
-    classed.pass_no,
-    classed.opened_at,
-    classed.entered_at,
-    classed.class as leaked_as,
-    classed.left_at as outcome_at,
+    page.pass_no,
+    page.opened_at,
+    page.entered_at,
+    page.class as leaked_as,
+    nullif(page.flags, '') as flags,
+    page.left_at as outcome_at,
     episodes.exit_reason as reason,
     episodes.rep_id,
     episodes.team,
     leads.last_touch_at,
     leads.last_activity_at,
-    count(*) over () as total
-from
-    classed_steps(
-        $since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days, $k
-    ) as classed
-inner join episodes on episodes.episode_no = classed.episode_no
-inner join leads on leads.lead_no = classed.lead_no
-where classed.stage = $step and classed.class is not null and ($class is null or classed.class = $class)
-order by classed.entered_at desc, classed.episode_no desc
-limit
-    $most
-    offset $skipped;
+    page.total
+from page
+inner join episodes on episodes.episode_no = page.episode_no
+inner join leads on leads.lead_no = episodes.lead_no
+order by page.entered_at desc, page.episode_no desc;

@@ -8,50 +8,52 @@ lately as (
 ),
 
 alive as materialized (
-    select dead.episode_no, dead.lead_no, dead.kind, dead.opened_at, dead.died_at
+    select dead.episode_no, dead.lead_no, dead.kind, dead.died_at, leads.last_activity_at
     from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as dead
     inner join leads on leads.lead_no = dead.lead_no
     cross join lately
-    where dead.next_opened_at is null and leads.last_activity_at > dead.died_at and leads.last_activity_at >= lately.since_at
+    where
+        not dead.is_revived
+        and not dead.has_unsubscribed
+        and leads.last_activity_at > dead.died_at
+        and leads.last_activity_at >= lately.since_at
+),
+
+page as materialized (
+    select alive.*, count(*) over () as total
+    from alive
+    order by alive.last_activity_at desc, alive.lead_no
+    limit
+        $most
+        offset $skipped
 ),
 
 acts as (
     select
-        alive.episode_no,
+        page.episode_no,
         count(*) as recent_acts,
         last(activities.activity::varchar order by activities.occurred_at, activities.event_id nulls last, activities.row_no) as last_activity
     from activities
     inner join lately on lately.since_at <= activities.occurred_at
-    inner join alive on alive.lead_no = activities.lead_no
-    where activities.occurred_at > alive.died_at
-    group by alive.episode_no
-),
-
-unsubscribed as (
-    select distinct alive.episode_no
-    from activities
-    inner join alive on alive.lead_no = activities.lead_no
-    where activities.activity = 'unsubscribe' and activities.occurred_at >= alive.opened_at
+    inner join page on page.lead_no = activities.lead_no
+    where activities.occurred_at > page.died_at
+    group by page.episode_no
 )
 
 select
     leads.lead_id,
     leads.company,
     leads.source,
-    alive.kind,
-    alive.died_at,
+    page.kind,
+    page.died_at,
     acts.recent_acts,
     acts.last_activity,
     leads.last_activity_at,
     leads.last_touch_at,
     leads.rep_id,
     leads.team,
-    count(*) over () as total
-from alive
-inner join acts on acts.episode_no = alive.episode_no
-inner join leads on leads.lead_no = alive.lead_no
-where alive.episode_no not in (select unsubscribed.episode_no from unsubscribed)
-order by leads.last_activity_at desc, leads.lead_no
-limit
-    $most
-    offset $skipped;
+    page.total
+from page
+inner join acts on acts.episode_no = page.episode_no
+inner join leads on leads.lead_no = page.lead_no
+order by leads.last_activity_at desc, leads.lead_no;

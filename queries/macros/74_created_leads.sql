@@ -15,7 +15,7 @@ asked as (
 followed as (
     select fields.attribute
     from fields
-    where fields.is_tracked and (fields.attribute in ('source', 'campaign') or fields.field_no in (select asked.field_no from asked))
+    where fields.is_tracked and fields.field_no in (select asked.field_no from asked)
 ),
 
 changes as (
@@ -84,11 +84,9 @@ told as (
 select
     leads.lead_no,
     leads.created_at,
-    case when first_source.lead_no is null then leads.source else first_source.label end as source,
-    case when first_campaign.lead_no is null then leads.campaign else first_campaign.label end as campaign
+    leads.created_source as source,
+    leads.created_campaign as campaign
 from leads
-left join at_creation as first_source on first_source.lead_no = leads.lead_no and first_source.attribute = 'source'
-left join at_creation as first_campaign on first_campaign.lead_no = leads.lead_no and first_campaign.attribute = 'campaign'
 where
     (p_since is null or leads.created_at >= p_since)
     and (p_until is null or leads.created_at < p_until)

@@ -11,15 +11,6 @@ still_open as (
         p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_mql_days, p_sal_days, p_sql_days, p_opportunity_days
     ) as judged
     where judged.became = 'open'
-),
-
-handed_on as (
-    select assigned.lead_no, last(assigned.rep_id::varchar order by assigned.occurred_at, assigned.event_id nulls last, assigned.row_no) as rep_id
-    from assignments as assigned
-    inner join still_open on still_open.lead_no = assigned.lead_no
-    inner join episodes on episodes.episode_no = still_open.episode_no
-    where assigned.occurred_at >= episodes.handed_over_at
-    group by assigned.lead_no
 )
 
 select
@@ -34,9 +25,7 @@ select
         else 'over_60_days'
     end as band,
     coalesce(tried.last_touch_at, still_open.opened_at) < about.data_through - interval 60 day as is_neglected,
-    coalesce(handed_on.rep_id, episodes.rep_id::varchar) as owner_id
+    tried.owner_id
 from still_open
-inner join episodes on episodes.episode_no = still_open.episode_no
 inner join follow_ups as tried on tried.episode_no = still_open.episode_no
-left join handed_on on handed_on.lead_no = still_open.lead_no
 cross join about;

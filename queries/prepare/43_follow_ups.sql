@@ -1,4 +1,6 @@
 -- One row per episode: how soon and how often a person tried to reach the lead. Facts, no verdicts: promises and windows change.
+-- rep_open_leads: open leads that the rep had at the hand-over, this one counted. owner_id: who has it as the data end, while it is open.
+-- stage_told_at: the lead's last change of stage, a repeat too, while the pass is open.
 -- watch_ends_at: where the next episode opens, or the data end. waited_us: from an observed mql to the first attempt, or for as long as there was none.
 create table history.main.follow_ups as
 with
@@ -11,6 +13,13 @@ owned as (
     inner join history.main.fields as fields on fields.field_no = told.field_no
     where fields.built_in is not null
     group by told.episode_no
+),
+
+last_changes as (
+    select subject_no as lead_no, max(occurred_at) as stage_told_at
+    from history.canonical.stage_changes
+    where subject_no is not null
+    group by subject_no
 )
 
 select
@@ -35,6 +44,8 @@ select
     found.accepted_attempts,
     found.accepted_contact_at,
     found.accepted_meeting,
+    nullif(found.rep_open_leads, -1) as rep_open_leads,
+    case when episodes.closed_at is null then coalesce(found.last_owner, episodes.rep_id::varchar) end as owner_id,
     least(
         found.first_contact_at,
         coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)),
@@ -42,6 +53,8 @@ select
     ) as released_at,
     coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at)) as sql_entry_at,
     case when episodes.exit_stage is not null then episodes.closed_at end as left_at,
+    episodes.closed_at is null as is_open,
+    case when episodes.closed_at is null then last_changes.stage_told_at end as stage_told_at,
     least(episodes.next_opened_at, $data_through) as watch_ends_at,
     epoch_us(coalesce(found.first_attempt_at, least(episodes.next_opened_at, $data_through))) - epoch_us(episodes.mql_at) as waited_us,
     epoch_us($data_through) - epoch_us(episodes.mql_at) as age_us,
@@ -49,4 +62,5 @@ select
 from history.main.episodes as episodes
 inner join found_follow_ups as found on found.episode_no = episodes.episode_no
 left join owned on owned.episode_no = episodes.episode_no
+left join last_changes on last_changes.lead_no = episodes.lead_no
 order by episodes.episode_no;

@@ -1,4 +1,4 @@
--- One row per surviving lead: who it is (values of today), where it stands, and when anything last happened.
+-- One row per surviving lead: who it is (values of today; source and campaign at its creation too), where it stands, and when anything last happened.
 create table history.main.leads as
 with
 passes as (
@@ -25,6 +25,16 @@ last_activities as (
     group by subject_no
 ),
 
+numbered_accounts as (
+    select told.account_id, (row_number() over (order by told.account_id::varchar) - 1)::integer as account_no
+    from (
+        select distinct details.account_id
+        from lead_details as details
+        inner join resolved_leads as resolved on resolved.lead_no = details.lead_no
+        where details.account_id is not null
+    ) as told
+),
+
 -- Attributes still as they are coded: texts are made of them when the rows lie in order.
 in_order as (
     select
@@ -47,6 +57,9 @@ in_order as (
         end as stands_at,
         last_episode.rep_id,
         last_episode.team,
+        numbered_accounts.account_no,
+        created_values.source as source_then,
+        created_values.campaign as campaign_then,
         last_touches.last_touch_at,
         coalesce(last_touches.touches, 0) as touches,
         last_activities.last_activity_at,
@@ -60,6 +73,8 @@ in_order as (
     left join history.main.episodes as last_episode on last_episode.episode_no = passes.last_episode_no
     left join last_touches on last_touches.lead_no = resolved.lead_no
     left join last_activities on last_activities.lead_no = resolved.lead_no
+    left join numbered_accounts on numbered_accounts.account_id = details.account_id
+    left join created_values on created_values.lead_no = resolved.lead_no
     order by resolved.lead_no
 )
 
@@ -67,8 +82,11 @@ select
     lead_no,
     lead_id,
     account_id::varchar as account_id,
+    account_no,
     source::varchar as source,
     campaign::varchar as campaign,
+    case when source_then is null then source::varchar else nullif(source_then, '') end as created_source,
+    case when campaign_then is null then campaign::varchar else nullif(campaign_then, '') end as created_campaign,
     region::varchar as region,
     country::varchar as country,
     industry::varchar as industry,

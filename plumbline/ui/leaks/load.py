@@ -31,7 +31,7 @@ def show(scene: Scene) -> None:
 def _over_the_cap(scene: Scene, cap: int) -> None:
     rows = scene.rows.filter((pl.col("stage_rank") == 1) & pl.col("is_now"))
     episode, good = rows["episode_no"].to_numpy(), (rows["kind"] == 0).to_numpy()
-    before = _before(episode)
+    before = ground.open_before()[episode]
     handed = int((before >= 0).sum())
     if handed < MINIMUM_N:
         widen.empty("Too few leads of this period were handed over to a rep", [], "A lead counts here once it has an owner who is a rep.")
@@ -92,14 +92,6 @@ def over_note(told: Overloaded, has_source: bool) -> str:
     span = f"{_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)} is likely)"
     chance = "" if apart.excludes(0) else ", which chance alone could make"
     return f"At the same mix of sources the difference is {span}{chance}. {said}"
-
-
-def _before(episode: np.ndarray) -> np.ndarray:
-    """(n) open leads that the rep had when each pass was handed over; -1 where none was."""
-    own = ground.desks()
-    told = np.full(int(max(own.episode.max(initial=-1), episode.max(initial=-1))) + 1, -1, np.int64)
-    told[own.episode] = ground.open_before()
-    return told[episode]
 
 
 def _missed(scene: Scene) -> None:

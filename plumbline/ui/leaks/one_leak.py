@@ -13,8 +13,8 @@ from plumbline.leaks import series
 from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import STEPS
 from plumbline.leaks.ranking import Leak
-from plumbline.ui import data, funnel_words, leads_table, panels, text, theme
-from plumbline.ui.leaks import plugged, words
+from plumbline.ui import data, funnel_words, judged_by, leads_table, panels, text, theme
+from plumbline.ui.leaks import marks, plugged, words
 from plumbline.ui.leaks.ground import STAGES, Scene, year_before
 
 _SHOWN = 50
@@ -29,7 +29,9 @@ def show(scene: Scene, leak: Leak) -> None:
         _over_time(scene, leak)
         _how(scene, leak)
         text.paragraph(_inside(scene, leak))
-        plugged.show(scene, leak)
+        fit = judged_by.choose("Fit is judged by", is_needed=False)
+        marks.show(scene, leak, fit)
+        plugged.show(scene, leak, fit)
         behind(scene, scene.of(leak), STEPS[leak.step - 1], None, "leak")
 
 
@@ -89,7 +91,7 @@ def _inside(scene: Scene, leak: Leak) -> list[text.Part]:
 
 def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key: str) -> None:
     """The leads that leaked at a step, of one class or all; the latest first."""
-    asked = {**scene.parameters, "step": STAGES[step], "class": leaked_as}
+    asked = {**scene.parameters, **marks.limits(), "step": STAGES[step], "class": leaked_as}
     rows = data.metric("leaks/leaked", filters, **asked, most=_SHOWN)
     total = rows["total"][0] if rows.height else 0
     named = wording.LEAK_NAMES[leaked_as] if leaked_as else "that leaked here"

@@ -17,7 +17,7 @@ from plumbline.simulation.fit_interest import stand
 from plumbline.speed.waits import Waits
 from plumbline.statistics import MINIMUM_N, Estimate
 from plumbline.statistics.differences import share_of
-from plumbline.ui import data, judged_by, text
+from plumbline.ui import data, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.speed import ground as speed
@@ -46,10 +46,9 @@ class Told:
     named: list[str]
 
 
-def show(scene: Scene, leak: Leak) -> None:
-    """The sentences. Nothing is asked before this is called."""
+def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
+    """The sentences. fit: the definition by which leads are alike. Nothing is asked before this is called."""
     text.chart_title("What if this leak were plugged?", "Its leads, had they fared like alike leads that were treated so. Do not add them up.")
-    fit = judged_by.choose("Fit is judged by", is_needed=False)
     alike = _alike(scene, leak, fit)
     told = [_closest(alike, lambda stratum: like_peers(stratum, alike.is_in, alike.good))]
     said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), scene.found.worth)]

@@ -8,17 +8,15 @@ import polars as pl
 import streamlit as st
 
 from plumbline import wording
-from plumbline.speed import load
 from plumbline.ui import panels, text, widen
 from plumbline.ui.speed import ground
 
 
 def show(cap: int) -> None:
     """Every rep with an open lead, the fullest desk first, whatever the filters: what they leave out still lies on the desk."""
-    own = ground.desks()
-    rows = table(load.open_now(own.rep, own.handed, own.closed, ground.through()), ground.rep_details(), cap)
+    rows = table(ground.open_now(), ground.rep_cards(), cap)
     if rows.is_empty():
-        widen.empty("No rep has an open lead as the data end", [], "A lead counts here from its hand-over to a rep until it is won or left.")
+        widen.empty("No rep has an open lead as the data end", [], "A lead counts here while it is open and a rep has it.")
         return
     text.chart_title(
         title(rows, cap),
@@ -43,9 +41,9 @@ def show(cap: int) -> None:
     panels.download(shown, "open leads by rep", key="desks.csv")
 
 
-def table(now: Mapping[int, int], details: Mapping[int, tuple[str, str, float | None]], cap: int) -> pl.DataFrame:
-    """rep, team, open, is_over; the fullest first. now: rep number -> open leads; details: rep number -> name, team and more."""
-    told = sorted(((*details.get(rep, (str(rep), "", None))[:2], n, n > cap) for rep, n in now.items()), key=lambda row: (-row[2], row[0]))
+def table(now: Mapping[str, int], details: Mapping[str, tuple[str, str, float | None]], cap: int) -> pl.DataFrame:
+    """rep, team, open, is_over; the fullest first. now: id of a rep -> open leads; details: id -> name, team and more."""
+    told = sorted(((*details.get(rep, (rep, "", None))[:2], n, n > cap) for rep, n in now.items()), key=lambda row: (-row[2], row[0]))
     return pl.DataFrame(told, schema={"rep": pl.String, "team": pl.String, "open": pl.Int64, "is_over": pl.Boolean}, orient="row")
 
 

@@ -12,9 +12,8 @@ import streamlit as st
 from plumbline import working_time
 from plumbline.clock import DAY, local_days, offsets, time_zone
 from plumbline.filters import Filters
-from plumbline.speed import load
 from plumbline.speed.delays import Elapsed, on_the_clock
-from plumbline.speed.waits import NEVER, Waits, from_frame
+from plumbline.speed.waits import Waits, from_frame
 from plumbline.ui import data
 
 CLOCKS = {"wall": "All hours", "open": "Working hours"}
@@ -145,41 +144,22 @@ def assumed_teams(waits_: Waits) -> list[str]:
     return told + (["leads without a team"] if None in there and known.of(None).is_assumed else [])
 
 
-@dataclass(frozen=True)
-class Desks:
-    """Every pass that was handed over: episode, rep (value number), microseconds of hand-over and of closing (NEVER while open)."""
-
-    episode: np.ndarray
-    rep: np.ndarray
-    handed: np.ndarray
-    closed: np.ndarray
-
-
-def desks() -> Desks:
-    """Of the whole history, whatever the filters."""
-    return _desks(data.history().about.snapshot)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _desks(snapshot: str) -> Desks:
-    rows = data.screen("desks")
-    return Desks(
-        rows["episode_no"].to_numpy().astype(np.int32),
-        rows["rep_no"].to_numpy().astype(np.int32),
-        rows["handed_us"].to_numpy().astype(np.int64),
-        rows["closed_us"].fill_null(NEVER).to_numpy().astype(np.int64),
-    )
-
-
 def open_before() -> np.ndarray:
-    """(desks) open leads that the rep had when each lead was handed over."""
+    """(passes of the whole history, by episode_no) open leads that the rep had just before each was handed over; -1 where none was."""
     return _open_before(data.history().about.snapshot)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _open_before(snapshot: str) -> np.ndarray:
-    own = desks()
-    return load.open_at_hand_over(own.rep, own.handed, own.closed)
+    rows = data.screen("desks")
+    told = np.full(int(data.screen("episode_count")["n"][0]), -1, np.int64)
+    told[rows["episode_no"].to_numpy()] = rows["open_before"].to_numpy()
+    return told
+
+
+def open_now() -> dict[str, int]:
+    """Id of a rep -> open leads as the data end, whatever the filters."""
+    return dict(data.screen("open_by_rep").iter_rows())
 
 
 def rep_names() -> dict[int, str]:
@@ -189,17 +169,18 @@ def rep_names() -> dict[int, str]:
 
 def rep_details() -> dict[int, tuple[str, str, float | None]]:
     """Value number of a rep -> name (else id), team, leads a week that the rep can take."""
-    return _rep_details(data.history().about.snapshot)
+    known = rep_cards()
+    return {number: known.get(rep_id, (rep_id, "", None)) for number, rep_id in labels("rep").items()}
+
+
+def rep_cards() -> dict[str, tuple[str, str, float | None]]:
+    """Id of a rep -> name (else id), team, leads a week that the rep can take."""
+    return _rep_cards(data.history().about.snapshot)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _rep_details(snapshot: str) -> dict[int, tuple[str, str, float | None]]:
-    known = {row["rep_id"]: row for row in data.screen("reps").to_dicts()}
-    told = {}
-    for number, rep_id in labels("rep").items():
-        row = known.get(rep_id, {})
-        told[number] = (row.get("name") or rep_id, row.get("team") or "", row.get("capacity"))
-    return told
+def _rep_cards(snapshot: str) -> dict[str, tuple[str, str, float | None]]:
+    return {row["rep_id"]: (row["name"] or row["rep_id"], row["team"] or "", row["capacity"]) for row in data.screen("reps").to_dicts()}
 
 
 def rep_labels() -> dict[str, str]:

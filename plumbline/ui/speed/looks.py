@@ -139,11 +139,8 @@ def _load(told: Scene, promise: Promise) -> None:
 
 
 def _by_load(told: Scene, promise: Promise) -> None:
-    own = ground.desks()
-    before = np.full(int(own.episode.max(initial=-1)) + 1, -1, np.int64)
-    before[own.episode] = ground.open_before()
     human = told.measured("human")
-    chosen = before[told.waits.episode[human.of]] if len(before) else np.zeros(0, np.int64)
+    chosen = ground.open_before()[told.waits.episode[human.of]]
     limit = promise.micros
     old = (human.age >= limit) & (chosen >= 0)
     if old.sum() < 2 * MINIMUM_N:

@@ -7,7 +7,6 @@ import polars as pl
 import streamlit as st
 
 from plumbline import wording
-from plumbline.speed import load
 from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N
@@ -41,6 +40,12 @@ def cap() -> int:
     return int(st.number_input("Most open leads a rep should have", 1, 100_000, CAP, key="cap", bind="query-params", width=250))
 
 
+def cap_now() -> int:
+    """The same where the control is not drawn."""
+    told = st.query_params.get("cap", "")
+    return int(told) if told.isdecimal() and 1 <= int(told) <= 100_000 else CAP
+
+
 def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
     """One row per rep with leads among these: raw counts, the shrunk share, its rank, median wait, open leads. Best first, the thin last."""
     groups = [group for group in told.groups("human", "rep", limit) if group.code != NOBODY]
@@ -48,8 +53,7 @@ def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
         return pl.DataFrame()
     k, n = np.array([group.k for group in groups]), np.array([group.n for group in groups])
     shrunk = shrunk_shares(k, n)
-    own = ground.desks()
-    now = load.open_now(own.rep, own.handed, own.closed, ground.through())
+    now, ids = ground.open_now(), ground.labels("rep")
     details = ground.rep_details()
     rows = [
         {
@@ -63,8 +67,8 @@ def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
             **{name: shrunk.table[name][place] for name in ("shrunk", "low", "high", "rank")},
             "is_alike": shrunk.is_alike,
             "median": None if group.median is None else group.median / SECOND,
-            "open": now.get(group.code, 0),
-            "is_over": now.get(group.code, 0) > most,
+            "open": now.get(ids[group.code], 0),
+            "is_over": now.get(ids[group.code], 0) > most,
             "is_few": group.n < MINIMUM_N,
         }
         for place, group in enumerate(groups)

@@ -1,0 +1,124 @@
+"""What the leads of a leak have in common: the marks they carry, beside those that went on where the two can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from plumbline import wording
+from plumbline.definition import Definition
+from plumbline.leaks.caught import Passes, caught
+from plumbline.leaks.ranked import STEPS
+from plumbline.leaks.ranking import Leak
+from plumbline.statistics import MINIMUM_N
+from plumbline.statistics.differences import difference, share_of
+from plumbline.ui import data, text
+from plumbline.ui.lab import desk
+from plumbline.ui.leaks import lists, words
+from plumbline.ui.leaks.ground import STAGES, Scene
+from plumbline.ui.speed import reps
+
+HOURS, STALE_DAYS = 24, 14
+COMPARED = ("late_hand_over", "overloaded_rep", "missing_required_field", "did_not_meet_definition")  # known before anybody went on or leaked
+STATES = ("status_stale", "over_60_days")  # most leads that leaked and are still open have these: told last
+_APART = "Apart, in points"
+
+
+def named(flag: str, cap: int) -> str:
+    """A mark in words, with its limit."""
+    return {
+        "untouched": "nobody tried to reach them",
+        "late_hand_over": f"handed over later than {HOURS} h after the MQL, or never",
+        "late_first_touch": f"not tried within {HOURS} h of the hand-over",
+        "overloaded_rep": f"given to a rep with more than {wording.count(cap)} open leads",
+        "status_stale": f"open, no change of stage for {STALE_DAYS} days",
+        "over_60_days": "open, no touch for over 60 days",
+        "missing_required_field": "a field that the definition requires was not known",
+        "did_not_meet_definition": "did not meet the definition",
+    }[flag]
+
+
+def limits() -> dict[str, float]:
+    """The limits of the marks, as the metrics take them."""
+    return {"hand_over_hours": HOURS, "touch_hours": HOURS, "stale_days": STALE_DAYS, "cap": reps.cap_now()}
+
+
+def show(scene: Scene, leak: Leak, definition: Definition | None) -> None:
+    """A table of marks, the most frequent first, those of leads that are still open last."""
+    asked = {**scene.parameters, **limits(), "step": STAGES[STEPS[leak.step - 1]]}
+    rows = data.metric("leaks/marked", scene.of(leak), **asked)
+    if definition is not None:
+        rows = rows.with_columns(**_by_definition(definition, rows))
+    told = table(rows, reps.cap_now())
+    if told.is_empty():
+        return
+    leaked, on = int((~rows["went_on"]).sum()), int(rows["went_on"].sum())
+    text.chart_title(
+        title(told, leaked),
+        f"Of {wording.plural(leaked, 'lead')} old enough that leaked here, beside {wording.count(on)} of the same segment that "
+        f"{words.WHO[leak.step][3]} in time. A lead may carry several marks. What shows only once nobody works a lead any more is not compared. "
+        "Associations, not causes.",
+    )
+    st.dataframe(
+        lists.greyed(told.drop("is_thin"), told["is_thin"]),
+        hide_index=True,
+        width="stretch",
+        key="leak.marks",
+        alt=title(told, leaked),
+        placeholder="",
+    )
+
+
+def table(rows: pl.DataFrame, cap: int) -> pl.DataFrame:
+    """Mark, its share among those that leaked and those that went on, how far they are apart, is_thin; marks that no lead carries are left out.
+    rows: went_on and a boolean column for each mark."""
+    flags: Sequence[str] = [name for name in rows.columns if name not in ("episode_no", "lead_no", "pass_no", "opened_us", "went_on")]
+    leaked, on = rows.filter(~pl.col("went_on")), rows.filter(pl.col("went_on"))
+    told = []
+    for flag in flags:
+        k, n = int(leaked[flag].sum()), leaked.height
+        if not k:
+            continue
+        one, other = share_of(k, n), share_of(int(on[flag].sum()), on.height) if flag in COMPARED else None
+        apart = difference(one, other) if other else None
+        told.append(
+            {
+                "Mark": named(flag, cap),
+                "Of those that leaked": wording.share_of(k, n),
+                "Of those that went on": wording.share_of(int(on[flag].sum()), on.height) if other else "not compared",
+                _APART: f"{_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)})" if apart else "",
+                "is_thin": min(n, on.height if other else n) < MINIMUM_N,
+                "k": k,
+                "is_state": flag in STATES,
+            }
+        )
+    texts = ("Mark", "Of those that leaked", "Of those that went on", _APART)
+    kinds = dict.fromkeys(texts, pl.String) | {"is_thin": pl.Boolean, "k": pl.Int64, "is_state": pl.Boolean}
+    return pl.DataFrame(told, schema=kinds, orient="row").sort("is_state", "k", descending=[False, True], maintain_order=True).drop("k", "is_state")
+
+
+def title(told: pl.DataFrame, leaked: int) -> str:
+    """'What they have in common: nobody tried to reach them (62 % of 210)'."""
+    first = told.row(0, named=True)
+    few = f" · too few leads ({wording.count(leaked)}) to read much into it" if leaked < MINIMUM_N else ""
+    return f"What they have in common most: {first['Mark']} ({first['Of those that leaked']}){few}"
+
+
+def _signed(value: float) -> str:
+    return f"{100 * value:+.0f}".replace("-", "−")
+
+
+def _by_definition(definition: Definition, rows: pl.DataFrame) -> dict[str, np.ndarray]:
+    """Whether each lead failed the definition as it opened, and whether a required field was missing then."""
+    facts = desk.stage().facts
+    lead = np.searchsorted(facts.events.lead_no, rows["lead_no"].to_numpy())
+    on = rows["went_on"].to_numpy()
+    found = caught(definition, facts, Passes(lead, rows["pass_no"].to_numpy(), rows["opened_us"].to_numpy(), ~on, on))
+    if not found:
+        return {}
+    missing = [one.mask for one in found if one.part == "required_fields"]
+    told = {"did_not_meet_definition": found[0].mask}
+    return told | ({"missing_required_field": np.logical_or.reduce(missing)} if missing else {})
