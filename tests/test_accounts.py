@@ -157,6 +157,7 @@ def _agree(history: History, filters: Filters) -> None:
             "last_activity_at": max(acts, default=None),
             "last_touch_at": max((leads[no]["last_touch_at"] for no in own if leads[no]["last_touch_at"]), default=None),
             "is_worth": not is_open and any(act > through - timedelta(60) for act in acts),
+            "is_alive": bool(alive),
             "is_dead": not alive and not is_won,
             "is_revived": any(
                 before["exit_stage"] is not None for no in own for before, _ in zip(passes[no], passes[no][1:], strict=False)

@@ -89,7 +89,9 @@ def test_strip_leaves_out_a_change_that_the_young_would_mislead() -> None:
 
 
 def test_what_spend_does_not_cover_is_said() -> None:
-    reach = pl.DataFrame({"source": ["ads"], "first_day": [date(2026, 1, 1)], "last_day": [date(2026, 6, 30)], "entries": [6]})
+    reach = pl.DataFrame(
+        {"source": ["ads"], "first_day": [date(2026, 1, 1)], "last_day": [date(2026, 6, 30)], "entries": [6], "is_unfinished": [False]}
+    )
     frame = rows(("ads", 100.0, 10, 5, 4, 2, 0), ("partner", None, 1200, 5, 4, 2, 0))
     notes = words.gaps(frame, reach, date(2025, 6, 1), date(2026, 11, 14))
     assert "No spend is on record for partner: 1,200 leads" in notes[0]
@@ -97,9 +99,23 @@ def test_what_spend_does_not_cover_is_said() -> None:
     assert words.gaps(rows(("ads", 100.0, 10, 5, 4, 2, 0)), reach, date(2026, 2, 1), date(2026, 7, 3)) == []
 
 
+def test_a_month_that_is_not_over_is_said_and_not_held_against_the_one_before() -> None:
+    reach = pl.DataFrame(
+        {"source": ["ads"], "first_day": [date(2026, 1, 1)], "last_day": [date(2026, 11, 14)], "entries": [11], "is_unfinished": [True]}
+    )
+    frame, end = rows(("ads", 100.0, 10, 5, 4, 2, 0)), date(2026, 11, 14)
+    assert words.unfinished(reach, date(2026, 11, 1), end) == 1.0 and words.unfinished(reach, date(2026, 10, 18), end) == 0.5
+    assert words.unfinished(reach, date(2026, 9, 1), date(2026, 9, 30)) == 0.0  # a period that ends before it
+    assert words.gaps(frame, reach, date(2026, 11, 1), end)[-1].endswith("may look too low, and are not held against the period before.")
+    assert words.gaps(frame, reach, date(2026, 1, 1), end)[-1].startswith("November is not over") and len(words.gaps(frame, reach, None, end)) == 1
+    now, before = (sums.summed(rows(("ads", spend, 100, 90, 80, 70, 60))) for spend in (500.0, 1000.0))
+    assert words.strip(now, before, 0, "USD", "before", lambda stage: stage)[1].change == "−50 %"
+    assert words.strip(now, before, 0, "USD", "before", lambda stage: stage, 0.5)[1].change == ""
+
+
 def test_young_leads_are_said_with_the_way_to_mature_ones() -> None:
     assert words.young_note(0, 100, True, "sources") == []
-    assert told(words.young_note(12, 100, True, "sources?mature=true")).startswith("12 of the 100 leads handed over are still in window")
+    assert told(words.young_note(12, 100, True, "sources?mature=true")).startswith("12 of the 100 leads handed over are open and not old enough")
 
 
 def _rungs(frame: pl.DataFrame) -> list[ladder.Rung]:

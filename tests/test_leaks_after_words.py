@@ -71,7 +71,9 @@ def test_the_picture_says_a_change_only_beyond_chance() -> None:
         *[(month, "wrong_target", n) for month, n in zip(months, (20, 20, 60, 60), strict=True)], *[(month, "no_need", 40) for month in months]
     )
     whole = (months[0], date(2026, 5, 1))
-    assert words.over_time_title(grown, True, whole) == "Wrong target rose from 33 % to 60 % of what sales sends back, from March 2026 on"
+    assert words.over_time_title(grown, True, whole) == (
+        "Wrong target rose from 33 % of 120 sent back in the first half to 60 % of 200 in the second, from March 2026 on"
+    )
     same = over_time(*[(month, reason, 30) for month in months for reason in ("no_need", "duplicate")])
     assert "no more than chance" in words.over_time_title(same, True, whole)
     assert words.over_time_title(over_time((months[0], "no_need", 5)), True, whole).endswith("?")

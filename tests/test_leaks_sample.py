@@ -12,6 +12,7 @@ import pytest
 
 from plumbline.filters import Filters
 from plumbline.history.connection import History
+from plumbline.leaks.ranked import ranked
 from plumbline.metrics import metric, rows, run
 from tests.conftest import SAMPLE
 from tests.importing_support import build_history, write_table
@@ -83,6 +84,15 @@ def test_the_year_before_is_asked_too(history: History) -> None:
     weeks = raw.group_by("is_now").agg(pl.col("opened_week").min().alias("first"), pl.col("opened_week").max().alias("last"))
     told = {row["is_now"]: (row["first"], row["last"]) for row in weeks.to_dicts()}
     assert told[False][0] >= date(2025, 5, 26) and told[False][1] <= date(2026, 6, 1) and told[True][1] <= date(2026, 8, 31)
+
+
+def test_what_may_be_chance_is_told_beside_the_leaks(history: History) -> None:
+    judged = rows(history, "leaks/ranked", Filters(since=date(2025, 11, 17)))
+    found = ranked(history, judged)
+    listed = {(leak.step, found.segment(leak)) for leak in found.leaks}
+    perhaps = [(leak.step, found.segment(leak)) for leak in found.perhaps]
+    assert (1, (("source", "webinar"),)) in perhaps and not listed & set(perhaps) and len(perhaps) <= 3
+    assert all(leak.q > 0.1 and leak.residual >= 5 for leak in found.perhaps)
 
 
 def test_leads_that_go_on_too_late_leak_without_a_class(tmp_path: Path) -> None:

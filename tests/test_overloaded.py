@@ -47,4 +47,7 @@ def test_missed_meetings_are_those_of_the_persistence_screen(sample_file: Path) 
         assert (mine.height, int((mine["became"] == "sql").sum())) == (kinds[kind]["leads"], kinds[kind]["qualified"])
     title = load.missed_title(rows.filter(pl.col("kind") == "missed_left"), rows.height)
     assert title.startswith(f"{kinds['missed_left']['leads']} of {rows.height} leads that missed a meeting were left there: ")
+    lately = rows.filter(pl.col("kind") == "missed_lately")
+    assert 0 < lately.height < rows.height
+    assert load.missed_title(lately, 50, 3).endswith("; 3 may still be asked again within the 7 days")
     assert load.missed_title(rows.clear(), 3) == "None of 3 leads that missed a meeting was left there"

@@ -160,7 +160,7 @@ def test_meetings_list_what_the_figures_count(history: History, asked: tuple) ->
     filters, _ = asked
     listed = Counter(run(history, "persistence/meetings", filters)["kind"])
     assert dict(run(history, "persistence/no_shows", filters).select("kind", "leads").iter_rows()) == {
-        kind: listed[kind] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "not_held_yet")
+        kind: listed[kind] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "missed_lately", "not_held_yet")
     }
 
 
@@ -236,7 +236,7 @@ def test_tried_and_after_contact(history: History, asked: tuple) -> None:
 
 def test_no_shows(history: History, asked: tuple) -> None:
     filters, chosen = asked
-    theirs = {kind: [0, 0] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "not_held_yet")}
+    theirs = {kind: [0, 0] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "missed_lately", "not_held_yet")}
     for one in chosen:
         told = [(touch["occurred_at"], touch["outcome"]) for touch in one.touches]
         meetings = [(at, outcome) for at, outcome in told if outcome in ("booked", "held", "no_show", "rescheduled", "cancelled")]
@@ -251,7 +251,7 @@ def test_no_shows(history: History, asked: tuple) -> None:
         elif any(outcome in ("booked", "rescheduled", "held") and missed < at <= missed + WEEK for at, outcome in meetings):
             kind = "missed_set_anew"
         else:
-            kind = "missed_left"
+            kind = "missed_left" if missed + WEEK <= one.through else "missed_lately"
         theirs[kind][0] += 1
         theirs[kind][1] += one.sql is not None
     told = run(history, "persistence/no_shows", filters).to_dicts()

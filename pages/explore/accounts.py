@@ -45,6 +45,7 @@ if said := words.without_note(told):
 if scope == "everyone":
     text.note("By the day on which a lead of theirs was created, also where none was ever handed over.")
 text.figure_strip(words.strip(told, days, href))
+text.note(words.OVERLAPS)
 counts = [(part, told[part]) for part in charts.ACCOUNT_PARTS]
 picked = panels.chart(
     charts.account_sum(counts, mode=theme.mode()),

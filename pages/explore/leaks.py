@@ -25,24 +25,29 @@ scene = ground.scene(filters, within, promise)
 text.headline(words.headline(scene))
 if cut_off_note:
     text.note(cut_off_note)
-for said in words.everywhere(scene.found):
+for said in words.everywhere(scene):
     text.note(said)
 text.figure_strip(words.strip(scene))
-picked = panels.chart(
+if opened := scene.leak(st.query_params.get("leak", "")):
+    one_leak.show(scene, opened)
+elif "leak" in st.query_params:
+    text.note("The leak of this link is none in this period with these filters: no more is lost there than chance could bring.")
+panels.chart(
     charts.leak_flow(scene.parts, mode=theme.mode()),
     "flow",
-    scene.parts,
+    words.parts_in_words(scene.parts),
     charts.leak_flow_alt(scene.parts),
+    one_leak.choose_part,
     title=words.flow_title(scene.parts),
     subtitle="Every lead that entered a step, and where it is now: on, still within the time agreed, or out. Click a part to see its leads.",
+    headings={"step": "Step", "class": "What became of them", "n": "Leads"},
+    file="where leads go",
 )
-if picked and picked[1] not in ("went_on", "in_window"):
-    one_leak.behind(scene, filters, picked[0], picked[1], "flow")
-opened = scene.leak(st.query_params.get("leak", ""))
+one_leak.show_part(scene)
 if scene.found.leaks:
     cards.show(scene, opened)
-if opened:
-    one_leak.show(scene, opened)
+if near := words.perhaps(scene):
+    text.note(near)
 looks.show(scene)
 panels.how_computed(
     metrics.metric("leaks/ranked"),

@@ -66,7 +66,9 @@ elif not knows_spend(filters):
 else:
     for said in words.gaps(rows, reach, filters.since, min(filters.until or filter_bar.last_day(), filter_bar.last_day())):
         text.note(said)
-text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads))
+last = min(filters.until or filter_bar.last_day(), filter_bar.last_day())
+unfinished = words.unfinished(reach, filters.since, last) if has_costs else 0.0
+text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads, unfinished))
 
 scene = pictures.Scene(filters, rows, whole, within, has_costs, about.currency)
 pictures.created(scene)

@@ -13,8 +13,8 @@ from plumbline.colours import Mode, faded, palette
 PARTS = {
     "worked": "open and worked",
     "idle": "open, untouched<br>for over 60 days",
-    "worth": "nobody working on them,<br>somebody active",
-    "quiet": "nobody working on them,<br>silent",
+    "worth": "no open pass,<br>somebody active",
+    "quiet": "no open pass,<br>silent",
 }
 
 

@@ -11,6 +11,7 @@ from plumbline.colours import Mode, palette
 
 MOST = 10
 _ROW = 30
+_RIGHT = 148
 
 
 def change_parts(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
@@ -21,7 +22,7 @@ def change_parts(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
     if rows.is_empty():
         return nothing(mode, 160, "Too few leads old enough to compare the two periods.")
     colours = palette(mode)
-    figure = sheet(mode, _ROW * rows.height + 56, left=168, right=20, top=34, bottom=10)
+    figure = sheet(mode, _ROW * rows.height + 56, left=168, right=_RIGHT, top=34, bottom=10)
     reach = max(0.01, float(rows.select(pl.max_horizontal(pl.col("mix").abs(), pl.col("rate").abs()).max()).item())) * 1.25
     for place, row in enumerate(rows.iter_rows(named=True)):
         label = wording.shortened(row["group"] or "not known", 24)
@@ -35,6 +36,10 @@ def change_parts(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
             f"before: {wording.share(row['r0'])} of {wording.count(row['n0'])}; now: {wording.share(row['r1'])} of {wording.count(row['n1'])}",
             "too few to say" if row["is_few"] else "",
         )
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=10, y=-place, showarrow=False, font={"size": 12, "color": colours.quiet_text},
+            text=f"{wording.share(row['r0'])} → {wording.share(row['r1'])} of {wording.count(row['n1'])}",
+        )  # fmt: skip
         for offset, part in ((0.17, "mix"), (-0.17, "rate")):
             hue = colours.comparison if part == "mix" else colours.too_few if row["is_few"] else colours.reached if row[part] >= 0 else colours.lost
             look = {"color": hue, "line": {"width": 0}}

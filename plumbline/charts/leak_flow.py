@@ -44,6 +44,10 @@ def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
                 width=0.36,
                 marker=look | {"line": {"width": 1, "color": colours.page}},
                 customdata=[[step, name]],
+                text=[f"{wording.count(n)} {words}"],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
                 hovertext=[hover(f"<b>{wording.count(n)}</b> {words}", f"{wording.share(share)} of {wording.count(total)} at {NAMES[step]}")],
                 hoverinfo="text",
                 unselected={"marker": {"opacity": 0.65}},
@@ -58,6 +62,7 @@ def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
             size = 13 if y > 0 else 12
             figure.add_annotation(**common, x=x, y=-place + y, xanchor=anchor, yanchor="bottom", text=words, font={"size": size, "color": hue})
     figure.layout.barmode = "overlay"
+    figure.layout.uniformtext = {"minsize": 11, "mode": "hide"}  # words that do not fit into their part stand in the hover only
     figure.layout.xaxis.update(range=[0, 1.001], visible=False)
     figure.layout.yaxis.update(range=[-len(steps) + 0.6, 0.56], visible=False)
     return figure
@@ -96,5 +101,6 @@ def _leaked(rows: pl.DataFrame) -> str:
     if told.is_empty():
         return ""
     most = [f"{wording.count(n)} {wording.LEAK_NAMES[name]}" for name, n in told.head(_NAMED).select("class", "n").iter_rows()]
-    rest = told["n"].sum() - told.head(_NAMED)["n"].sum()
-    return f"<b>{wording.count(told['n'].sum())}</b> leaked: " + ", ".join([*most, *([f"{wording.count(rest)} otherwise"] if rest else [])])
+    ways, rest = told.height - _NAMED, told["n"].sum() - told.head(_NAMED)["n"].sum()
+    others = [f"{wording.count(rest)} in {ways} other ways" if ways > 1 else f"{wording.count(rest)} {wording.LEAK_NAMES[told['class'][-1]]}"]
+    return f"<b>{wording.count(told['n'].sum())}</b> leaked: " + ", ".join([*most, *(others if ways > 0 else [])])

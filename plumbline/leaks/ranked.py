@@ -50,7 +50,8 @@ class Worth:
 @dataclass(frozen=True)
 class Ranked:
     """All that is known of the leaks of a period: `leaks` in order of what they cost, among so many segments `looked_at`; `classes`, `sides`: how
-    many more of each leak's leads leaked that way, or on that side, than was to be expected (name -> excess; only what occurs)."""
+    many more of each leak's leads leaked that way, or on that side, than was to be expected (name -> excess; only what occurs);
+    `perhaps`: what loses much too, and may be chance (ranking.Found)."""
 
     cells: Cells
     leaks: tuple[Leak, ...]
@@ -58,6 +59,7 @@ class Ranked:
     worth: Worth
     classes: dict[Leak, dict[str, float]]
     sides: dict[Leak, dict[str, float]]
+    perhaps: tuple[Leak, ...] = ()
 
     def segment(self, leak: Leak) -> tuple[tuple[str, str], ...]:
         """(attribute, value) pairs of the leak; "" for a value that is not known."""
@@ -90,7 +92,7 @@ def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> 
         class_excess[leak] = _excess(kinds[now] - 1, kinds[before] - 1, CLASSES)
         side_excess[leak] = _excess(sides[now], sides[before], SIDES)
     by_cost = sorted(found.leaks, key=lambda leak: -_cost(worth, leak))
-    return Ranked(known, tuple(by_cost), found.looked_at, worth, class_excess, side_excess)
+    return Ranked(known, tuple(by_cost), found.looked_at, worth, class_excess, side_excess, found.perhaps)
 
 
 def finished(history: History, rows: pl.DataFrame, _parameters: Mapping[str, object]) -> pl.DataFrame:

@@ -24,6 +24,8 @@ __all__ = ["FALSE_SHARE", "LEAST_LOSS", "Found", "Leak", "StepRows", "find"]
 LEAST_LOSS = 5.0
 FALSE_SHARE = 0.10  # of the leaks shown, at most so many are chance, on average
 MOST_LEAKS = 40
+MOST_PERHAPS = 3
+_ALONE = 0.01  # looked at alone, chance would bring so much in one of a hundred segments
 _CLEARLY = 3.0  # so much more, in log likelihood, must a pair explain than one of its two: twenty times as likely
 _HALF = 0.5  # where the other leads of a wider segment fall at least half as far, it is the wider one that leaks
 _HARDLY = 0.1  # a wider segment that has hardly any other leads
@@ -54,10 +56,12 @@ class Leak:
 
 @dataclass(frozen=True)
 class Found:
-    """`leaks` the one that was taken first first; `looked_at`: segments tested."""
+    """`leaks` the one that was taken first first; `looked_at`: segments tested; `perhaps`: single segments that lose much beside these, and that are
+    not beyond chance among so many, the least likely by chance first."""
 
     leaks: tuple[Leak, ...]
     looked_at: int
+    perhaps: tuple[Leak, ...] = ()
 
 
 @dataclass
@@ -107,6 +111,13 @@ class _Search:
         for one, off in zip(self.taken, self._off(self.taken), strict=True):  # a part of a leak is another only where it falls half as far again
             fits &= ~self._within(one) | (self.gap >= _HALF * off * self.all.n)
         return self._level(int(np.argmax(np.where(fits, self.score, -np.inf))), fits) if fits.any() else None
+
+    def perhaps(self) -> list[tuple[float, int]]:
+        """(p of it alone, candidate) of single segments that are no leak, and that one would take for one who had looked at nothing else."""
+        alone = self.p / self._price()
+        fits = (alone <= _ALONE) & (self.left >= LEAST_LOSS) & (self.all.lost >= LEAST_LOSS) & ~self.all.is_pair & (self.all.place >= 0)
+        fits[self.taken] = False
+        return [(float(alone[at]), int(at)) for at in np.flatnonzero(fits)]
 
     def _level(self, at: int, fits: np.ndarray) -> int:
         """The candidate, or the wider one around it (one of its two values alone, all leads) whose other leads fall at least half as far."""
@@ -178,4 +189,6 @@ def find(cells: Cells, steps: list[StepRows]) -> Found:
         _, place, at = max(found)
         searches[place].take(at, len(order) - len(searches[place].taken))
         order = [(one, at) for one, at in [*order, (searches[place], at)] if at in one.taken]
-    return Found(tuple(one.leak(at, len(order)) for one, at in order), looked_at)
+    near = sorted((p, place, at) for place, one in enumerate(searches) for p, at in one.perhaps())[:MOST_PERHAPS]
+    perhaps = tuple(searches[place].leak(at, len(order) + 1) for _, place, at in near)
+    return Found(tuple(one.leak(at, len(order)) for one, at in order), looked_at, perhaps)

@@ -41,6 +41,7 @@ _HEADINGS = {
     "last_touch_at": "Last touch",
     "activities": "Acts",
     "last_activity_at": "Last act",
+    "missed_at": "Missed",
     "died_of": "Dead because",
     "died_at": "Dead since",
     "recent_acts": "Acts lately",

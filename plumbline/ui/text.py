@@ -18,6 +18,7 @@ import streamlit as st
 from plumbline import wording
 
 _PERCENT = re.compile(r"(?<=\d) %")  # a figure and its sign stay on one line
+_AMOUNT = re.compile(r"(?<=\d) (?=(?:k|M|bn)(?!\w))")  # $277 k stays on one line
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def safe_href(href: str) -> str:
 def _shown(text: object) -> str:
     """Escaped, white space folded, no control characters; what changes the direction of writing cannot reach beyond it."""
     line = " ".join("".join(c if c.isprintable() or c.isspace() or c in "\u200c\u200d" else " " for c in str(text)).split(" "))
-    return html.escape(_PERCENT.sub("\u00a0%", line), quote=True)
+    return html.escape(_AMOUNT.sub("\u00a0", _PERCENT.sub("\u00a0%", line)), quote=True)
 
 
 def _part(part: Part) -> str:

@@ -12,6 +12,7 @@ select
     standing.open_passes,
     standing.last_activity_at,
     standing.last_touch_at,
+    standing.is_alive,
     standing.is_worth,
     standing.is_dead,
     standing.is_revived,

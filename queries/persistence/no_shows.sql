@@ -14,7 +14,7 @@ select
     count(kinds.kind) as leads,
     count(kinds.kind) filter (where kinds.is_qualified) as qualified
 from (
-    values ('held', 1), ('missed_then_held', 2), ('missed_set_anew', 3), ('missed_left', 4), ('not_held_yet', 5)
+    values ('held', 1), ('missed_then_held', 2), ('missed_set_anew', 3), ('missed_left', 4), ('missed_lately', 5), ('not_held_yet', 6)
 ) as listed (kind, place)
 left join kinds on kinds.kind = listed.kind
 group by listed.kind, listed.place

@@ -29,7 +29,7 @@ def browser() -> Iterator[object]:
 def test_the_headline_leads_to_the_accounts_worth_nurturing(app: str, browser: object) -> None:
     with open_screen(app, browser, "/accounts?period=All+time") as (page, seen):
         told = headline(page)
-        assert "with nobody working on them were active in the last 60 days" in told
+        assert "without an open pass were active in the last 60 days" in told
         number = told.split(" ")[0]
         page.locator(".pl-headline a").first.click()
         expect(page.get_by_text(f"{number} accounts", exact=True).first).to_be_visible(timeout=30_000)

@@ -60,6 +60,27 @@ def test_a_part_of_the_picture_opens_its_leads(app: str, browser: object) -> Non
         assert "sent back" in told
         page.locator(".pl-sub").filter(has_text="sent back").wait_for()
         expect(page.locator(".pl-sub").filter(has_text="MQL → SAL")).to_be_visible()
+        assert query(page)["part"] == ["mql->sal|rejected"]
+        table = page.locator(".st-key-one-part").get_by_test_id("stDataFrame").first
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        page.mouse.move(box["x"] + 100, box["y"] + 40)
+        page.mouse.click(box["x"] + 120, box["y"] + 53)
+        back = page.get_by_role("link", name="Back to Leaks").first
+        back.wait_for()
+        wait_until_still(page)
+        back.click()
+        page.locator(".pl-sub").filter(has_text="sent back").wait_for()  # the list is there again
+        page.locator(".st-key-one-part").get_by_role("button", name="Close").click()
+        page.locator(".pl-sub").filter(has_text="sent back").wait_for(state="hidden")
+        assert "part" not in query(page)
+        clean(seen)
+
+
+def test_a_leak_that_is_none_with_these_filters_is_said(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/leaks?period=Last+4+weeks&leak=sal->sql|source=partner&part=nothing|of+ours") as (page, seen):
+        headline(page)
+        expect(page.get_by_text("The leak of this link is none in this period")).to_be_visible()
         clean(seen)
 
 

@@ -40,7 +40,7 @@ def test_the_headline_says_what_an_sql_costs(app: str, browser: object) -> None:
         told = headline(page)
         assert told.startswith("An SQL cost $") and "times the" in told
         expect(page.locator(".pl-strip")).to_contain_text("Cost per SQL")
-        expect(page.get_by_text("still in window and may yet become SQLs").first).to_be_visible()
+        expect(page.get_by_text("are open and not old enough for an SQL").first).to_be_visible()
         clean(seen)
 
 

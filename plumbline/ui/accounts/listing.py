@@ -58,18 +58,20 @@ def table(rows: pl.DataFrame, everything: Callable[[], pl.DataFrame]) -> None:
 
 def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Rows for reading: times in the organisation's zone, the standing in words, no column without a value."""
-    standing = pl.concat_str(
-        [pl.when(flag).then(pl.lit(words)) for flag, words in (("is_worth", "worth nurturing"), ("is_dead", "dead"), ("is_revived", "revived"))],
-        separator=", ",
-        ignore_nulls=True,
-    )
+    now = (
+        pl.when("is_alive").then(pl.lit("open and worked"))
+        .when(pl.col("open_passes") > 0).then(pl.lit("open, untouched"))
+        .when("is_worth").then(pl.lit("worth nurturing"))
+        .otherwise(pl.lit("silent"))
+    )  # fmt: skip
+    standing = pl.concat_str([now, pl.when("is_revived").then(pl.lit("revived"))], separator=", ", ignore_nulls=True)
     shown = rows.with_columns(
         pl.col(pl.Datetime).dt.replace_time_zone("UTC").dt.convert_time_zone(zone),
         pl.col("furthest").replace({name: known.short for name, known in wording.STAGE_NAMES.items()}),
         standing=standing,
     )
     first = ["account_id", "company", "standing"]
-    shown = shown.select(*first, *(name for name in shown.columns if name not in (*first, "is_worth", "is_dead", "is_revived")))
+    shown = shown.select(*first, *(name for name in shown.columns if name not in (*first, "is_alive", "is_worth", "is_dead", "is_revived")))
     return shown.drop([name for name in ("company", "last_activity_at", "last_touch_at") if shown[name].null_count() == shown.height])
 
 

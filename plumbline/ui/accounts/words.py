@@ -8,10 +8,14 @@ from plumbline import wording
 from plumbline.ui.text import Bold, Figure, Link, Part
 
 Href = Callable[..., str]
+OVERLAPS = (
+    "Dead: handed over, never won, and no pass is worked any more, though somebody there may still be active. Revived: handed over anew after a pass "
+    "that had ended. Both overlap with the parts below."
+)
 
 
 def headline(told: dict, days: int, href: Href) -> list[Part]:
-    """'505 accounts with nobody working on them were active in the last 60 days; 71 of them are customers already'. told: accounts/summary."""
+    """'505 accounts without an open pass were active in the last 60 days; 71 of them are customers already'. told: accounts/summary."""
     if not told["accounts"]:
         return ["No account was handed over in this period"]
     worth = told["worth"]
@@ -19,7 +23,7 @@ def headline(told: dict, days: int, href: Href) -> list[Part]:
         return ["Of ", Bold(wording.plural(told["accounts"], "account")), f", none without an open pass was active in the last {days} days"]
     was = "was" if worth == 1 else "were"
     number = Link(wording.plural(worth, "account"), href(kind="worth"))
-    parts: list[Part] = [number, f" with nobody working on {'it' if worth == 1 else 'them'} {was} active in the last {days} days"]
+    parts: list[Part] = [number, f" without an open pass {was} active in the last {days} days"]
     if told["worth_customers"]:
         mine = told["worth_customers"]
         parts.append(f"; {wording.count(mine)} of them {'is a customer' if mine == 1 else 'are customers'} already")
@@ -60,12 +64,12 @@ def rule(days: int) -> str:
 
 
 def finding(told: dict) -> str:
-    """'30 % of 1,235 accounts have nobody working on them, though somebody is active'; a question where there are few."""
+    """'30 % of 1,235 accounts have no open pass, though somebody is active'; a question where there are few."""
     n = told["accounts"]
     if n < wording.MINIMUM_N:
         return "Who is worked, and who is left lying?"
     if told["worth"] >= told["idle"]:
-        return f"{wording.share_of(told['worth'], n)} accounts have nobody working on them, though somebody is active"
+        return f"{wording.share_of(told['worth'], n)} accounts have no open pass, though somebody is active"
     return f"{wording.share_of(told['idle'], n)} accounts are open and were not touched for over 60 days"
 
 

@@ -117,7 +117,10 @@ def over_time_title(rows: pl.DataFrame, is_month: bool, whole: tuple[date, date]
     when = f"{since:%B} {since.year}" if is_month else wording.week(since)
     word = "rose" if now > before else "fell"
     named = wording.words(REASONS[reason])
-    return f"{named} {word} from {wording.share(before)} to {wording.share(now)} of what sales sends back, from {when} on"
+    return (
+        f"{named} {word} from {wording.share(before)} of {wording.count(n1)} sent back in the first half to {wording.share(now)} of "
+        f"{wording.count(n2)} in the second, from {when} on"
+    )
 
 
 def kinds_of(rows: pl.DataFrame) -> dict[str, Kind]:

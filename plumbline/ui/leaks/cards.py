@@ -16,7 +16,7 @@ def show(scene: Scene, opened: Leak | None) -> None:
     found = scene.found
     rows = []
     for place, leak in enumerate(found.leaks, start=1):
-        cause = words.main_class(found, leak)
+        cause = words.causes(found, leak)
         rows.append(_row(scene, leak, place, cause, leak == opened))
     text.chart_title(
         f"{wording.words(wording.plural(len(found.leaks), 'leak'))}, by what {'it costs' if len(found.leaks) == 1 else 'they cost'}",
@@ -28,14 +28,14 @@ def show(scene: Scene, opened: Leak | None) -> None:
     st.html(f'<div class="pl-leaks" role="list">{"".join(rows)}</div>')
 
 
-def _row(scene: Scene, leak: Leak, place: int, cause: str | None, is_open: bool) -> str:
+def _row(scene: Scene, leak: Leak, place: int, cause: str, is_open: bool) -> str:
     found = scene.found
     name, meaning = words.SIDES[found.side(leak)]
     value = found.worth.of_leads(leak.step, leak.lost)[2]
     since = words.since(*scene.since[leak])
-    told = f"{words.CLASSES[cause][:1].upper()}{words.CLASSES[cause][1:]}" if cause else "No one way of leaking stands out"
+    told = wording.words(cause) if cause else "No one way of leaking stands out"
     below = f"{told}{', ' + since if since else ''}."
-    link = text._part(text.Link(words.segment(found, leak), scene.href(leak)))
+    link = text._part(text.Link(words.named(scene, leak), scene.href(leak)))
     worth = wording.money(value, words.currency()) if value is not None else wording.ABSENT
     hue = {"fit": "pl-marketing", "follow-up": "pl-sales"}.get(found.side(leak), "")
     rates = text._shown(words.rates(leak))

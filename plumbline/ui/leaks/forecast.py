@@ -65,11 +65,11 @@ def show(filters: Filters) -> None:
         title=headline(there, open_, days),
         subtitle=f"{OUTCOMES[outcome]} to come {_within(days)} from the leads that are open now, whenever they were handed over, by "
         f"{'stage' if group == 'stage' else _FIELD}: the bar is the average, the line holds the number in 95 of 100 cases. "
-        "Click a bar to see its leads.",
+        "Leads that are still to come are not in it. Click a bar to see its leads.",
         headings=_HEADINGS,
         file="to come from the open leads",
     )
-    for said in notes(told, days):
+    for said in notes(told, days, bool(filters.segments)):
         text.note(said)
     if picked:
         _behind(filters, group, str(picked[0]), by)
@@ -100,11 +100,14 @@ def headline(there: pl.DataFrame, open_: int, days: int) -> list[text.Part]:
     ]
 
 
-def notes(told: pl.DataFrame, days: int) -> list[str]:
-    """What the numbers do not know."""
+def notes(told: pl.DataFrame, days: int, is_narrow: bool = False) -> list[str]:
+    """What the numbers do not know. is_narrow: filters choose some leads."""
     stages = told.filter((pl.col("group") == "stage") & (pl.col("outcome") == "won")).unique("name")
     followed_days = stages.filter(pl.col("open") > 0)["followed_days"]
-    said = []
+    said = (
+        ["With these filters the chances are learnt from these leads alone: the spans are wider than in a split of all leads."] if is_narrow else []
+    )
+    whom = "enough leads of these filters" if is_narrow else "others"
     if days == 0:
         said.append(
             f"In all: as far as leads have been followed, {wording.count(followed_days.min())} days at a stage. Beyond that nothing is promised, "
@@ -113,7 +116,7 @@ def notes(told: pl.DataFrame, days: int) -> list[str]:
     beyond = int(stages["beyond"].sum())
     if beyond:
         said.append(
-            f"{wording.words(wording.plural(beyond, 'lead has', 'leads have'))} been at a stage for longer than others were followed: nothing is "
+            f"{wording.words(wording.plural(beyond, 'lead has', 'leads have'))} been at a stage for longer than {whom} were followed: nothing is "
             "expected of them."
         )
     return said

@@ -14,20 +14,27 @@ from plumbline.ui import data, leads_table, text, theme
 _SHOWN = 50
 
 
-def show(numbers: Sequence[int], named: str, key: str, first: str = "the latest") -> None:
-    """The first of these passes (numbers of episodes, in the order wanted), the download holds all. named: what they are; key: unique on the page."""
+def show(numbers: Sequence[int], named: str, key: str, first: str = "the latest", more: pl.DataFrame | None = None) -> None:
+    """The first of these passes (numbers of episodes, in the order wanted), the download holds all. named: what they are; key: unique on the page;
+    more: episode_no and further columns, shown after the source."""
     numbers = list(numbers)
     text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
     if not numbers:
         text.empty_state("No lead here", f"None {named} with these filters.")
         return
     text.note((f"{wording.words(first)} {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
-    leads_table.table(_rows(numbers[:_SHOWN]), f"leaks.{key}", lambda: _rows(numbers))
+    leads_table.table(_rows(numbers[:_SHOWN], more), f"leaks.{key}", lambda: _rows(numbers, more))
 
 
-def _rows(numbers: list[int]) -> pl.DataFrame:
+def _rows(numbers: list[int], more: pl.DataFrame | None) -> pl.DataFrame:
     told = data.screen("passes_left", episode_nos=numbers)
     order = pl.DataFrame({"episode_no": pl.Series(numbers, dtype=told.schema["episode_no"])})
+    if more is not None:
+        told = told.join(more, on="episode_no", how="left")
+        own = [name for name in more.columns if name != "episode_no"]
+        after = told.columns.index("source") + 1
+        others = [name for name in told.columns if name not in own]
+        told = told.select(*others[:after], *own, *others[after:])
     return order.join(told, on="episode_no", how="left", maintain_order="left").drop("episode_no")
 
 

@@ -10,12 +10,17 @@ from plumbline import charts, wording
 from plumbline.leaks.overloaded import Overloaded, overloaded
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.differences import difference, share_of
-from plumbline.ui import data, leads_table, panels, text, theme, widen
+from plumbline.ui import data, panels, text, theme, widen
+from plumbline.ui.leaks import lists
 from plumbline.ui.leaks.ground import Scene
-from plumbline.ui.speed import desks, followed, ground, reps
+from plumbline.ui.speed import desks, ground, reps
 
-_SHOWN = 50
-MEETINGS = {"missed_set_anew": "set anew within 7 days", "missed_then_held": "held later", "missed_left": "left there"}
+MEETINGS = {
+    "missed_set_anew": "set anew within 7 days",
+    "missed_then_held": "held later",
+    "missed_left": "left there",
+    "missed_lately": "missed in the last 7 days",
+}
 BECAME = {"sql": "became an SQL", "left": "left the funnel", "open": "still open"}
 
 
@@ -65,7 +70,7 @@ def _over_the_cap(scene: Scene, cap: int) -> None:
     if picked:
         is_over = str(picked[0]) == shown["value"][0]
         mine = (before >= cap) if is_over else (before >= 0) & (before < cap)
-        _leads(episode[mine & ~good][::-1], f"not accepted in time, {picked[0]}", "cap")
+        lists.show(episode[mine & ~good][::-1], f"not accepted in time, {picked[0]}", "cap")
 
 
 def over_title(told: Overloaded, cap: int) -> str:
@@ -113,9 +118,9 @@ def _missed(scene: Scene) -> None:
         .sort("kind", "became")
         .with_columns(pl.col("kind").replace(MEETINGS), pl.col("became").replace(BECAME)),
         charts.ordered_shares_alt(shown, done="became an SQL so far"),
-        title=missed_title(counts["missed_left"], rows.height),
+        title=missed_title(counts["missed_left"], rows.height, counts["missed_lately"].height),
         subtitle="Leads that missed a meeting, by what was made of it, and the share that became an SQL so far. Left there: none held after it, and "
-        "none set anew within 7 days. Who is asked again is chosen: an association. Click a point to see its leads.",
+        "none set anew within 7 days, which are over. Who is asked again is chosen: an association. Click a point to see its leads.",
         headings={"kind": "What was made of it", "became": "What became of the lead", "leads": "Leads"},
         file="missed meetings",
     )
@@ -123,21 +128,26 @@ def _missed(scene: Scene) -> None:
         text.note(said)
     if picked:
         kind = next(kind for kind, words in MEETINGS.items() if words == picked[0])
-        _leads(counts[kind]["episode_no"].to_numpy(), f"missed a meeting, {picked[0]}", "missed")
+        _missers(counts[kind], f"missed a meeting, {picked[0]}", "missed")
     elif (waiting := counts["missed_left"].filter(pl.col("became") == "open")).height:
-        _leads(waiting["episode_no"].to_numpy(), "missed a meeting, not asked again, still open", "waiting")
+        _missers(waiting, "missed a meeting, not asked again, still open", "waiting")
 
 
-def missed_title(left: pl.DataFrame, missed: int) -> str:
+def _missers(rows: pl.DataFrame, named: str, key: str) -> None:
+    lists.show(rows["episode_no"], named, key, "those that missed it last,", rows.select("episode_no", "missed_at"))
+
+
+def missed_title(left: pl.DataFrame, missed: int, lately: int = 0) -> str:
     """'31 of 74 leads that missed a meeting were left there: 4 became an SQL since, 15 left the funnel, 12 are still open'."""
     many = wording.plural(missed, "lead that missed a meeting", "leads that missed a meeting")
+    wait = f"; {wording.count(lately)} may still be asked again within the 7 days" if lately else ""
     if left.is_empty():
-        return f"None of {many} was left there"
+        return f"None of {many} was left there{wait}"
     became = dict(left.group_by("became").len().iter_rows())
     still = "are still open" if became.get("open", 0) > 1 else "is still open"
     said = (("sql", "became an SQL"), ("left", "left the funnel"), ("open", still))
     parts = [f"{wording.count(became[name])} {told}" for name, told in said if became.get(name)]
-    return f"{wording.count(left.height)} of {many} {'was' if left.height == 1 else 'were'} left there: {wording.listing(parts)}"
+    return f"{wording.count(left.height)} of {many} {'was' if left.height == 1 else 'were'} left there: {wording.listing(parts)}{wait}"
 
 
 def missed_note(counts: dict[str, pl.DataFrame]) -> str:
@@ -154,16 +164,6 @@ def missed_note(counts: dict[str, pl.DataFrame]) -> str:
         f"Those asked again, or met later, became an SQL {more} often: {_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)} is "
         "likely). Part of it is that the keen ones come back by themselves."
     )
-
-
-def _leads(numbers: np.ndarray, named: str, key: str) -> None:
-    """The first of these passes; the download holds all."""
-    text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
-    if not len(numbers):
-        text.empty_state("No lead here", f"None {named} with these filters.")
-        return
-    text.note((f"The latest {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
-    leads_table.table(followed.passes(numbers[:_SHOWN]), f"leaks.{key}", lambda: followed.passes(numbers))
 
 
 def _signed(value: float) -> str:

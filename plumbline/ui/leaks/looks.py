@@ -12,6 +12,10 @@ from plumbline.ui import data, filter_bar, panels, text, theme
 from plumbline.ui.leaks import forecast, load, old_leads, rejections
 from plumbline.ui.leaks.ground import STAGES, Scene
 
+_HEADINGS = {
+    "n0": "Old enough before", "k0": "Went on before", "n1": "Old enough now", "k1": "Went on now", "mix_centred": "By the mix",
+    "rate": "By the rate", "rate_low": "Rate, at least", "rate_high": "Rate, at most",
+}  # fmt: skip
 SIGHTS = {"mix": "Mix or rate", "back": "Sent back", "old": "Old and dead leads", "load": "Load and meetings", "ahead": "To come"}
 
 
@@ -66,9 +70,12 @@ def _mix(scene: Scene) -> None:
         exact,
         charts.change_parts_alt(shown),
         title=_title(parts, step, field),
-        subtitle="Grey: what came of more or fewer leads of that kind; teal or rust: of a better or worse share among them. "
+        subtitle="Grey: what came of more or fewer leads of that kind; teal or rust: of a better or worse share among them, before → now; "
+        "pale: too few to say. "
         f"{wording.count(parts.n1)} leads old enough now, {wording.count(parts.n0)} {then}. All groups together add up to the change.",
         is_clickable=False,
+        headings=_HEADINGS | {"group": wording.words(field.replace("_", " "))},
+        file="mix or rate",
     )
     if (turned := simpson(*counts)).is_reversed:
         together, apart = ("rose", "fell") if parts.change.value > 0 else ("fell", "rose")
@@ -109,8 +116,9 @@ def _whole(scene: Scene, then: str, earlier) -> None:
     text.paragraph(
         [
             "Over the whole funnel: the leads of this period should bring ",
-            text.Bold(f"{wording.count(parts.after)} SQLs"),
-            f", those {then} brought or should bring {wording.count(parts.before)}: {told(parts.volume)} by how many leads came, "
-            f"{told(parts.steps[0])} by MQL → SAL, {told(parts.steps[1])} by SAL → SQL (shares of those old enough).",
+            text.Bold(f"{wording.count(parts.after)} SQLs in time"),
+            f" when all are old enough, those {then} brought or should bring {wording.count(parts.before)}: "
+            f"{told(parts.volume)} by how many leads came, {told(parts.steps[0])} by MQL → SAL, {told(parts.steps[1])} by SAL → SQL (shares of those "
+            "old enough).",
         ]
     )

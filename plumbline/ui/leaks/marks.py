@@ -23,6 +23,7 @@ from plumbline.ui.speed import reps
 
 HOURS, STALE_DAYS = 24, 14
 COMPARED = ("late_hand_over", "overloaded_rep", "missing_required_field", "did_not_meet_definition")  # known before anybody went on or leaked
+_WIDTHS = (290, 130, 130, 110)  # of the columns, in pixels
 STATES = ("status_stale", "over_60_days")  # most leads that leaked and are still open have these: told last
 _APART = "Apart, in points"
 
@@ -46,16 +47,16 @@ def limits() -> dict[str, float]:
     return {"hand_over_hours": HOURS, "touch_hours": HOURS, "stale_days": STALE_DAYS, "cap": reps.cap_now()}
 
 
-def show(scene: Scene, leak: Leak, definition: Definition | None) -> None:
-    """A table of marks, the most frequent first, those of leads that are still open last."""
+def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
+    """A table of marks, the most frequent first, those of leads that are still open last. Returns how many leads old enough leaked."""
     asked = {**scene.parameters, **limits(), "step": STAGES[STEPS[leak.step - 1]]}
     rows = data.metric("leaks/marked", scene.of(leak), **asked)
     if definition is not None:
         rows = rows.with_columns(**_by_definition(definition, rows))
     told = table(rows, reps.cap_now())
-    if told.is_empty():
-        return
     leaked, on = int((~rows["went_on"]).sum()), int(rows["went_on"].sum())
+    if told.is_empty():
+        return leaked
     text.chart_title(
         title(told, leaked),
         f"Of {wording.plural(leaked, 'lead')} old enough that leaked here, beside {wording.count(on)} of the same segment that "
@@ -69,7 +70,9 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> None:
         key="leak.marks",
         alt=title(told, leaked),
         placeholder="",
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in zip(told.columns, _WIDTHS, strict=False)},
     )
+    return leaked
 
 
 def table(rows: pl.DataFrame, cap: int) -> pl.DataFrame:

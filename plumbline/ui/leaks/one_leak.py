@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -24,15 +25,15 @@ _EVERYTHING = 1_000_000
 def show(scene: Scene, leak: Leak) -> None:
     with st.container(border=True, key="one-leak"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            text.subheading([text.Bold(words.segment(scene.found, leak)), f" · {words.rates(leak)}"])
+            text.subheading([text.Bold(words.named(scene, leak)), f" · {words.rates(leak)}"])
             st.button("Close", key="leak.close", type="tertiary", on_click=lambda: st.query_params.pop("leak", None))
         _over_time(scene, leak)
         _how(scene, leak)
         text.paragraph(_inside(scene, leak))
         fit = judged_by.choose("Fit is judged by", is_needed=False)
-        marks.show(scene, leak, fit)
+        old_enough = marks.show(scene, leak, fit)
         plugged.show(scene, leak, fit)
-        behind(scene, scene.of(leak), STEPS[leak.step - 1], None, "leak")
+        behind(scene, scene.of(leak), STEPS[leak.step - 1], None, "leak", old_enough)
 
 
 def _over_time(scene: Scene, leak: Leak) -> None:
@@ -89,8 +90,24 @@ def _inside(scene: Scene, leak: Leak) -> list[text.Part]:
     return [*told, "."]
 
 
-def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key: str) -> None:
-    """The leads that leaked at a step, of one class or all; the latest first."""
+def choose_part(picked: list[Any]) -> None:
+    """A click on a part of the picture lays it into the address: its list stays on the way back from a lead."""
+    if len(picked) == 2 and picked[1] not in ("went_on", "in_window"):
+        st.query_params["part"] = "|".join(picked)
+
+
+def show_part(scene: Scene) -> None:
+    """The leads of the part that was clicked."""
+    step, _, leaked_as = st.query_params.get("part", "").partition("|")
+    if step not in STAGES or leaked_as not in charts.LEAK_CLASSES:
+        return
+    with st.container(border=True, key="one-part"):
+        st.button("Close", key="part.close", type="tertiary", on_click=lambda: st.query_params.pop("part", None))
+        behind(scene, scene.filters, step, leaked_as, "flow")
+
+
+def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key: str, old_enough: int = 0) -> None:
+    """The leads that leaked at a step, of one class or all; the latest first. old_enough: of how many that was told above; 0: of none."""
     asked = {**scene.parameters, **marks.limits(), "step": STAGES[step], "class": leaked_as}
     rows = data.metric("leaks/leaked", filters, **asked, most=_SHOWN)
     total = rows["total"][0] if rows.height else 0
@@ -99,5 +116,11 @@ def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key
     if not total:
         text.empty_state("No lead here", "None leaked this way with these filters.")
         return
-    text.note((f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else "") + "A click on a lead opens its story.")
+    young = (
+        "Of them " + wording.count(total - old_enough) + " left before they were old enough to count in the share above. "
+        if 0 < old_enough < total
+        else ""
+    )
+    shown = f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else ""
+    text.note(f"{young}{shown}A click on a lead opens its story.")
     leads_table.table(rows.drop("total"), f"leaks.{key}", lambda: data.metric("leaks/leaked", filters, **asked, most=_EVERYTHING).drop("total"))

@@ -48,7 +48,12 @@ class Told:
 
 def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
     """The sentences. fit: the definition by which leads are alike. Nothing is asked before this is called."""
-    text.chart_title("What if this leak were plugged?", "Its leads, had they fared like alike leads that were treated so. Do not add them up.")
+    text.chart_title(
+        "What if this leak were plugged?",
+        "Its leads, had they fared like alike leads that were treated so. Do not add them up. "
+        "The loss above is against the segment's own past: where that was no better treated, this can come to more; where other leads fell too, to "
+        "less.",
+    )
     alike = _alike(scene, leak, fit)
     told = [_closest(alike, lambda stratum: like_peers(stratum, alike.is_in, alike.good))]
     said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), scene.found.worth)]
@@ -208,7 +213,7 @@ def _gain(gained: Estimate, unit: str, worth: Worth, step: int) -> list[text.Par
 
 
 def _span(gained: Estimate) -> str:
-    low, high = wording.count(max(gained.low, 0)), wording.count(gained.high)
+    low, high = wording.count(max(gained.low, 0)) if gained.low >= 0.5 else "under 1", wording.count(gained.high)
     return low if low == high else f"{low} to {high}"
 
 

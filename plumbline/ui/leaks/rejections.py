@@ -71,7 +71,9 @@ def _over_time(filters: Filters) -> None:
         if set(kinds) != {"unstated"}
         else "When does sales send leads back?",
         subtitle=f"Leads sent back in each {grain}, by the reason given; {wording.count(rows['n'].sum())} in all, "
-        "of the leads handed over in this period. " + (f"Hatched: the {grain} is not whole. " if cut else "") + "Click a part to see its leads.",
+        "of the leads handed over in this period, so the first are low: what was handed over before is left out. "
+        + (f"Hatched: the {grain} is not whole. " if cut else "")
+        + "Click a part to see its leads.",
     )
     if picked and picked[0] in kinds:
         first = date.fromisoformat(picked[1])

@@ -25,13 +25,14 @@ CLASSES = {
     "never_assigned": "nobody was given them",
     "never_touched": "nobody tried to reach them",
     "never_touched_since_accepted": "nobody tried to reach them since they were accepted",
-    "no_show": "they missed the meeting, and none was held since",
+    "no_show": "they missed the meeting, and none was held",
     "contacted_no_decision": "they were reached, and nobody decided",
     "worked_no_answer": "they were tried often and never reached",
     "gave_up_early": "reps gave up early",
     "still_worked": "they are still being worked",
     "open_past_window": "they are still open past the time agreed",
 }
+_NEARLY = 0.75  # a second way of leaking is named beside the first from this part of it on
 SIDES = {
     "fit": ("fit", "the leads did not fit"),
     "follow-up": ("follow-up", "a promise of sales was missed"),
@@ -48,10 +49,21 @@ def segment(found: Ranked, leak: Leak) -> str:
     return words[:1].upper() + words[1:]
 
 
-def main_class(found: Ranked, leak: Leak) -> str | None:
-    """The class with the largest excess; None where none is in excess."""
-    cause = found.cause(leak)
-    return cause if cause and found.classes[leak][cause] > 0 else None
+def named(scene: Scene, leak: Leak) -> str:
+    """The same on a screen with filters: 'All leads of these filters' where it is all of them."""
+    return segment(scene.found, leak) if leak.fields or not scene.filters.segments else "All leads of these filters"
+
+
+def causes(found: Ranked, leak: Leak, most: int = 2) -> str:
+    """'They missed the meeting, and none was held (28 more than usual)'; two ways (`most`) where the second is nearly as much; '' where none
+    is in excess."""
+    told = sorted(((more, name) for name, more in found.classes[leak].items() if more >= 0.5), reverse=True)
+    near = [name for more, name in told[:most] if more >= _NEARLY * told[0][0]]
+    counts = {name: wording.count(more) for more, name in told}
+    if not near:
+        return ""
+    words = f"{CLASSES[near[0]]} ({counts[near[0]]} more than usual)"
+    return words if len(near) == 1 else f"{words}, or {CLASSES[near[1]]} ({counts[near[1]]})"
 
 
 def rates(leak: Leak) -> str:
@@ -83,10 +95,10 @@ def headline(scene: Scene) -> list[Part]:
             f"with {wording.count(found.looked_at)} looked at",
         ]  # fmt: skip
     first = found.leaks[0]
-    cause = main_class(found, first)
+    cause = causes(found, first, 1)
     told: list[Part] = [
-        "The costliest leak is ", Link(segment(found, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first)}",
-        *([f"; {CLASSES[cause]}"] if cause else []),
+        "The costliest leak is ", Link(named(scene, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first)}",
+        *([f"; {cause}"] if cause else []),
     ]  # fmt: skip
     others = len(found.leaks) - 1
     if others:
@@ -135,14 +147,35 @@ def flow_title(parts: pl.DataFrame) -> str:
     )
 
 
-def everywhere(found: Ranked) -> list[str]:
+def perhaps(scene: Scene) -> str:
+    """'Perhaps chance: source webinar, 29 SALs more at MQL → SAL'; '' where nothing comes near."""
+    if not scene.found.perhaps:
+        return ""
+    told = [
+        f"{segment(scene.found, leak)[:1].lower()}{segment(scene.found, leak)[1:]} ({wording.count(leak.residual)} {NEXT[leak.step]} at "
+        f"{LEAK_STEPS[STEPS[leak.step - 1]]})"
+        for leak in scene.found.perhaps
+    ]
+    beside = "beyond what these leaks explain" if scene.found.leaks else "than was to be expected"
+    return (
+        f"Not listed, for among {wording.count(scene.found.looked_at)} segments chance alone could bring it: {wording.listing(told)} lost more "
+        f"{beside}."
+    )
+
+
+def everywhere(scene: Scene) -> list[str]:
     """What is said where all leads fell together."""
+    among = "among the leads of these filters: no other dimension" if scene.filters.segments else "everywhere: no single dimension"
     return [
-        f"{rates(leak)}, everywhere: no single dimension explains this. Look for what changed for all, such as a definition, a process, "
-        "or how stages are recorded."
-        for leak in found.leaks
+        f"{rates(leak)}, {among} explains this. Look for what changed for all, such as a definition, a process, or how stages are recorded."
+        for leak in scene.found.leaks
         if not leak.fields
     ]
+
+
+def parts_in_words(parts: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the picture as a table says them."""
+    return parts.with_columns(pl.col("step").replace(LEAK_STEPS), pl.col("class").replace(wording.LEAK_NAMES))
 
 
 def since(week: date | None, is_sure: bool) -> str:

@@ -19,6 +19,7 @@ MEETINGS = {
     "missed_then_held": "missed, held later",
     "missed_set_anew": "missed, set anew within 7 days",
     "missed_left": "missed and left",
+    "missed_lately": "missed in the last 7 days",
     "not_held_yet": "booked or cancelled only",
 }
 
@@ -63,7 +64,7 @@ def _sequence_title(rows: pl.DataFrame) -> str:
 def meetings(scene: Scene) -> None:
     rows = data.metric("persistence/no_shows", scene.filters)
     counts = dict(rows.select("kind", "leads").iter_rows())
-    missed = counts["missed_then_held"] + counts["missed_set_anew"] + counts["missed_left"]
+    missed = sum(n for kind, n in counts.items() if kind.startswith("missed"))
     if not rows["leads"].sum():
         widen.empty("No meeting is on record", [], "Touches with the outcome booked, held, no_show, rescheduled or cancelled would tell of meetings.")
         return
@@ -72,6 +73,7 @@ def meetings(scene: Scene) -> None:
     )
     title = f"{wording.count(missed)} of {wording.count(rows['leads'].sum())} leads with a meeting missed one; "
     title += f"{wording.count(counts['missed_left'])} of those were left there"
+    title += f", {wording.count(counts['missed_lately'])} may still be set anew" if counts["missed_lately"] else ""
     picked = panels.chart(
         charts.ordered_shares(shown, mode=theme.mode(), done="became an SQL so far"),
         "meetings",
@@ -81,7 +83,8 @@ def meetings(scene: Scene) -> None:
         headings={"value": "What became of the meeting", "k": "Became an SQL so far", "n": "Leads"},
         file="missed meetings",
         subtitle="Leads by what became of their last missed meeting, and the share that became an SQL so far. "
-        "Left: none held after it and none set anew within 7 days. Who is set anew is chosen: an association. Click a point to see its leads.",
+        "Left: none held after it and none set anew within 7 days, which are over. Who is set anew is chosen: an association. "
+        "Click a point to see its leads.",
     )
     if picked:
         kind = next(kind for kind, words in MEETINGS.items() if words == picked[0])

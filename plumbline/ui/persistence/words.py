@@ -148,7 +148,7 @@ def _no_shows(meetings: pl.DataFrame) -> Figure:
         label="No-shows left",
         value="too few" if missed < MINIMUM_N else wording.share(counts["missed_left"] / missed),
         n=f"{wording.count(counts['missed_left'])} of {wording.count(missed)} missed meetings",
-        meaning="Of the leads that missed a meeting: none held after it, none set anew within 7 days.",
+        meaning="Of the leads that missed a meeting more than 7 days ago: none held after it, none set anew within the 7 days.",
     )
 
 

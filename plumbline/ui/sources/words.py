@@ -80,9 +80,9 @@ def _ratio(ratio: float) -> str:
     return _TIMES.get(whole, f"{whole} times") if abs(ratio - whole) < 0.25 or whole > 4 else f"{wording.decimal(ratio)} times"
 
 
-def strip(now: Sum, before: Sum | None, in_window: int, currency: str, then: str, href: Href) -> list[Figure]:
-    """Spend, and the cost of a lead at each stage; counts where no spend is on record."""
-    was = before if before and before.spend is not None and before.paid["leads"] >= MINIMUM_N else None
+def strip(now: Sum, before: Sum | None, in_window: int, currency: str, then: str, href: Href, unfinished: float = 0.0) -> list[Figure]:
+    """Spend, and the cost of a lead at each stage; counts where no spend is on record. unfinished: share of the days in a month that is not over."""
+    was = before if unfinished <= _YOUNG and before and before.spend is not None and before.paid["leads"] >= MINIMUM_N else None
     young = now.counts["mqls"] and in_window / now.counts["mqls"] > _YOUNG
     if now.spend is None:
         return [_count(stage, now, before, href, then) for stage in ("leads", "mqls", "sals", "sqls", "won")]
@@ -144,9 +144,17 @@ def young_note(in_window: int, mqls: int, has_costs: bool, way: str | None) -> l
     if not in_window:
         return []
     consequence = "costs per SQL and per won deal look higher than they will be" if has_costs else "SQLs are fewer than they will be"
-    parts: list[Part] = [f"{wording.count(in_window)} of the {wording.count(mqls)} leads handed over are still in window and may yet become SQLs: "]
+    parts: list[Part] = [f"{wording.count(in_window)} of the {wording.count(mqls)} leads handed over are open and not old enough for an SQL: "]
     parts.append(f"{consequence}. ")
     return [*parts, Link("Only leads old enough to tell", way), "."] if way else parts
+
+
+def unfinished(reach: pl.DataFrame, since: date | None, end: date) -> float:
+    """Which share of the days looked at lies in a month that is not over and of which an amount is on record; 0 where there is none."""
+    if reach.is_empty() or not reach["is_unfinished"].any() or end.replace(day=1) != reach["last_day"].max().replace(day=1):
+        return 0.0
+    first = max(end.replace(day=1), since) if since else end.replace(day=1)
+    return ((end - first).days + 1) / ((end - (since or reach["first_day"].min())).days + 1)
 
 
 def gaps(rows: pl.DataFrame, reach: pl.DataFrame, since: date | None, end: date) -> list[str]:
@@ -160,6 +168,11 @@ def gaps(rows: pl.DataFrame, reach: pl.DataFrame, since: date | None, end: date)
         notes.append(f"No spend is on record for {wording.listing(told)}: {leads} created are left out of all costs, for not recorded is not free.")
     if reach.is_empty():
         return notes
+    if share := unfinished(reach, since, end):
+        notes.append(
+            f"{end:%B} is not over: what is on record for it is spread over all its days, and more may be booked. Costs of its days may look too "
+            f"low{', and are not held against the period before' if share > _YOUNG else ''}."
+        )
     first, last = reach["first_day"].min(), reach["last_day"].max()
     if since is not None and since < first:
         notes.append(f"Spend is on record only from {wording.day(first)}: what was spent before is not known, and costs of this period look too low.")
