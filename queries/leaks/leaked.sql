@@ -11,20 +11,10 @@ page as materialized (
         classed.entered_at,
         classed.class,
         classed.left_at,
-        concat_ws(
-            ', ',
-            case when classed.untouched then 'untouched' end,
-            case when classed.late_hand_over then 'late_hand_over' end,
-            case when classed.late_first_touch then 'late_first_touch' end,
-            case when classed.overloaded_rep then 'overloaded_rep' end,
-            case when classed.status_stale then 'status_stale' end,
-            case when classed.over_60_days then 'over_60_days' end
-        ) as flags,
         count(*) over () as total
     from
-        flagged_steps(
-            $since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days, $k,
-            $hand_over_hours, $touch_hours, $stale_days, $cap
+        classed_steps(
+            $since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days, $k
         ) as classed
     where classed.stage = $step and classed.class is not null and ($class is null or classed.class = $class)
     order by classed.entered_at desc, classed.episode_no desc
@@ -41,7 +31,11 @@ select
     page.opened_at,
     page.entered_at,
     page.class as leaked_as,
-    nullif(page.flags, '') as flags,
+    (
+        select string_agg(leak_flags.flag, ', ' order by leak_flags.place)
+        from leak_flags
+        where flagged.flags & leak_flags.bit > 0
+    ) as flags,
     page.left_at as outcome_at,
     episodes.exit_reason as reason,
     episodes.rep_id,
@@ -50,6 +44,7 @@ select
     leads.last_activity_at,
     page.total
 from page
+inner join pass_flags($hand_over_hours, $touch_hours, $stale_days, $cap) as flagged on flagged.episode_no = page.episode_no
 inner join episodes on episodes.episode_no = page.episode_no
 inner join leads on leads.lead_no = episodes.lead_no
 order by page.entered_at desc, page.episode_no desc;

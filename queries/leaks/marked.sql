@@ -7,13 +7,13 @@ select
     lead_no,
     pass_no,
     epoch_us(opened_at) as opened_us,
-    coalesce(is_converted, false) as went_on,
-    untouched,
-    late_hand_over,
-    late_first_touch,
-    overloaded_rep,
-    status_stale,
-    over_60_days
+    went_on,
+    flags & 1 > 0 as untouched,
+    flags & 2 > 0 as late_hand_over,
+    flags & 4 > 0 as late_first_touch,
+    flags & 8 > 0 as overloaded_rep,
+    flags & 16 > 0 as status_stale,
+    flags & 32 > 0 as over_60_days
 from
     flagged_steps(
         $since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $mql_days, $sal_days, $sql_days, $opportunity_days, $k,

@@ -1,30 +1,49 @@
--- The flags of a leak, in the order in which they are told.
+-- The flags of a leak, in the order in which they are told, each a bit of one number.
 create view leak_flags as
-select listed.flag, listed.place
+select listed.flag, listed.place, listed.bit
 from (
-    values ('untouched', 1), ('late_hand_over', 2), ('late_first_touch', 3), ('overloaded_rep', 4), ('status_stale', 5), ('over_60_days', 6)
-) as listed (flag, place);
--- The chosen steps that leaked or went on in time, with the flags of each pass: no attempt; the hand-over, or the first attempt after it, later than so many
--- hours or outstanding for longer; handed over to a rep with more open leads than the cap; open, without a change of stage for so many days; open,
--- without a touch of any kind for over 60 days.
+    values
+    ('untouched', 1, 1), ('late_hand_over', 2, 2), ('late_first_touch', 3, 4), ('overloaded_rep', 4, 8), ('status_stale', 5, 16), ('over_60_days', 6, 32)
+) as listed (flag, place, bit);
+-- The flags of every pass: no attempt; the hand-over, or the first attempt after it, later than so many hours or outstanding for longer; handed over to a
+-- rep with more open leads than the cap; open, without a change of stage for so many days; open, without a touch of any kind for over 60 days.
+create macro pass_flags(p_hand_over_hours, p_touch_hours, p_stale_days, p_cap) as table
+select
+    tried.episode_no,
+    case when tried.attempts = 0 then 1 else 0 end
+    + case
+        when
+            epoch_us(coalesce(tried.handed_over_at, tried.watch_ends_at)) - epoch_us(coalesce(tried.mql_at, tried.opened_at))
+            > round(p_hand_over_hours * 3600000000)
+            then 2
+        else 0
+    end
+    + case
+        when
+            epoch_us(coalesce(tried.first_attempt_at, tried.watch_ends_at)) - epoch_us(tried.handed_over_at) > round(p_touch_hours * 3600000000)
+            then 4
+        else 0
+    end
+    + case when tried.rep_open_leads > p_cap then 8 else 0 end
+    + case
+        when tried.is_open and epoch_us(about.data_through) - epoch_us(tried.stage_told_at) > round(p_stale_days * 86400000000) then 16 else 0
+    end
+    + case when tried.is_open and coalesce(tried.last_touch_at, tried.opened_at) < about.data_through - interval 60 day then 32 else 0 end
+        as flags
+from follow_ups as tried
+cross join about;
+-- The chosen steps that leaked or went on in time, with the flags of each pass.
 create macro flagged_steps(
     p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_mql_days, p_sal_days, p_sql_days, p_opportunity_days, p_k,
     p_hand_over_hours, p_touch_hours, p_stale_days, p_cap
 ) as table
 select
     classed.*,
-    tried.attempts = 0 as untouched,
-    epoch_us(coalesce(tried.handed_over_at, tried.watch_ends_at)) - epoch_us(coalesce(tried.mql_at, tried.opened_at))
-    > round(p_hand_over_hours * 3600000000) as late_hand_over,
-    coalesce(
-        epoch_us(coalesce(tried.first_attempt_at, tried.watch_ends_at)) - epoch_us(tried.handed_over_at) > round(p_touch_hours * 3600000000), false
-    ) as late_first_touch,
-    coalesce(tried.rep_open_leads > p_cap, false) as overloaded_rep,
-    tried.is_open and epoch_us(about.data_through) - epoch_us(tried.stage_told_at) > round(p_stale_days * 86400000000) as status_stale,
-    tried.is_open and coalesce(tried.last_touch_at, tried.opened_at) < about.data_through - interval 60 day as over_60_days
+    flagged.flags,
+    classed.class is not null as is_leak,
+    coalesce(classed.is_converted, false) as went_on
 from classed_steps(
     p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_mql_days, p_sal_days, p_sql_days, p_opportunity_days, p_k
 ) as classed
-inner join follow_ups as tried on tried.episode_no = classed.episode_no
-cross join about
+inner join pass_flags(p_hand_over_hours, p_touch_hours, p_stale_days, p_cap) as flagged on flagged.episode_no = classed.episode_no
 where classed.class is not null or classed.is_converted;
