@@ -225,5 +225,5 @@ def run(history: History, name: str, filters: Filters | None = None, parameters:
     """The rows of a metric, in the order and with the columns of its file."""
     wanted = metric(name)
     values = bind(history, wanted, filters or Filters(), parameters or {})
-    rows = history.query(wanted.statement, values)
-    return import_module(f"plumbline.{wanted.then}").finished(history, rows, values) if wanted.then else rows
+    told = history.query(wanted.statement, values)
+    return import_module(f"plumbline.{wanted.then}").finished(history, told, values) if wanted.then else told

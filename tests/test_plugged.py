@@ -205,6 +205,9 @@ def test_what_is_said_says_who_is_alike_and_that_it_is_no_promise() -> None:
     sentence = "".join(part if isinstance(part, str) else part.text for part in words._of_peers(words.Told(told, ["source"]), 1, (50, 100), worth))
     assert "no gain in SQLs beyond chance" in sentence and "like the others, of the same source" in sentence
     assert "much of the plain difference is which leads these are" in words.caution([told]) and "no" not in words._covered(5, 5)
+    assert "To explain" not in words.caution([told])
+    strong = like_peers(stratum, ~treated, treated & (rng.random(n) < 0.6))
+    assert words.caution([strong]).endswith(" times as often with the treatment and with converting.")
     nobody = like_peers(stratum, np.ones(n, bool), good)
     sentence = "".join(part if isinstance(part, str) else part.text for part in words._of_peers(words.Told(nobody, []), 2, (0, 0), worth))
     assert sentence == "Qualified like their peers: it cannot be learnt what that would bring; too few leads like these 4,000 were."

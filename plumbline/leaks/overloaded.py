@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plumbline.statistics import MINIMUM_N, Estimate, Standardised
-from plumbline.statistics.differences import difference, share_of
+from plumbline.statistics.arms import apart, arms, tallied
 from plumbline.statistics.response import standardise
 
 
@@ -30,9 +30,6 @@ def overloaded(before: np.ndarray, stratum: np.ndarray, good: np.ndarray, cap: i
     """before (n): open leads of the rep when each lead was handed over, -1 for those without (left out); stratum (n) codes from 0; good (n): went on
     in time; cap: the most open leads a rep should have, so that one more is too many."""
     handed = before >= 0
-    cells = 4 * stratum[handed] + 2 * (before[handed] >= cap) + good[handed]
-    counts = np.bincount(cells, minlength=4 * (int(stratum.max(initial=-1)) + 1)).reshape(-1, 2, 2)
-    (others_no, others_yes), (over_no, over_yes) = (arm.tolist() for arm in counts.sum(axis=0)) if len(counts) else ((0, 0), (0, 0))
-    over, others = (over_yes, over_no + over_yes), (others_yes, others_no + others_yes)
-    one, other = share_of(*over), share_of(*others)
-    return Overloaded(over, others, difference(one, other) if one and other else None, standardise(counts))
+    counts = tallied(stratum[handed], before[handed] >= cap, good[handed])
+    over, others = arms(counts)
+    return Overloaded(over, others, apart(over, others), standardise(counts))

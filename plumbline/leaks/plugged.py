@@ -16,7 +16,7 @@ import numpy as np
 from plumbline.clock import DAY
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import Estimate, Share, WhatIf, what_if
-from plumbline.statistics.differences import difference, share_of
+from plumbline.statistics.arms import apart, arms, tallied
 from plumbline.statistics.standardisation import AT_LEAST
 
 IN_TIME = 30 * 60_000_000
@@ -90,7 +90,7 @@ def tried_on(tries: Tries, stratum: np.ndarray, is_in: np.ndarray, converted: np
         tallies[place] = [[counts.sum() - k, k], [worth * (1 - rate), worth * rate]]
     found = what_if(np.concatenate([tallies, np.array(uncovered, float).reshape(-1, 2, 2)]))
     treated = ~is_censored & (made > 0)
-    return Plugged(found, _apart(int(converted[treated].sum()), int(treated.sum()), int(converted[untreated].sum()), int(untreated.sum())))
+    return Plugged(found, apart((int(converted[treated].sum()), int(treated.sum())), (int(converted[untreated].sum()), int(untreated.sum()))))
 
 
 class _Peers:
@@ -126,14 +126,8 @@ def onward(gained: Estimate, share: Share) -> Estimate:
 
 
 def _of(stratum: np.ndarray, treated: np.ndarray, converted: np.ndarray) -> Plugged:
-    counts = np.bincount(4 * stratum + 2 * treated + converted, minlength=4 * (int(stratum.max(initial=-1)) + 1)).reshape(-1, 2, 2)
-    (no, yes), (peers_no, peers_yes) = (arm.tolist() for arm in counts.sum(axis=0)) if len(counts) else ((0, 0), (0, 0))
-    return Plugged(what_if(counts), _apart(peers_yes, peers_no + peers_yes, yes, no + yes))
-
-
-def _apart(k: int, n: int, untreated_k: int, untreated_n: int) -> Estimate | None:
-    one, other = share_of(k, n), share_of(untreated_k, untreated_n)
-    return difference(one, other) if one and other else None
+    counts = tallied(stratum, treated, converted)
+    return Plugged(what_if(counts), apart(*arms(counts)))
 
 
 def horizon(mql_days: float, sal_days: float) -> int:

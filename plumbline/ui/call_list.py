@@ -13,7 +13,7 @@ from plumbline.simulation.fit_interest import HOT_DAYS
 from plumbline.speed import calls, why_call
 from plumbline.speed.calls import NOT_YET, Calls, Signs
 from plumbline.speed.signs import signs
-from plumbline.ui import call_words, data, filter_bar, frame, judged_by, leads_table, panels, text, waiting, widen
+from plumbline.ui import address, call_words, data, filter_bar, frame, judged_by, leads_table, panels, text, waiting, widen
 from plumbline.ui.call_words import NAMES, NOBODY
 from plumbline.ui.lab import desk
 from plumbline.ui.persistence import terms
@@ -134,15 +134,8 @@ def _choose_owner(told: Calls) -> str:
         chosen = st.selectbox("Whose calls", names, format_func=shown, key=key, width=230) or _ALL
     st.session_state["call.who.asked"] = chosen
     if chosen != asked:
-        _tell("who", chosen)
+        address.tell("who", chosen)
     return chosen
-
-
-def _tell(name: str, value: str) -> None:
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
 
 
 def _href(group: str) -> str:
@@ -245,8 +238,7 @@ def _owners(told: Calls) -> None:
         selection_mode=["single-row", "single-cell"],
     )
     panels.download(shown.with_columns(pl.Series("Rep id", rows["owner"])), "calls by rep", key="call.reps.csv")
-    picked = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    if picked:
+    if (picked := panels.picked_row(event)) is not None:
         st.session_state["call.rep"] = st.session_state.get("call.rep", 0) + 1
-        _tell("who", rows["owner"][picked[0]] or NOBODY)
+        address.tell("who", rows["owner"][picked] or NOBODY)
         st.rerun()

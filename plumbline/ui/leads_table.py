@@ -131,10 +131,9 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         height="content" if shown.height < 12 else 460,
     )
     panels.download(everything, "leads", key=f"{key}.csv", label="Download all as CSV")
-    picked = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    if picked:
+    if (picked := panels.picked_row(event)) is not None:
         st.session_state["leads.opened"] = st.session_state.get("leads.opened", 0) + 1
-        lead = rows["lead_id"][picked[0]]
+        lead = rows["lead_id"][picked]
         if key.startswith("leads"):  # already on the Leads screen
             st.query_params["lead"] = lead
             st.rerun()

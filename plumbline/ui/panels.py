@@ -83,6 +83,12 @@ def clicked_point(event: Any) -> list[Any] | None:
     return None
 
 
+def picked_row(event: Any) -> int | None:
+    """The row of a table that was clicked, by the row or by a cell."""
+    rows = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
+    return rows[0] if rows else None
+
+
 def table_popover(
     table: pl.DataFrame,
     *,

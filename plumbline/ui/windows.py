@@ -8,7 +8,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.filters import Filters
-from plumbline.ui import data, filter_bar, frame, funnel_words
+from plumbline.ui import address, data, filter_bar, frame, funnel_words
 from plumbline.ui.funnel_words import NEXT, WINDOWS
 
 _LONGEST = 3650
@@ -27,7 +27,8 @@ def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -
     with frame.bar().popover("Windows", help="How long a lead has at each stage before it counts as not converted"):
         for stage, (name, default) in WINDOWS.items():
             key = f"window.{name}"
-            st.session_state[key] = st.session_state.get(key) or _told(name, default)  # said anew: another screen's control is another one
+            # said anew: another screen's control is another one
+            st.session_state[key] = st.session_state.get(key) or address.number(name, 1, _LONGEST, default)
             p90 = times.get(stage, {}).get("p90")
             if stage in hidden:
                 days[stage] = float(st.session_state[key])
@@ -47,8 +48,8 @@ def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -
             f"Only leads old enough {_OLD_ENOUGH[through][0]}", key="window.mature", persist_state="session", help="Mature cohorts only"
         )
     for stage, (name, default) in WINDOWS.items():
-        _tell(name, f"{days[stage]:g}" if days[stage] != default else "")
-    _tell("mature", "true" if is_mature else "")
+        address.tell(name, f"{days[stage]:g}" if days[stage] != default else "")
+    address.tell("mature", "true" if is_mature else "")
     enough = days["mql"] + (days["sal"] if through == "sql" else 0)
     return days, *(old_enough(filters, enough, through) if is_mature else (filters, ""))
 
@@ -60,7 +61,7 @@ def parameters(days: dict[str, float]) -> dict[str, float]:
 
 def told() -> dict[str, float]:
     """The windows in the address as parameters of a metric, for parts of a screen that do not draw the control."""
-    return {name: float(_told(name, default)) for name, default in WINDOWS.values()}
+    return {name: float(address.number(name, 1, _LONGEST, default)) for name, default in WINDOWS.values()}
 
 
 def old_enough(filters: Filters, days: float, through: str = "sal") -> tuple[Filters, str]:
@@ -70,17 +71,3 @@ def old_enough(filters: Filters, days: float, through: str = "sal") -> tuple[Fil
     note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days "
     note += f"{_OLD_ENOUGH[through][1]}."
     return replace(filters, until=until), note
-
-
-def _told(name: str, default: int) -> int:
-    """What the URL says, or the usual days."""
-    told = st.query_params.get(name, "")
-    return int(told) if told.isascii() and told.isdigit() and 0 < int(told) <= _LONGEST else default
-
-
-def _tell(name: str, value: str) -> None:
-    if st.query_params.get(name, "") != value:
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)

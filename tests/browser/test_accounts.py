@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.browser.test_explore import clean, headline, open_screen, query
-from tests.browser_support import click_mark, expect, needs_browser, opened_browser, running_app, wait_until_still
+from tests.browser_support import click_mark, expect, needs_browser, running_app, wait_until_still
 from tests.importing_support import build_file, write_table
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def app(sample_file: Path) -> Iterator[str]:
-    with running_app(sample_file) as running:
-        yield running.url.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def test_the_headline_leads_to_the_accounts_worth_nurturing(app: str, browser: object) -> None:

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.browser.test_explore import clean, headline, open_screen, query
-from tests.browser_support import click_mark, expect, needs_browser, opened_browser, running_app, wait_until_still
+from tests.browser_support import click_mark, expect, needs_browser, running_app, wait_until_still
 from tests.importing_support import build_file
 
 pytestmark = needs_browser
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "history"
-
-
-@pytest.fixture(scope="module")
-def app(sample_file: Path) -> Iterator[str]:
-    with running_app(sample_file) as running:
-        yield running.url.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def cell(page, source: str, stage: str):

@@ -49,10 +49,9 @@ def table(rows: pl.DataFrame, everything: Callable[[], pl.DataFrame]) -> None:
         alt="Accounts with their contacts, how far they came, and when anything last happened",
     )
     panels.download(everything, "accounts", key="accounts.csv", label="Download all as CSV")
-    picked = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    if picked:
+    if (picked := panels.picked_row(event)) is not None:
         st.session_state["accounts.opened"] = st.session_state.get("accounts.opened", 0) + 1
-        st.query_params["account"] = rows["account_id"][picked[0]]
+        st.query_params["account"] = rows["account_id"][picked]
         st.rerun()
 
 

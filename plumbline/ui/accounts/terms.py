@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from plumbline.ui import address
 from plumbline.ui.choices import ACCOUNT_KINDS
 
 USUAL, _MOST = 60, 730
@@ -15,16 +16,10 @@ _KEY = "accounts.active"
 def active_days(bar: Any) -> int:
     """The control, in a popover of the filter bar. A closed popover loses what is bound to the address, so it is written here."""
     if _KEY not in st.session_state:
-        told = st.query_params.get("active", "")
-        st.session_state[_KEY] = int(told) if told.isascii() and told.isdigit() and 1 <= int(told) <= _MOST else USUAL
+        st.session_state[_KEY] = address.number("active", 1, _MOST, USUAL)
     with bar.popover("Rule", help="When an account is worth nurturing"):
         days = st.number_input("Worth nurturing: no open pass, and active in the last so many days", 1, _MOST, key=_KEY, persist_state="session")
-    told = str(days) if days != USUAL else ""
-    if st.query_params.get("active", "") != told:
-        if told:
-            st.query_params["active"] = told
-        else:
-            st.query_params.pop("active", None)
+    address.tell("active", str(days) if days != USUAL else "")
     return days
 
 

@@ -51,12 +51,6 @@ def greyed(rows: pl.DataFrame, is_thin: pl.Series) -> object:
     return rows.to_pandas().style.apply(lambda row: [f"color: {hue}" if is_thin[row.name] else ""] * len(row), axis=1)
 
 
-def picked_row(event: object) -> int | None:
-    """The row of a table that was clicked, by the row or by a cell."""
-    rows = [*event.selection.rows, *(row for row, _ in event.selection.cells)]  # type: ignore[attr-defined]
-    return rows[0] if rows else None
-
-
 def bar(label: str, most: float, meaning: str = "", width: int | None = None) -> object:
     """A column of shares in percent (0..100) as bars that end at the largest, `most` (0..1)."""
     return st.column_config.ProgressColumn(label, format="%.0f %%", min_value=0.0, max_value=max(100 * most, 1.0), help=meaning or None, width=width)

@@ -124,7 +124,7 @@ def _owners(filters: Filters, within: dict[str, float], rows: pl.DataFrame, has_
         alt=f"Open and {what} leads by rep",
     )
     panels.download(told.with_columns(pl.Series("rep", names)), "open leads by rep", key="owners.csv")
-    row = lists.picked_row(event)
+    row = panels.picked_row(event)
     if row is not None and row < told.height:
         of_owner = pl.col("owner_id").eq_missing(pl.lit(told["rep"][row], pl.String))
         is_worst = pl.col("is_neglected") if has_touches else pl.col("band") == "over_60_days"

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import streamlit as st
 
 from plumbline import wording
-from plumbline.definition import Definition
+from plumbline.definition import Definition, to_yaml
 from plumbline.leaks.plugged import NEVER_STOPPED, Plugged, Tries, became_sql, horizon, in_time, like_peers, onward, tried_on
 from plumbline.leaks.ranked import Worth
 from plumbline.leaks.ranking import Leak
 from plumbline.simulation.fit_interest import stand
 from plumbline.speed.waits import Waits
 from plumbline.statistics import MINIMUM_N, Estimate
-from plumbline.statistics.differences import share_of
+from plumbline.statistics.differences import e_value_of_limit, ratio, share_of
 from plumbline.ui import data, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks.ground import Scene
@@ -54,7 +55,18 @@ def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
         "The loss above is against the segment's own past: where that was no better treated, this can come to more; where other leads fell too, to "
         "less.",
     )
-    alike = _alike(scene, leak, fit)
+    asked = repr((scene.filters, sorted(scene.parameters.items()), sorted(scene.promise.parameters.items()), scene.key(leak)))
+    said, note = _said(data.history().about.snapshot, asked, to_yaml(fit) if fit else "", scene, leak, fit)
+    for parts in said:
+        text.paragraph(parts)
+    text.note(note)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _said(snapshot: str, asked: str, told_fit: str, _scene: Scene, _leak: Leak, _fit: Definition | None) -> tuple[list[list[text.Part]], str]:
+    """The sentences, and what they leave open. Kept: at a million leads they take a third of a second."""
+    scene, leak = _scene, _leak
+    alike = _alike(scene, leak, _fit)
     told = [_closest(alike, lambda stratum: like_peers(stratum, alike.is_in, alike.good))]
     said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), scene.found.worth)]
     if leak.step == 1:
@@ -70,13 +82,11 @@ def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
             _of_sqls(more, f"tried {wording.count(most)} times before anybody gives up", "the ones that were tried on", scene.found.worth),
             *said,
         ]
-    for parts in said:
-        text.paragraph(parts)
-    text.note(caution([one.plugged for one in told]))
+    return said, caution([one.plugged for one in told])
 
 
 def caution(told: list[Plugged]) -> str:
-    """What every one of these figures leaves open."""
+    """What every one of these figures leaves open; how strong something unrecorded would have to be to explain the first away."""
     moved = [one for one in told if one.is_confounded and not one.found.is_too_few]
     mixed = ""
     if moved:
@@ -85,9 +95,14 @@ def caution(told: list[Plugged]) -> str:
             f"Without looking at who is alike it would be {_signed(crude.value)}, among alike leads it is {_signed(among.value)}: much of the plain "
             "difference is which leads these are. "
         )
+    first = told[0].found
+    hidden = ""
+    if not first.is_too_few and first.difference is not None and first.difference.low > 0 and (times := ratio(first.expected, first.actual)):
+        times_as = wording.decimal(e_value_of_limit(times))
+        hidden = f" To explain the first figure away, it would have to go {times_as} times as often with the treatment and with converting."
     return (
         f"{mixed}An association, not a promise: reps call first, and try on with, those they expect most of, and whatever they see that is "
-        "not recorded is still in these figures."
+        f"not recorded is still in these figures.{hidden}"
     )
 
 

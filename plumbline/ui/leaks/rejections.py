@@ -178,7 +178,7 @@ def _by_value(filters: Filters) -> None:
         f"sent back by {name}",
         key="rejected_by.csv",
     )
-    if (row := lists.picked_row(event)) is not None and row < told.height:
+    if (row := panels.picked_row(event)) is not None and row < told.height:
         own = data.metric("leaks/left", filters.with_segment(field, (told["value"][row] or MISSING,))).filter(pl.col("class") == "rejected")
         lists.show(own["episode_no"], f"sent back · {name} {wording.shortened(labels[row], 40)}", "rejected_by")
 

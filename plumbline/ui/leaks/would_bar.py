@@ -13,7 +13,7 @@ from plumbline.definition import Definition, to_yaml
 from plumbline.filters import Filters
 from plumbline.leaks.caught import WHOLE, Barred, Passes, caught
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, judged_by, text
+from plumbline.ui import data, judged_by, panels, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks import after_words as words
 from plumbline.ui.leaks import lists
@@ -102,7 +102,7 @@ def _table(judged: _Judged, definition: Definition) -> None:
         selection_mode=["single-row", "single-cell"],
         alt=words.caught_title(found, definition.name or "The draft"),
     )
-    row = lists.picked_row(event)
+    row = panels.picked_row(event)
     if row is None or row >= len(listed):
         return
     one, rule = listed[row], named[row]

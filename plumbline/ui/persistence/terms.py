@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from plumbline import wording
+from plumbline.ui import address
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,10 @@ def choose(bar: object) -> Promise:
         for name, (low, high) in _LIMITS.items():
             key = f"promise.{name}"
             if key not in st.session_state:
-                told = st.query_params.get(name, "")
-                st.session_state[key] = int(told) if told.isascii() and told.isdigit() and low <= int(told) <= high else getattr(usual, name)
+                st.session_state[key] = address.number(name, low, high, getattr(usual, name))
             st.number_input(_LABELS[name], low, high, key=key, persist_state="session")
     chosen = Promise(**{name: int(st.session_state[f"promise.{name}"]) for name in _LIMITS})
     for name in _LIMITS:
         value = getattr(chosen, name)
-        if value != getattr(usual, name):
-            st.query_params[name] = str(value)
-        else:
-            st.query_params.pop(name, None)
+        address.tell(name, str(value) if value != getattr(usual, name) else "")
     return chosen

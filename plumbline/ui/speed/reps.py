@@ -11,11 +11,11 @@ from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.shrinkage import shrunk_shares
-from plumbline.ui import panels, text, widen
+from plumbline.ui import address, panels, text, widen
 from plumbline.ui.speed import followed, ground
 from plumbline.ui.speed.figures import SECOND, Scene
 
-CAP = 500
+CAP, _MOST = 500, 100_000
 EVENED = "Evened out"
 _IN_FILE = {
     "rank": "Rank",
@@ -37,13 +37,12 @@ _IN_FILE = {
 
 def cap() -> int:
     """The most open leads a rep should have, chosen on screen and kept in the address."""
-    return int(st.number_input("Most open leads a rep should have", 1, 100_000, CAP, key="cap", bind="query-params", width=250))
+    return int(st.number_input("Most open leads a rep should have", 1, _MOST, CAP, key="cap", bind="query-params", width=250))
 
 
 def cap_now() -> int:
     """The same where the control is not drawn."""
-    told = st.query_params.get("cap", "")
-    return int(told) if told.isdecimal() and 1 <= int(told) <= 100_000 else CAP
+    return address.number("cap", 1, _MOST, CAP)
 
 
 def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
@@ -138,10 +137,9 @@ def show(told: Scene, promise: Promise) -> None:
     few = rows.height - enough.height
     if few:
         text.note(f"{wording.plural(few, 'rep has', 'reps have')} fewer than {MINIMUM_N} leads old enough: too few to rank, listed last.")
-    picked = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    if picked:
-        code = rows["code"][picked[0]]
-        followed.listed(told.waits, told.waits.rep == code, f"of {wording.shortened(rows['rep'][picked[0]], 40)}", "reps")
+    if (picked := panels.picked_row(event)) is not None:
+        code = rows["code"][picked]
+        followed.listed(told.waits, told.waits.rep == code, f"of {wording.shortened(rows['rep'][picked], 40)}", "reps")
 
 
 def _title(enough: pl.DataFrame, until: str) -> str:

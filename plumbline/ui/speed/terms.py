@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from plumbline.speed.promise import Promise, usual
+from plumbline.ui import address
 
 
 def choose(bar: object, is_dated: bool) -> Promise:
@@ -14,18 +15,14 @@ def choose(bar: object, is_dated: bool) -> Promise:
         told = st.query_params.get("touch", "")
         st.session_state["touch.limit"] = told if told in standard.limits else standard.limit
     if "touch.percent" not in st.session_state:
-        told = st.query_params.get("share", "")
-        st.session_state["touch.percent"] = int(told) if told.isascii() and told.isdigit() and 1 <= int(told) <= 100 else standard.percent
+        st.session_state["touch.percent"] = address.number("share", 1, 100, standard.percent)
     with bar.popover("Promise", help="How soon sales promised a first touch, and for how many of the leads"):
         st.selectbox("First touch within", list(standard.limits), key="touch.limit", persist_state="session")
         st.number_input("For at least, % of the leads", 1, 100, key="touch.percent", persist_state="session")
     chosen = Promise(st.session_state["touch.limit"], int(st.session_state["touch.percent"]), is_dated)
     asked = in_address(chosen)
     for name in ("touch", "share"):
-        if name in asked:
-            st.query_params[name] = asked[name]
-        else:
-            st.query_params.pop(name, None)
+        address.tell(name, asked.get(name, ""))
     return chosen
 
 
