@@ -34,6 +34,8 @@ SCREENS = {
     "funnel-activity": "/funnel?look=Activity",
     "leaks": "/leaks?period=Last+26+weeks",
     "leaks-one": "/leaks?period=Last+26+weeks&leak=mql-%3Esal%7Cregion%3DAsia+Pacific",
+    "leaks-back": "/leaks?period=Last+26+weeks&sight=Sent+back",
+    "leaks-ahead": "/leaks?period=Last+26+weeks&sight=To+come",
     "speed": "/speed",
     "speed-hours": "/speed?period=All+time&closer=Hours+of+the+week",
     "speed-goes-with": "/speed?period=All+time&closer=What+goes+with+speed",

@@ -10,10 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from plumbline import charts, wording
 from plumbline.filters import Filters
 from plumbline.history.connection import History
-from plumbline.leaks.ranked import ranked
+from plumbline.leaks.ranked import CLASSES, SIDES, STEPS, ranked
 from plumbline.metrics import metric, rows, run
+from plumbline.ui.leaks import words
 from tests.conftest import SAMPLE
 from tests.importing_support import build_history, write_table
 
@@ -110,3 +112,13 @@ def test_leads_that_go_on_too_late_leak_without_a_class(tmp_path: Path) -> None:
 
 def test_a_metric_that_is_finished_in_python_says_so() -> None:
     assert metric("leaks/ranked").then == "leaks.ranked" and metric("leaks/classes").then == ""
+
+
+def test_classes_have_one_list_in_sql_in_python_and_in_words(history: History) -> None:
+    listed = history.query("select class from leak_classes order by place")["class"].to_list()
+    assert listed == list(CLASSES) == list(charts.LEAK_CLASSES) == [name for name in wording.LEAK_NAMES if name not in ("went_on", "in_window")]
+    assert set(words.CLASSES) == set(CLASSES) and set(words.SIDES) == set(SIDES)
+    steps = history.query("select step from leak_steps order by stage_rank")["step"].to_list()
+    assert steps == list(STEPS) == list(charts.LEAK_STEPS)
+    flags = history.query("select flag, bit from leak_flags order by place")
+    assert flags["flag"].to_list() == list(wording.FLAG_NAMES) and flags["bit"].to_list() == [1 << place for place in range(flags.height)]

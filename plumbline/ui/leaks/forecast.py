@@ -10,14 +10,13 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.expected_ahead import span
 from plumbline.filters import Filters
-from plumbline.ui import data, leads_table, panels, text, theme, widen
-from plumbline.ui.speed import followed
+from plumbline.ui import data, panels, text, theme, widen
+from plumbline.ui.leaks import lists
 
 AHEAD = {30: "30 days", 90: "90 days", 180: "180 days", 0: "In all"}
 OUTCOMES = {"sql": "SQLs", "won": "Won deals"}
 _BY = {"stage": "By stage", "value": "By source"}
 _FIELD = "source"
-_SHOWN = 50
 _HEADINGS = {
     "outcome": "To come",
     "group": "By",
@@ -143,10 +142,7 @@ def _behind(filters: Filters, group: str, key: str, by: str | None) -> None:
         leads = leads.filter(pl.col("value") == key)
     else:
         leads = leads.filter(pl.col("value").is_null())
-    numbers = leads["episode_no"].to_numpy()
-    text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
-    text.note((f"The latest {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
-    leads_table.table(followed.passes(numbers[:_SHOWN]), "leaks.ahead", lambda: followed.passes(numbers))
+    lists.show(leads["episode_no"], named, "ahead")
 
 
 def _within(days: int) -> str:

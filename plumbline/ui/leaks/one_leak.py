@@ -12,7 +12,7 @@ from plumbline import charts, wording
 from plumbline.filters import Filters
 from plumbline.leaks import series
 from plumbline.leaks.inside import worst_parts
-from plumbline.leaks.ranked import STEPS
+from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, funnel_words, judged_by, leads_table, panels, text, theme
 from plumbline.ui.leaks import marks, plugged, words
@@ -61,9 +61,8 @@ def _how(scene: Scene, leak: Leak) -> None:
     excess = scene.found.classes[leak]
     now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
     counts = dict(now.group_by("kind").len().iter_rows())
-    names = list(charts.LEAK_CLASSES)
     rows = [
-        {"How": wording.words(wording.LEAK_NAMES[name]), "Leads": counts.get(names.index(name) + 1, 0), "More than usual": round(more)}
+        {"How": wording.words(wording.LEAK_NAMES[name]), "Leads": counts.get(CLASSES.index(name) + 1, 0), "More than usual": round(more)}
         for name, more in sorted(excess.items(), key=lambda one: -one[1])
     ]
     if not rows:
