@@ -1,6 +1,6 @@
 """Pictures of every screen for docs/pictures: the shipped sample, light and dark, 1440 and 900 wide.
 
-python scripts/pictures.py [FOLDER]
+python scripts/pictures.py [FOLDER [SCREEN ...]]
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ SCREENS = {
 }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         history = Path(temporary) / "sample.duckdb"
@@ -62,7 +62,8 @@ def main(folder: Path) -> None:
         with running_app(history) as app, opened_browser() as browser:
             for scheme in ("light", "dark"):
                 for width in (1440, 900):
-                    for name, path in SCREENS.items():
+                    for name in names or SCREENS:
+                        path = SCREENS[name]
                         target = folder / f"{name}-{scheme}-{width}.png"
                         with opened_page(app.url.rstrip("/") + path, browser=browser, scheme=scheme, size=(width, 900)) as (page, _):
                             page.locator(".pl-headline").first.wait_for(timeout=60_000)
@@ -76,4 +77,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/pictures"))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/pictures"), sys.argv[2:])

@@ -1,4 +1,4 @@
-"""Names beside dots that do not cover each other: each stands right, left, above or below its dot, or is left to the hover."""
+"""Names beside dots that do not cover each other: each stands right, left, above, below or at a corner of its dot, or is left to the hover."""
 
 from __future__ import annotations
 
@@ -59,7 +59,17 @@ def _places(dot: Dot) -> list[tuple[Place, Box]]:
         (Place(-away, 0, "right", "middle"), (dot.x - away - wide, dot.y - half, dot.x - away, dot.y + half)),
         (Place(0, away, "center", "bottom"), (dot.x - wide / 2, dot.y - away - _LINE, dot.x + wide / 2, dot.y - away)),
         (Place(0, -away, "center", "top"), (dot.x - wide / 2, dot.y + away, dot.x + wide / 2, dot.y + away + _LINE)),
+        *(_corner(dot, right, up) for right in (1, -1) for up in (1, -1)),
     ]
+
+
+def _corner(dot: Dot, right: int, up: int) -> tuple[Place, Box]:
+    """right, up: 1 or -1."""
+    wide, away = len(dot.text) * _CHARACTER, dot.radius + _GAP
+    left = dot.x + _GAP if right > 0 else dot.x - _GAP - wide
+    above = dot.y - away - _LINE if up > 0 else dot.y + away
+    place = Place(right * _GAP, up * away, "left" if right > 0 else "right", "bottom" if up > 0 else "top")
+    return place, (left, above, left + wide, above + _LINE)
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -44,7 +44,7 @@ def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
                 width=0.36,
                 marker=look | {"line": {"width": 1, "color": colours.page}},
                 customdata=[[step, name]],
-                text=[f"{wording.count(n)} {words}"],
+                text=["" if name == WAITING else f"{wording.count(n)} {words}"],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
