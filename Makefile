@@ -24,7 +24,7 @@ run: environment
 	@$(PY) -m plumbline serve --port $(PORT)
 
 test: chromium
-	@$(PYTEST) -m "not long" -n auto --dist loadfile
+	@$(PYTEST) -m "not long" -n auto --dist loadfile --no-loadscope-reorder
 
 test-long: chromium
 	@$(PYTEST) -m long

@@ -11,9 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.measure import Row, median
+from plumbline.clock import time_zone
 from plumbline.filters import Filters
 from plumbline.history.connection import History
 from plumbline.leaks.cells import cells
+from plumbline.leaks.judged import of_period
 from plumbline.leaks.ranked import ranked
 from plumbline.metrics import all_metrics, rows, run
 
@@ -31,11 +33,12 @@ def measured(history: Path) -> list[Row]:
     }
     run(opened, "leaks/ranked", Filters(since=day.date()))  # compiles
     told: list[Row] = []
-    known = None
+    known = always = None
     for words, filters in chosen.items():
         began = time.perf_counter()
         known = known or cells(opened)
-        found = ranked(opened, rows(opened, "leaks/ranked", filters), known)
+        always = rows(opened, "leaks/ranked", Filters()) if always is None else always  # as the screen keeps them
+        found = ranked(opened, of_period(always, filters.since, None, time_zone(opened.about.time_zone)), known)
         seconds = time.perf_counter() - began
         looked = f"{found.looked_at:,} segments and pairs, {len(found.leaks)} leaks"
         goal = (f"<= {_FIRST:.0f} s", seconds <= _FIRST) if words == "the last half year" else (f"<= {_AFTER * 1000:.0f} ms", seconds <= _AFTER)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from plumbline.leaks.cells import Cells
-from plumbline.leaks.cubes import Layout, counted
+from plumbline.leaks.cubes import Layout, summed, tallied
 from plumbline.leaks.expected import fitted
 from plumbline.leaks.ranking import FALSE_SHARE, StepRows, find
 from tests.figures import measured
@@ -117,26 +117,26 @@ def test_counts_are_those_of_a_loop() -> None:
     codes = rng.integers(0, 3, (500, 4)).astype(np.uint8)
     cells = Cells(tuple("abcd"), (("", "x", "y"),) * 4, codes)
     layout = Layout.of(cells)
-    rows, value = rng.integers(0, 500, 900), rng.random(900)
-    n, first, second = counted(layout, codes, rows, value, value**2)
+    rows, value, good = rng.integers(0, 500, 900), rng.random(900), rng.random(900) < 0.3
+    (n, k), total = tallied(layout, codes, rows, good), summed(layout, codes, rows, value)
     f, c, g, d = layout.sides
     for place in range(layout.places):
         inside = codes[rows, f[place]] == c[place]
         if g[place] >= 0:
             inside &= codes[rows, g[place]] == d[place]
         assert n[place] == inside.sum()
-        assert first[place] == pytest.approx(value[inside].sum())
-        assert second[place] == pytest.approx((value**2)[inside].sum())
+        assert k[place] == good[inside].sum()
+        assert total[place] == pytest.approx(value[inside].sum())
 
 
 def test_the_model_gives_back_each_segments_own_rate() -> None:
     here = world(np.random.default_rng(2), 5_000, [])
     rows, layout = here.steps[0], Layout.of(here.cells)
     good = rows.good.astype(float)
-    n, k, _ = counted(layout, here.cells.codes, rows.episode, good, good)
+    n, k = tallied(layout, here.cells.codes, rows.episode, rows.good)
     model = fitted(layout, n, k, float(good.mean()))
     chance = model.of_rows(layout, here.cells.codes, rows.episode)
-    _, told, _ = counted(layout, here.cells.codes, rows.episode, chance, chance)
+    told = summed(layout, here.cells.codes, rows.episode, chance)
     enough = np.flatnonzero(n[: layout.singles] >= 30)
     assert np.abs(told[enough] / n[enough] - k[enough] / n[enough]).max() < 0.02  # a ridge of one lead, and chances held within 0 and 1
 

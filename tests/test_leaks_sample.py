@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from plumbline import charts, wording
+from plumbline.clock import time_zone
 from plumbline.filters import Filters
 from plumbline.history.connection import History
+from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import CLASSES, SIDES, STEPS, ranked
 from plumbline.metrics import metric, rows, run
 from plumbline.ui.leaks import words
@@ -122,3 +124,23 @@ def test_classes_have_one_list_in_sql_in_python_and_in_words(history: History) -
     assert steps == list(STEPS) == list(charts.LEAK_STEPS)
     flags = history.query("select flag, bit from leak_flags order by place")
     assert flags["flag"].to_list() == list(wording.FLAG_NAMES) and flags["bit"].to_list() == [1 << place for place in range(flags.height)]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "segments"),
+    [
+        (date(2026, 1, 1), None, {}),
+        (date(2025, 11, 17), date(2026, 5, 1), {"source": ("webinar", "partner")}),
+        (None, date(2026, 3, 29), {}),
+        (date(2026, 3, 29), date(2026, 10, 25), {}),
+        (None, None, {"region": ("Europe",)}),
+    ],
+)
+def test_a_period_cut_out_of_all_time_is_the_period_asked_for(history: History, since: date | None, until: date | None, segments: dict) -> None:
+    asked = rows(history, "leaks/ranked", Filters(since=since, until=until, segments=segments))
+    cut = of_period(rows(history, "leaks/ranked", Filters(segments=segments)), since, until, time_zone(history.about.time_zone))
+    assert asked.height > 300 and cut.equals(asked)
+
+
+def test_a_year_before_the_leap_day_is_the_28th() -> None:
+    assert year_before(datetime(2028, 2, 29, 23)) == datetime(2027, 2, 28, 23)

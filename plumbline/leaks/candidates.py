@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import beta
 
 from plumbline.leaks.cells import OTHERS, Cells
-from plumbline.leaks.cubes import Layout, counted
+from plumbline.leaks.cubes import Layout, summed, tallied
 from plumbline.leaks.expected import LEAST, MOST, fitted
 from plumbline.statistics import MINIMUM_N, shrunk_to
 
@@ -68,8 +68,8 @@ class Candidates:
         """How many of the period's leads each candidate has in common with that one."""
         inside = self.rows.episode[self.rows.is_now]
         inside = inside[self.cells.are_in(inside, *self.segment(at))]
-        ones = np.ones(len(inside))
-        return np.append(counted(self.layout, self.cells.codes, inside, ones, ones)[0], len(inside))[self.place]
+        shared = summed(self.layout, self.cells.codes, inside, np.ones(len(inside), np.int64))
+        return np.append(shared, len(inside)).astype(np.float64)[self.place]
 
 
 def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
@@ -79,12 +79,12 @@ def candidates(layout: Layout, cells: Cells, rows: StepRows) -> Candidates:
     """
     now, before = rows.is_now, ~rows.is_now
     good = rows.good.astype(np.float64)
-    n0, k0, _ = counted(layout, cells.codes, rows.episode[before], good[before], good[before])
+    n0, k0 = tallied(layout, cells.codes, rows.episode[before], rows.good[before])
     has_past = before.sum() >= MINIMUM_N
     model = fitted(layout, n0, k0, float(good[before].mean())) if has_past else None
     chance = model.of_rows(layout, cells.codes, rows.episode) if model else np.zeros(len(good))
-    n, k, of_model = counted(layout, cells.codes, rows.episode[now], good[now], chance[now])
-    of_model_before = counted(layout, cells.codes, rows.episode[before], chance[before], chance[before])[1]
+    n, k = tallied(layout, cells.codes, rows.episode[now], rows.good[now])
+    of_model, of_model_before = (summed(layout, cells.codes, rows.episode[mine], chance[mine]) for mine in (now, before))
     places = np.flatnonzero((n >= MINIMUM_N) & ~_is_unnamed(layout))
     places = places[~_is_repeated(places, n, layout)]
     all_n, all_k = int(now.sum()), float(good[now].sum())

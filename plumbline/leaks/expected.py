@@ -37,11 +37,11 @@ class Model:
         of_single = np.diag(together)
         together = np.concatenate([together, of_single[None, :]])
         mean = together / np.maximum(np.append(of_single, rows), 1)[:, None]
-        return 1 / np.maximum(np.einsum("ij,jk,ik->i", mean, self.inverse, mean), 1e-12)
+        return 1 / np.maximum((mean @ self.inverse * mean).sum(axis=1), 1e-12)
 
 
 def fitted(layout: Layout, n: np.ndarray, good: np.ndarray, middle: float) -> Model:
-    """n, good (places): earlier rows and how many of them went on, of every segment and pair (cubes.counted). middle: the share of all that did."""
+    """n, good (places): earlier rows and how many of them went on, of every segment and pair (cubes.tallied). middle: the share of all that did."""
     if not layout.singles:
         return Model(middle, np.zeros(0), np.zeros((0, 0)))
     gram = _gram(layout, n)

@@ -9,7 +9,8 @@ select
     $since is null or sided.opened_at >= $since as is_now,
     case when sided.is_converted then 0 else coalesce(leak_classes.place, -1) end as kind,
     sided.side,
-    sided.opened_week
+    sided.opened_week,
+    sided.opened_at
 from
     sided_steps(
         cast($since as timestamp) - interval 1 year, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes,
