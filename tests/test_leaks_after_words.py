@@ -136,7 +136,8 @@ def test_rules_in_words_and_their_verdicts() -> None:
         "“Q4” would have barred 34 of the 61 leads sent back, and 120 of the 900 that sales accepted and kept"
     )
     assert words.verdict(barred(34, 61, 120, 900)) == "tells them apart"
-    assert words.verdict(barred(900, 1000, 850, 1000)) == "tells a little"
+    assert words.verdict(barred(150, 1000, 100, 1000)) == "tells a little"
+    assert words.verdict(barred(900, 1000, 730, 1000)) == "bars most good ones too"
     assert words.verdict(barred(1800, 50_000, 1500, 50_000)) == "hardly tells"
     assert (words.barred_of(34, 61), words.barred_of(50_444, 57_889)) == ("34 of 61", "50,444")
     assert words.verdict(barred(10, 61, 150, 900)) == "no better than chance"

@@ -97,6 +97,8 @@ def filters(history: History) -> Filters:
         return chosen
     if unknown := st.session_state.get("filters.unknown"):
         text.note(f"This link asked for {wording.listing(unknown)}, which no lead of this history has; it is left out.")
+    if chosen.since and chosen.until and chosen.until <= chosen.since:
+        text.note("The period ends before it begins: choose a later end, or an earlier beginning.")
     text.reading_sentence(f"{chosen.sentence()} · days in {history.about.time_zone}")
     return chosen
 

@@ -57,4 +57,4 @@ def sentence(found: Sequence[Way]) -> list[Part]:
 def empty(looked_for: str, found: Sequence[Way], otherwise: str = "Nothing of this kind is in the history.") -> None:
     """Nothing was found: what was looked for, and what each filter takes away. otherwise: said where dropping filters brings nothing."""
     brings = any(way.n for way in found)
-    text.empty_state(looked_for, "These filters together leave no lead." if brings else otherwise, sentence(found) if brings else None)
+    text.empty_state(looked_for, "These filters together leave none." if brings else otherwise, sentence(found) if brings else None)

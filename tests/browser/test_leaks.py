@@ -99,6 +99,13 @@ def test_what_is_said_where_there_is_no_leak(app: str, browser: object, path: st
         clean(seen)
 
 
+def test_a_period_that_ends_before_it_begins_is_said(app: str, browser: object) -> None:
+    with open_screen(app, browser, "/leaks?period=Chosen+days&from=2026-05-01&to=2026-01-01") as (page, seen):
+        assert "No lead was handed over" in headline(page)
+        expect(page.get_by_text("The period ends before it begins")).to_be_visible()
+        clean(seen)
+
+
 def test_mix_and_rate_of_another_step(app: str, browser: object) -> None:
     with open_screen(app, browser, "/leaks?period=Last+52+weeks&sight=Mix+or+rate") as (page, seen):
         headline(page)

@@ -43,6 +43,7 @@ KINDS = {"recycled": "recycled to marketing", "disqualified": "disqualified", "n
 DIED = {"recycled": "recycled", "disqualified": "disqualified", "neglected": "untouched for over 60 days"}
 _CHANCE, _LONG = 0.05, 10_000
 _CLEAR, _SLIGHT = 0.10, 0.02  # between the shares of rejected and of accepted leads that a rule bars
+_MANY = 0.5  # of the accepted leads: a rule that bars so many is no help, however well it tells
 Href = Callable[..., str]
 
 
@@ -213,6 +214,8 @@ def verdict(one: Barred) -> str:
         return "no better than chance"
     if abs(apart) < _SLIGHT:
         return "hardly tells"
+    if apart > 0 and one.lost >= _MANY * one.accepted:
+        return "bars most good ones too"
     return "bars the good ones more" if apart < 0 else "tells them apart" if apart >= _CLEAR else "tells a little"
 
 
