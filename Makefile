@@ -24,7 +24,7 @@ run: environment
 	@$(PY) -m plumbline serve --port $(PORT)
 
 test: chromium
-	@$(PYTEST) -m "not long" -n auto --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) -m "not long" -n auto --dist loadfile
 
 test-long: chromium
 	@$(PYTEST) -m long

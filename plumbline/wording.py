@@ -153,6 +153,12 @@ def points(change: float | None) -> str:
     return f"{'+' if change > 0 else _MINUS}{whole:,} {'point' if whole == 1 else 'points'}"
 
 
+def signed_points(value: float) -> str:
+    """A difference of two shares within a sentence: as points, but 0 -> '0 points'."""
+    told = points(value)
+    return "0 points" if told == "no change" else told
+
+
 def change(now: float | None, before: float | None) -> str:
     """A relative change of a count or an amount: 120, 100 -> '+20 %'; from nought -> 'none before'."""
     if _absent(now) or _absent(before):

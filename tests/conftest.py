@@ -37,22 +37,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures measured")
         for line in lines:
             terminalreporter.write_line(line)
-
-
-# Files that take longest, those that reckon and those that wait for a browser in turn: begun first, no worker is left with one of them in the end.
-LONGEST = (
-    "test_against_oracle", "browser/test_wandering", "test_kill", "browser/test_import_screen", "test_replay_oracle",
-    "browser/test_speed_and_persistence", "test_simulation_oracle", "browser/test_lab_looks", "test_leaks_after", "browser/test_definition",
-    "test_leak_flags", "browser/test_explore", "test_replay_sql", "browser/test_leaks", "test_cost_oracle", "browser/test_sources",
-    "test_follow_up_oracle", "browser/test_call_list", "browser/test_accounts", "browser/test_whom_to_call",
-)  # fmt: skip
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; the order within a file, and of the others, stays."""
-    place = {name: number for number, name in enumerate(LONGEST)}
-
-    def rank(item: pytest.Item) -> int:
-        return place.get(str(item.path.relative_to(Path(__file__).parent).with_suffix("")), len(place))
-
-    items.sort(key=rank)

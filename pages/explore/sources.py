@@ -45,6 +45,7 @@ if rows.is_empty():
 if not cut_off_note:
     text.note(words.young_note(in_window, whole.counts["mqls"], has_costs, here(mature="true")))
 reach = data.metric("sources/spend_reach", Filters())
+last = min(filters.until or filter_bar.last_day(), filter_bar.last_day())
 if reach.is_empty():
     text.note(
         [
@@ -64,9 +65,8 @@ elif not knows_spend(filters):
         ]
     )
 else:
-    for said in words.gaps(rows, reach, filters.since, min(filters.until or filter_bar.last_day(), filter_bar.last_day())):
+    for said in words.gaps(rows, reach, filters.since, last):
         text.note(said)
-last = min(filters.until or filter_bar.last_day(), filter_bar.last_day())
 unfinished = words.unfinished(reach, filters.since, last) if has_costs else 0.0
 text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads, unfinished))
 

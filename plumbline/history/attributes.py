@@ -47,6 +47,7 @@ def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str
     con.execute("create temp table lead_cells (episode_no integer, lead_no integer, field_no smallint, value_no integer)")
     if columns:
         con.execute(f"insert into lead_cells {_lead_cells(columns)}")
+    con.execute(sql("prepare/68_attribute_changes"))
     con.execute(sql("prepare/70_episode_values"))
     _size_bands(con, names)
     con.execute("update history.main.fields set n_values = (select count(*) from history.main.field_values as v where v.field_no = fields.field_no)")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from plumbline.clock import day_start
+
+Moment = TypeVar("Moment", date, datetime)
 
 
 def of_period(rows: pl.DataFrame, since: date | None, until: date | None, zone: ZoneInfo) -> pl.DataFrame:
@@ -22,8 +25,8 @@ def of_period(rows: pl.DataFrame, since: date | None, until: date | None, zone: 
     return chosen.with_columns(is_now=pl.col("opened_at") >= begin) if begin else chosen
 
 
-def year_before(moment: datetime) -> datetime:
-    """The same day and time a year earlier; 28 February for the 29th."""
+def year_before(moment: Moment) -> Moment:
+    """The same day, and time, a year earlier; 28 February for the 29th."""
     try:
         return moment.replace(year=moment.year - 1)
     except ValueError:

@@ -3,28 +3,20 @@
 create table history.main.episode_values as
 with
 changes as (
-    select
-        canonical.lead_no,
-        fields.field_no,
-        greatest(canonical.occurred_at, coalesce(canonical.recorded_at, canonical.occurred_at), leads.created_at) as known_at,
-        canonical.occurred_at,
-        canonical.row_no,
-        canonical.value,
-        canonical.old_value
-    from history.canonical.lead_changes as canonical
-    inner join history.main.fields as fields on fields.attribute = canonical.field
-    inner join resolved_leads as leads on leads.lead_no = canonical.lead_no
-    where canonical.subject_no = canonical.lead_no and not fields.is_identifier
+    select told.lead_no, fields.field_no, told.known_at, told.occurred_at, told.row_no, told.value, told.old_value
+    from attribute_changes as told
+    inner join history.main.fields as fields on fields.attribute = told.field
+    where not fields.is_identifier
 ),
 
 known as (
-    select lead_no, field_no, known_at, last(coalesce(value, '') order by occurred_at, row_no) as label
+    select lead_no, field_no, known_at, last(value order by occurred_at, row_no) as label
     from changes
     group by lead_no, field_no, known_at
 ),
 
 before_changes as (
-    select lead_no, field_no, first(coalesce(old_value, '') order by known_at, occurred_at, row_no) as label
+    select lead_no, field_no, first(old_value order by known_at, occurred_at, row_no) as label
     from changes
     group by lead_no, field_no
 ),

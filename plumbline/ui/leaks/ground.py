@@ -13,7 +13,7 @@ from plumbline.clock import time_zone
 from plumbline.filters import MISSING, Filters
 from plumbline.leaks import series
 from plumbline.leaks.cells import Cells, cells
-from plumbline.leaks.judged import of_period
+from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import STEPS, Ranked, ranked
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, filter_bar
@@ -80,14 +80,9 @@ def parts(filters: Filters, within: dict[str, float], k: int) -> pl.DataFrame:
     return pl.concat([pl.concat([ahead.filter(pl.col("step") == step), leaked.filter(pl.col("step") == step)]) for step in STAGES])
 
 
-def year_before(filters: Filters) -> Filters:
+def with_year_before(filters: Filters) -> Filters:
     """The filters, beginning a year earlier."""
-    if filters.since is None:
-        return filters
-    try:
-        return replace(filters, since=filters.since.replace(year=filters.since.year - 1))
-    except ValueError:  # 29 February
-        return replace(filters, since=filters.since.replace(year=filters.since.year - 1, day=28))
+    return replace(filters, since=year_before(filters.since)) if filters.since else filters
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

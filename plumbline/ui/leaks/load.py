@@ -94,7 +94,7 @@ def over_note(told: Overloaded, has_source: bool) -> str:
         return said
     if told.alike.is_too_few or apart is None:
         return f"Too few leads of the same source in both to take the mix of sources out. {said}"
-    span = f"{_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)} is likely)"
+    span = f"{wording.signed_points(apart.value)} ({wording.signed_points(apart.low)} to {wording.signed_points(apart.high)} is likely)"
     chance = "" if apart.excludes(0) else ", which chance alone could make"
     return f"At the same mix of sources the difference is {span}{chance}. {said}"
 
@@ -160,12 +160,8 @@ def missed_note(counts: dict[str, pl.DataFrame]) -> str:
     if not apart.excludes(0):
         return "Those asked again became an SQL no more often than those left there, beyond chance."
     more = "more" if apart.value > 0 else "less"
+    value, low, high = (wording.signed_points(part) for part in (apart.value, apart.low, apart.high))
     return (
-        f"Those asked again, or met later, became an SQL {more} often: {_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)} is "
+        f"Those asked again, or met later, became an SQL {more} often: {value} ({low} to {high} is "
         "likely). Part of it is that the keen ones come back by themselves."
     )
-
-
-def _signed(value: float) -> str:
-    told = wording.points(value)
-    return "0 points" if told == "no change" else told

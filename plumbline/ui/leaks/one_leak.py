@@ -16,7 +16,7 @@ from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, funnel_words, judged_by, leads_table, panels, text, theme
 from plumbline.ui.leaks import marks, plugged, words
-from plumbline.ui.leaks.ground import STAGES, Scene, year_before
+from plumbline.ui.leaks.ground import STAGES, Scene, with_year_before
 
 _SHOWN = 50
 _EVERYTHING = 1_000_000
@@ -28,8 +28,9 @@ def show(scene: Scene, leak: Leak) -> None:
             text.subheading([text.Bold(words.named(scene, leak)), f" · {words.rates(leak)}"])
             st.button("Close", key="leak.close", type="tertiary", on_click=lambda: st.query_params.pop("leak", None))
         _over_time(scene, leak)
-        _how(scene, leak)
-        text.paragraph(_inside(scene, leak))
+        now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
+        _how(scene, leak, now)
+        text.paragraph(_inside(scene, leak, now))
         fit = judged_by.choose("Fit is judged by", is_needed=False)
         old_enough = marks.show(scene, leak, fit)
         plugged.show(scene, leak, fit)
@@ -38,7 +39,7 @@ def show(scene: Scene, leak: Leak) -> None:
 
 def _over_time(scene: Scene, leak: Leak) -> None:
     stage = STAGES[STEPS[leak.step - 1]]
-    filters = year_before(scene.of(leak))
+    filters = with_year_before(scene.of(leak))
     monthly = data.metric("funnel/cohorts", filters, grain="month", **scene.within)
     own = monthly.filter(pl.col("stage") == stage)
     young = funnel_words.cut_off(data.history().about.data_through, scene.within[funnel_words.WINDOWS[stage][0]])
@@ -56,10 +57,9 @@ def _over_time(scene: Scene, leak: Leak) -> None:
     )
 
 
-def _how(scene: Scene, leak: Leak) -> None:
-    """The ways of leaking, those with the largest excess first."""
+def _how(scene: Scene, leak: Leak, now: pl.DataFrame) -> None:
+    """The ways of leaking, those with the largest excess first. now: the judged rows of the leak's leads of the period."""
     excess = scene.found.classes[leak]
-    now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
     counts = dict(now.group_by("kind").len().iter_rows())
     rows = [
         {"How": wording.words(wording.LEAK_NAMES[name]), "Leads": counts.get(CLASSES.index(name) + 1, 0), "More than usual": round(more)}
@@ -72,9 +72,8 @@ def _how(scene: Scene, leak: Leak) -> None:
     st.dataframe(pl.DataFrame(rows), hide_index=True, width="content", key="leak.how")
 
 
-def _inside(scene: Scene, leak: Leak) -> list[text.Part]:
+def _inside(scene: Scene, leak: Leak, now: pl.DataFrame) -> list[text.Part]:
     """'It is worst where team is DACH: 12 % of 41 went on, 38 % of the others'."""
-    now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
     parts, looked_at = worst_parts(scene.found.cells, leak, now["episode_no"].to_numpy(), (now["kind"] == 0).to_numpy())
     if not looked_at:
         return ["Too few leads to tell whether a part of this leak is worse than the rest."]

@@ -90,9 +90,9 @@ def caution(told: list[Plugged]) -> str:
     moved = [one for one in told if one.is_confounded and not one.found.is_too_few]
     mixed = ""
     if moved:
-        crude, among = moved[0].crude, moved[0].found.difference
+        crude, among = (wording.signed_points(one.value) for one in (moved[0].crude, moved[0].found.difference))
         mixed = (
-            f"Without looking at who is alike it would be {_signed(crude.value)}, among alike leads it is {_signed(among.value)}: much of the plain "
+            f"Without looking at who is alike it would be {crude}, among alike leads it is {among}: much of the plain "
             "difference is which leads these are. "
         )
     first = told[0].found
@@ -239,8 +239,3 @@ def _same(named: list[str]) -> str:
 
 def _covered(covered: int, n: int) -> str:
     return f" Learnt for {wording.count(covered)} of the {wording.count(n)}: for the others there is nobody alike." if covered < n else ""
-
-
-def _signed(value: float) -> str:
-    told = wording.points(value)
-    return "0 points" if told == "no change" else told

@@ -148,7 +148,7 @@ def flow_title(parts: pl.DataFrame) -> str:
 
 
 def perhaps(scene: Scene) -> str:
-    """'Perhaps chance: source webinar, 29 SALs more at MQL → SAL'; '' where nothing comes near."""
+    """'Not listed, for ...: source webinar (29 SALs at MQL → SAL) lost more beyond what these leaks explain.'; '' where nothing comes near."""
     if not scene.found.perhaps:
         return ""
     told = [
