@@ -15,6 +15,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
+def common_form(text: str | None) -> str:
+    """What all spellings of the same text have in common: NFC, white space folded, full case folding. The one answer to "is this the same text";
+    "" for a missing one."""
+    return fold(clean(text) or "")
+
+
 # Letters of which SQL's lower() gives the compared form, one by one and side by side: printable ASCII, Latin, Greek, Cyrillic, CJK and Korean
 # syllables, without those that fold otherwise (such as ß, µ, final sigma) and without marks that join the letter before them. For RE2, which
 # DuckDB speaks. tests/test_text.py tries each.

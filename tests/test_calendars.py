@@ -347,7 +347,7 @@ def test_refusals_of_the_file(home: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(parse(EXAMPLE))
     too_much = {"A": PartialCalendar(dates=tuple((date(1990, 1, 1) + timedelta(days=n), ()) for n in range(101)))}
-    monkeypatch.setattr("plumbline.definition.plain_yaml.MOST_NODES", 100)
+    monkeypatch.setattr("plumbline.plain_yaml.MOST_NODES", 100)
     with pytest.raises(SettingError, match="longer than any calendar"):
         save(too_much)
 

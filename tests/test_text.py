@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from plumbline.text import LOWER_IS_FOLD, clean, fold
+from plumbline.text import LOWER_IS_FOLD, clean, common_form, fold
 
 EVERY = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF]
 
@@ -61,3 +61,24 @@ def test_no_such_letter_joins_another(plain: list[str]) -> None:
 
 def test_the_rule_is_the_same_in_python_and_in_sql(plain: list[str]) -> None:
     assert [letter for letter in EVERY if re.fullmatch(LOWER_IS_FOLD, letter)] == plain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Closed Won", "closed\u00a0 won "),
+        ("Gagné", "GAGNE\u0301"),
+        ("Straße", "STRASSE"),
+        ("Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"),
+        ("ﬁt\u3000lead", "Fit Lead"),
+        ("A\u030a", "å"),
+    ],
+)
+def test_spellings_of_one_text_have_one_form(one: str, other: str) -> None:
+    assert common_form(one) == common_form(other)
+    assert common_form(common_form(one)) == common_form(one)
+
+
+def test_other_texts_have_other_forms_and_a_missing_one_has_none() -> None:
+    assert len({common_form(text) for text in ("Gagné", "Gagne", "Closed Won", "ClosedWon", "resume", "résumé")}) == 6
+    assert [common_form(text) for text in (None, "", " \u00a0\t")] == ["", "", ""]

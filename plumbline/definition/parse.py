@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from plumbline.definition import plain_yaml
+from plumbline import plain_yaml
 from plumbline.definition.kinds import OPERATORS, is_number, problem_with, shown
 from plumbline.definition.model import ActivityRule, Definition, FieldRule, Points, Rule
 from plumbline.errors import InputError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from plumbline.definition import plain_yaml
+from plumbline import plain_yaml
 from plumbline.errors import SettingError
 from plumbline.history.connection import History
 from plumbline.settings import home
@@ -107,7 +107,7 @@ def load(file: Path | None = None) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as problem:
         raise SettingError(f"cannot be read ({str(problem).splitlines()[0]})", str(file), "mend it, or remove it") from None
-    told = plain_yaml.read(text, str(file))
+    told = plain_yaml.read(text, str(file), "list of reasons", "mend it, or remove it (docs/leaks.md)")
     if told is None:
         return {}
     if not isinstance(told, dict) or not all(isinstance(name, str) for name in told.values()):

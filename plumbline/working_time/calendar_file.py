@@ -19,8 +19,8 @@ from zoneinfo import available_timezones
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
+from plumbline import plain_yaml
 from plumbline.clock import time_zone
-from plumbline.definition import plain_yaml
 from plumbline.definition.parse import nearest
 from plumbline.errors import InputError, SettingError
 from plumbline.history.schema import DAYS
@@ -86,9 +86,9 @@ def parse(text: str, where: str = "calendars.yaml") -> Settings:
     if len(text) > MOST_TEXT:
         raise SettingError("is longer than any calendar", where, "check that this is the right file")
     try:
-        told = plain_yaml.read(text, where)
+        told = plain_yaml.read(text, where, "calendar", most_text=MOST_TEXT)
     except InputError as refusal:
-        raise SettingError(refusal.what.replace("any definition", "any calendar"), refusal.where, "mend the file, or remove it") from None
+        raise SettingError(refusal.what, refusal.where, "mend the file, or remove it") from None
     top = _mapping(told, where, "begin it with teams:")
     for key in top:
         if key != "teams":
