@@ -1,32 +1,25 @@
-"""The command line: everything that a screen shows, without a screen (../shared/design/CLI.md).
+"""The command line: everything that a screen shows, without a screen.
 
 Exit status: 0 done; 1 refused, one line on stderr and nothing changed; 2 usage. Results go to stdout, all else to stderr.
 """
 
 from __future__ import annotations
 
-import csv
-import json
+import os
 import sys
 import time
-from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from plumbline.errors import InputError, PlumblineError
+from plumbline.errors import InputError, PlumblineError, SettingError
+from plumbline.printing import Format, say, show
 from plumbline.settings import default_history
+from plumbline.terminal import VisibleStream, visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
 _MANY = ("--source", "--segment", "--param")
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 HistoryOption = Annotated[
@@ -60,84 +53,46 @@ def _check_text(arguments: list[str]) -> None:
 
 
 def _refuse(line: str) -> None:
-    print(f"error: {' '.join(line.split())}", file=sys.stderr)
+    say(f"error: {' '.join(line.split())}")
     sys.exit(1)
 
 
 def _spread(arguments: list[str]) -> list[str]:
-    """`--source a b` as well as `--source a --source b`: repeats an option for each word that follows it."""
+    """`--source a b` as well as `--source a --source b`: repeats an option for each word that follows it.
+
+    `metric` takes the name of a metric too. Where no word before is that name, the first that names a metric is, after whatever option it
+    stands; all others are values, however many slashes they hold.
+    """
     spread: list[str] = []
-    current = ""
-    taken = False
-    for word in arguments:
-        if word in _MANY:
-            current, taken = word, False
-            spread.append(word)
-        elif current and taken and not word.startswith("--") and ("=" in word if current != "--source" else "/" not in word):
-            spread += [current, word]
+    option, awaits_value = "", False
+    has_name = arguments[:1] != ["metric"]
+    for number, word in enumerate(arguments):
+        if word == "--":
+            return spread + arguments[number:]
+        if word.startswith("--"):
+            option, awaits_value = word.partition("=")[0], "=" not in word
+        elif awaits_value or number == 0:
+            awaits_value = False
+        elif option in _MANY and (has_name or not _names_a_metric(word)):
+            spread.append(option)
         else:
-            taken = bool(current) and not word.startswith("--")
-            current = current if taken else ""
-            spread.append(word)
+            has_name = True
+        spread.append(word)
     return spread
 
 
+def _names_a_metric(word: str) -> bool:
+    from plumbline.metrics import all_metrics
+
+    return word in all_metrics()
+
+
 def history_of(option: Path | None) -> Path:
-    return option.expanduser() if option else default_history()
-
-
-def show(result: list[dict] | dict, output: Format) -> None:
-    """Prints a result: one object or list as JSON, or its rows as CSV or as a table."""
-    if output is Format.json:
-        print(json.dumps(result, default=_plain, ensure_ascii=False))
-        return
-    rows = result if isinstance(result, list) else [result]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    if output is Format.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([_neutral(name) for name in columns])
-        writer.writerows([_neutral(_cell(row.get(name))) for name in columns] for row in rows)
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(show_edge=False, header_style="bold")
-    for name in columns:
-        numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_shown(row.get(name))) for name in columns))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat() + "Z"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _cell(value: object) -> object:
-    return (
-        ""
-        if value is None
-        else json.dumps(value, default=_plain, ensure_ascii=False)
-        if isinstance(value, dict | list)
-        else value
-        if isinstance(value, int | float | str)
-        else _plain(value)
-    )
-
-
-def _neutral(cell: object) -> object:
-    """No text is a live formula when a spreadsheet opens it."""
-    from plumbline.exports import neutral_text
-
-    return neutral_text(cell) if isinstance(cell, str) and cell else cell
-
-
-def _shown(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) and not value.is_integer() else str(_cell(value))
+    """The file that --history names. Raises SettingError for a name that no file can have."""
+    path = Path(os.path.expanduser(option)) if option is not None else default_history()
+    if not path.name or path.name == "..":
+        raise SettingError(f"{str(option if option is not None else path)!r} names no file", "--history", "name a file, for example history.duckdb")
+    return path
 
 
 def _progress(quiet: bool):
@@ -146,7 +101,7 @@ def _progress(quiet: bool):
         return lambda step, share: None
 
     def tell(step: str, share: float) -> None:
-        print(f"\r\033[K{share:4.0%}  {step[:100]}", end="" if share < 0.98 else "\n", file=sys.stderr, flush=True)
+        print(f"\r\033[K{share:4.0%}  {visible(step[:100])}", end="" if share < 0.98 else "\n", file=sys.stderr, flush=True)
 
     return tell
 
@@ -193,11 +148,11 @@ def import_(
     show([{"table": name, **counts} for name, counts in result.tables.items()], format)
     for reject in result.rejects[:20]:
         where = f"{reject['file']}, line {reject['line']}" + (f", column {reject['column']}" if reject["column"] else "")
-        print(f"rejected: {where}: {reject['reason']}", file=sys.stderr)
+        say(f"rejected: {where}: {reject['reason']}")
     if len(result.rejects) > 20:
-        print(f"rejected: {len(result.rejects) - 20} more; see them all with --format json or on the Import screen", file=sys.stderr)
+        say(f"rejected: {len(result.rejects) - 20} more; see them all with --format json or on the Import screen")
     for warning in result.warnings:
-        print(f"note: {warning}", file=sys.stderr)
+        say(f"note: {warning}")
     state = (
         "dry run: nothing was published"
         if dry_run
@@ -205,7 +160,7 @@ def import_(
         if result.is_new
         else f"nothing new: snapshot {result.snapshot} stays"
     )
-    print(f"{state}; data through {result.data_through}", file=sys.stderr)
+    say(f"{state}; data through {result.data_through}")
 
 
 @app.command()
@@ -226,8 +181,8 @@ def imports(
 
         moved = move(path, _progress(False))
         for warning in moved.warnings:
-            print(f"note: {warning}", file=sys.stderr)
-        print(f"published snapshot {moved.snapshot}" if moved.is_new else "nothing to do: the history is of the present format", file=sys.stderr)
+            say(f"note: {warning}")
+        say(f"published snapshot {moved.snapshot}" if moved.is_new else "nothing to do: the history is of the present format")
     rows = snapshots.listed(path)
     if format is not Format.json:
         rows = [
@@ -294,7 +249,7 @@ def replay(
 
     told, notes = replay_file(definition, history_of(history), until, leads_out)
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        say(f"note: {note}")
     show(told, format)
 
 
@@ -317,7 +272,7 @@ def simulate(
     settings = Settings(parse_day(since, "--since"), parse_day(until, "--until"), quota, capacity)
     told, notes = simulate_files(definition, baseline, history_of(history), settings)
     for note in [*notes, *([] if format is Format.json else told["assumptions"])]:
-        print(f"note: {note}", file=sys.stderr)
+        say(f"note: {note}")
     show(told if format is Format.json else overview(told), format)
 
 
@@ -328,8 +283,12 @@ def serve(
     history: HistoryOption = None,
 ) -> None:
     """The app, with security headers and compression."""
+    from plumbline.server import is_loopback
     from plumbline.server import serve as run_server
 
+    sys.stdout, sys.stderr = VisibleStream(sys.stdout), VisibleStream(sys.stderr)
+    if not is_loopback(host):
+        say(f"note: {host} can be reached from other machines, and there is no log-in: whoever reaches the port reads every lead and may import")
     run_server(host, port, history_of(history))
 
 

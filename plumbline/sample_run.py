@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +11,21 @@ from tempfile import mkdtemp
 
 from plumbline.importing.run import Options, import_files
 from plumbline.sample import generate, write_folder, write_truth
+from plumbline.sample.files import refuse_foreign_tables, refuse_foreign_truth
 
 
 def make_sample(
     leads: int, seed: int, history: Path | None, truth: Path | None, folder: Path | None, progress: Callable[[str, float], None]
 ) -> dict[str, int]:
     """Writes the history, the folder of canonical CSV and the truth, as far as each is named. Returns the counts of leads, activities, touches."""
+    if truth:
+        refuse_foreign_truth(truth)
+    if folder:
+        refuse_foreign_tables(folder)
     progress("drawing leads", 0.02)
-    made = generate(leads, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # means over none of a handful of leads: not a number, null in the truth
+        made = generate(leads, seed)
     counts = {name: made.tables[name].height for name in ("leads", "activities", "touches")}
     if truth:
         truth.parent.mkdir(parents=True, exist_ok=True)

@@ -62,9 +62,9 @@ def setting(name: str) -> str | int:
 
 def home() -> Path:
     """The folder of everything Plumbline keeps that nobody named."""
-    return Path(str(setting("home")) or platformdirs.user_data_dir("plumbline", appauthor=False)).expanduser()
+    return Path(os.path.expanduser(str(setting("home")) or platformdirs.user_data_dir("plumbline", appauthor=False)))
 
 
 def default_history() -> Path:
     """The history that is opened when no `--history` is given."""
-    return Path(str(setting("history"))).expanduser() if setting("history") else home() / "history.duckdb"
+    return Path(os.path.expanduser(str(setting("history")))) if setting("history") else home() / "history.duckdb"

@@ -16,6 +16,7 @@ from plumbline.errors import InputError
 from plumbline.exports import neutralised
 from plumbline.history.connection import History
 from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.own_files import refuse_foreign_file
 from plumbline.replay import facts as lab
 from plumbline.replay.plan import plan
 from plumbline.replay.run import NEVER, Decisions, instants, replay, warm_up
@@ -24,6 +25,8 @@ from plumbline.replay.run import NEVER, Decisions, instants, replay, warm_up
 def replay_file(definition: Path, history: Path, until: str = "", leads_out: Path | None = None) -> tuple[dict[str, object], list[str]]:
     """({leads, qualified, instants, seconds}, notes). Raises PlumblineError. `seconds`: the replay alone, everything in memory."""
     wanted = load(definition)
+    if leads_out:
+        refuse_foreign_file(leads_out, "--leads-out", lambda head: head.startswith("lead_id,qualified_at,score\n"))
     opened = History(history)
     facts = lab.load(opened)
     notes = check(wanted, facts.known(), KNOWN_ATTRIBUTES, definition.name)
