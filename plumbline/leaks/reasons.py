@@ -1,17 +1,23 @@
 """Reasons as people type them, put into the classes of METRICS.md, and whose side each class is on.
 
-A text that is a class's name is that class. Else the first class with a word in the text, compared case-folded; no word fits: other; no text:
-unstated. An organisation says its own in `reasons.yaml` in Plumbline's home folder (docs/leaks.md): text or part of a text -> class, before these.
+A text that is a class's name is that class. Else the first class with a word in the text, as a whole word (reason_words.py); a word that the text
+denies ("not a competitor") or takes back ("budget approved") does not count; no word fits: other; no text: unstated. An organisation says its own in
+`reasons.yaml` in Plumbline's home folder (docs/leaks.md): word or phrase -> class, before these.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from plumbline import plain_yaml
 from plumbline.errors import SettingError
 from plumbline.history.connection import History
+from plumbline.leaks.reason_words import DENIED_AFTER, DENIED_BEFORE, HINTS, VOID, WORDS
 from plumbline.settings import home
 from plumbline.sqlfiles import sql
 from plumbline.text import clean, fold
@@ -24,60 +30,99 @@ FIT = ("wrong_target", "cannot_pay", "bad_data", "duplicate", "competitor")
 OUTSIDE = ("outside",)
 GROUPS = {"fit": FIT, "outside": OUTSIDE}
 
-# In this order: "budget cut by head office" is outside anyone's control before it is a question of money.
-WORDS = {
-    "duplicate": ("duplicate, dupe, dup of, already in crm, already exists, doublette, dublette, doublon, duplicado, mükerrer, 重复, 중복, ซ้ำ"),
-    "outside": (
-        "left the company, left company, no longer with, gatekeeper, budget cut, cut by, laid off, acquired, insolven, "
-        "bankrupt, out of business, reorganis, reorganiz, merger, ausgeschieden, parti de l, işten ayrıl, 离职, 퇴사"
-    ),
-    "happy_elsewhere": (
-        "happy with, satisfied with, current vendor, current supplier, existing vendor, just renewed, renewed with, uses "
-        "another, using another, other tool, chose competitor, went with, signed with, lost to competitor, bestehender "
-        "anbieter, satisfait de, ya tiene proveedor, 已有供应商"
-    ),
-    "competitor": "competitor, wettbewerb, konkurrent, concurrent, competidor, rakip, 竞争对手, 경쟁사, คู่แข่ง",
-    "bad_data": (
-        "wrong number, invalid, bad data, bad email, bounced, fake, test lead, spam, junk, bogus, incorrect contact, wrong "
-        "email, missing contact, falsche nummer, numéro invalide, datos incorrectos, geçersiz, 无效, 잘못된, ข้อมูลผิด"
-    ),
-    "cannot_pay": (
-        "budget, cannot pay, can't pay, too expensive, expensive, price, pricing, afford, no money, funding, zu teuer, trop "
-        "cher, presupuesto, bütçe, 预算, 太贵, 예산, งบ"
-    ),
-    "wrong_target": (
-        "icp, wrong industry, wrong target, wrong persona, wrong person, too small, too big, too large, not a fit, no fit, bad "
-        "fit, poor fit, student, job seeker, jobseeker, out of territory, wrong region, wrong country, not qualified, "
-        "unqualified, zielgruppe, hors cible, no encaja, hedef, 不符合, 대상 아님"
-    ),
-    "bad_timing": (
-        "timing, not now, next year, next quarter, later, postpone, on hold, project delayed, not ready, too early, nächstes "
-        "jahr, plus tard, más adelante, sonra, 以后, 明年, 내년, ปีหน้า"
-    ),
-    "unreachable": (
-        "no response, no answer, unreachable, never picks, not reachable, unresponsive, no reply, ghosted, voicemail, could not "
-        "reach, cannot reach, can't reach, nicht erreich, injoignable, no contesta, ulaşıl, 联系不上, 연락, ติดต่อไม่ได้"
-    ),
-    "no_need": (
-        "no need, not needed, no use case, no interest, not interested, just researching, researching, just looking, no "
-        "project, curious, kein bedarf, pas de besoin, sin necesidad, htiyaç, htiyac, 没有需求, 필요 없, ไม่สนใจ"
-    ),
-}
-_FOLDED = tuple((name, tuple(fold(word) for word in words.split(", "))) for name, words in WORDS.items())
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # Thai, Japanese, Chinese, Korean
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_LETTERS = str.maketrans("ıłøđ’‘`´", "ilod" + "\x27" * 4)
+_JOINED = re.compile(r"(?<=\w)[-_\u2010\u2011]+(?=\w)|_+")
+_DENIED_BEFORE = re.compile(rf"(?<!\w){DENIED_BEFORE} $")
+_DENIED_AFTER = re.compile(rf" {DENIED_AFTER}")
+_MOST_KEPT = 100_000
+
+
+def compared(text: str) -> str:
+    """The form in which reasons and words are compared: folded, without accents, a hyphen within a word is a space."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", fold(clean(text) or ""))).translate(_LETTERS)
+    return " ".join(_JOINED.sub(" ", unicodedata.normalize("NFC", plain)).split())
+
+
+@dataclass(frozen=True)
+class Text:
+    """A reason to be compared: as it stands, without its spaces, and without the marks at its end."""
+
+    spaced: str
+    joined: str
+    whole: str
+
+    @classmethod
+    def of(cls, spaced: str) -> Text:
+        return cls(spaced, spaced.replace(" ", ""), spaced.strip(" .!?,;:"))
+
+
+class Term:
+    """One word or phrase of reason_words.py, or of an organisation's own."""
+
+    def __init__(self, written: str) -> None:
+        self.word = compared(written.strip("*="))
+        self.is_whole = written.startswith("=")
+        self.is_inside = bool(_UNSPACED.search(self.word))
+        if self.is_inside:
+            self.word = self.word.replace(" ", "")
+        self.pattern = re.compile(rf"(?<!\w){re.escape(self.word)}" + (r"\w*" if written.endswith("*") else r"(?!\w)"))
+
+    def is_in(self, text: Text) -> bool:
+        if self.is_whole:
+            return text.whole == self.word or (self.is_inside and text.whole.replace(" ", "") == self.word)
+        if self.is_inside:
+            return self.word in text.joined
+        return self.word in text.spaced and any(not _is_denied(text.spaced, *one.span()) for one in self.pattern.finditer(text.spaced))
+
+
+def _is_denied(text: str, start: int, end: int) -> bool:
+    return bool(_DENIED_BEFORE.search(text[:start]) or _DENIED_AFTER.match(text[end:]))
+
+
+def _terms(written: str) -> tuple[Term, ...]:
+    return tuple(Term(one) for one in written.split(", "))
+
+
+_WORDS = tuple((name, _terms(", ".join(words.values()))) for name, words in WORDS.items())
+_HINTS = tuple((name, _terms(words)) for name, words in HINTS.items())
+_GERMAN = tuple((name, _terms(words["de"])) for name, words in WORDS.items() if "de" in words)
+_VOID = re.compile(r"(?<!\w)(?:" + "|".join(one for one in VOID if not _UNSPACED.search(one)) + r")(?!\w)")
+_VOID_INSIDE = re.compile("|".join(one for one in VOID if _UNSPACED.search(one)))
 
 
 def reason_class(text: str | None, own: Mapping[str, str] | None = None) -> str:
-    """The class of one reason. `own`: text or part of one, folded -> class, of the organisation."""
-    told = fold(clean(text or "") or "").replace("\u0307", "")  # the capital İ folds to an i with a dot of its own
-    if not told:
+    """The class of one reason. `own`: word or phrase of an organisation -> class, looked at first and in that order."""
+    plain = compared(text or "")
+    if not plain:
         return "unstated"
-    for part, name in (own or {}).items():
-        if part in told:
-            return name
-    plain = told.replace(" ", "_").replace("-", "_")
-    if plain in CLASSES:
-        return plain
-    return next((name for name, words in _FOLDED if any(word in told for word in words)), "other")
+    if own:
+        whole = Text.of(plain)
+        for written, name in own.items():
+            if _own_term(written).is_in(whole):
+                return name
+    return _class_of(plain)
+
+
+@lru_cache(_MOST_KEPT)
+def _own_term(written: str) -> Term:
+    return Term(written)
+
+
+@lru_cache(_MOST_KEPT)
+def _class_of(plain: str) -> str:
+    if (name := plain.replace(" ", "_")) in CLASSES:
+        return name
+    left = _VOID.sub("|", plain)
+    text = Text.of(left)
+    text = Text(text.spaced, _VOID_INSIDE.sub("|", text.joined), text.whole)
+    umlauts = Text.of(re.sub("([aou])e", r"\1", left))
+    for words, told in ((_WORDS, text), (_GERMAN, umlauts), (_HINTS, text)):
+        for name, terms in words:
+            if any(term.is_in(told) for term in terms):
+                return name
+    return "other"
 
 
 def classes_of(texts: Iterable[str | None], own: Mapping[str, str] | None = None) -> dict[str | None, str]:

@@ -35,7 +35,7 @@ def show(filters: Filters) -> None:
     panels.how_computed(
         metrics.metric("leaks/reasons"),
         formula="Sent back: left by a rejection, at whatever step, and not won after all. What people typed is put into twelve classes by words "
-        "in a dozen languages; a file reasons.yaml in Plumbline's home folder says what an organisation means by its own.",
+        "in fifteen languages, as whole words; a file reasons.yaml in Plumbline's home folder says what an organisation means by its own.",
         limits="Leads handed over lately may still be sent back. A reason is what somebody chose to write. "
         f"Data through {wording.day(data.history().about.data_through)}; nothing after it is known.",
     )
