@@ -21,6 +21,9 @@ CHOICES = {
     "one source": Filters(segments={"source": ("webinar",)}),
 }
 WEEK = timedelta(days=7)
+KINDS_OF_MEETINGS = (
+    "held", "missed_then_held", "missed_set_anew", "missed_set_anew_late", "missed_called_off", "missed_left", "missed_lately", "not_held_yet",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +163,7 @@ def test_meetings_list_what_the_figures_count(history: History, asked: tuple) ->
     filters, _ = asked
     listed = Counter(run(history, "persistence/meetings", filters)["kind"])
     assert dict(run(history, "persistence/no_shows", filters).select("kind", "leads").iter_rows()) == {
-        kind: listed[kind] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "missed_lately", "not_held_yet")
+        kind: listed[kind] for kind in KINDS_OF_MEETINGS
     }
 
 
@@ -236,22 +239,27 @@ def test_tried_and_after_contact(history: History, asked: tuple) -> None:
 
 def test_no_shows(history: History, asked: tuple) -> None:
     filters, chosen = asked
-    theirs = {kind: [0, 0] for kind in ("held", "missed_then_held", "missed_set_anew", "missed_left", "missed_lately", "not_held_yet")}
+    theirs = {kind: [0, 0] for kind in KINDS_OF_MEETINGS}
     for one in chosen:
         told = [(touch["occurred_at"], touch["outcome"]) for touch in one.touches]
         meetings = [(at, outcome) for at, outcome in told if outcome in ("booked", "held", "no_show", "rescheduled", "cancelled")]
         if not meetings:
             continue
-        missed = max((at for at, outcome in meetings if outcome == "no_show"), default=None)
-        held = max((at for at, outcome in meetings if outcome == "held"), default=None)
-        if missed is None:
-            kind = "held" if held else "not_held_yet"
-        elif held and held > missed:
-            kind = "missed_then_held"
-        elif any(outcome in ("booked", "rescheduled", "held") and missed < at <= missed + WEEK for at, outcome in meetings):
-            kind = "missed_set_anew"
+        outcomes = [outcome for _, outcome in meetings]
+        if "no_show" not in outcomes:
+            kind = "held" if "held" in outcomes else "not_held_yet"
         else:
-            kind = "missed_left" if missed + WEEK <= one.through else "missed_lately"
+            place = len(outcomes) - 1 - outcomes[::-1].index("no_show")
+            missed, later = meetings[place][0], meetings[place + 1 :]
+            new_dates = [at for at, outcome in later if outcome in ("booked", "rescheduled")]
+            if not later:
+                kind = "missed_left" if missed + WEEK <= one.through else "missed_lately"
+            elif any(outcome == "held" for _, outcome in later):
+                kind = "missed_then_held"
+            elif new_dates:
+                kind = "missed_set_anew" if new_dates[0] <= missed + WEEK else "missed_set_anew_late"
+            else:
+                kind = "missed_called_off"
         theirs[kind][0] += 1
         theirs[kind][1] += one.sql is not None
     told = run(history, "persistence/no_shows", filters).to_dicts()

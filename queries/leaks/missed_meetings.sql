@@ -9,5 +9,5 @@ select
     case when chosen.sql_entry_at is not null then 'sql' when chosen.left_at is not null then 'left' else 'open' end as became
 from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
 inner join meeting_kinds on meeting_kinds.episode_no = chosen.episode_no
-where meeting_kinds.kind in ('missed_then_held', 'missed_set_anew', 'missed_left', 'missed_lately')
+where meeting_kinds.kind like 'missed%'
 order by meeting_kinds.missed_at desc, chosen.episode_no;

@@ -1,4 +1,4 @@
--- Meetings: how many leads had one booked, held or missed, whether a missed one was set anew within 7 days, and what became of them.
+-- Meetings: how many leads had one held or missed, whether a missed one was set anew within 7 days; no-shows (it was the last word) are missed_left and missed_lately.
 -- grain: one row per kind of lead
 -- unit: passes of leads; qualified is the number that became an SQL
 -- params: filters
@@ -14,7 +14,8 @@ select
     count(kinds.kind) as leads,
     count(kinds.kind) filter (where kinds.is_qualified) as qualified
 from (
-    values ('held', 1), ('missed_then_held', 2), ('missed_set_anew', 3), ('missed_left', 4), ('missed_lately', 5), ('not_held_yet', 6)
+    values ('held', 1), ('missed_then_held', 2), ('missed_set_anew', 3), ('missed_set_anew_late', 4), ('missed_called_off', 5), ('missed_left', 6),
+    ('missed_lately', 7), ('not_held_yet', 8)
 ) as listed (kind, place)
 left join kinds on kinds.kind = listed.kind
 group by listed.kind, listed.place

@@ -18,6 +18,8 @@ from plumbline.ui.speed import desks, ground, reps
 MEETINGS = {
     "missed_set_anew": "set anew within 7 days",
     "missed_then_held": "held later",
+    "missed_set_anew_late": "set anew after more than 7 days",
+    "missed_called_off": "called off",
     "missed_left": "left there",
     "missed_lately": "missed in the last 7 days",
 }
@@ -119,8 +121,8 @@ def _missed(scene: Scene) -> None:
         .with_columns(pl.col("kind").replace(MEETINGS), pl.col("became").replace(BECAME)),
         charts.ordered_shares_alt(shown, done="became an SQL so far"),
         title=missed_title(counts["missed_left"], rows.height, counts["missed_lately"].height),
-        subtitle="Leads that missed a meeting, by what was made of it, and the share that became an SQL so far. Left there: none held after it, and "
-        "none set anew within 7 days, which are over. Who is asked again is chosen: an association. Click a point to see its leads.",
+        subtitle="Leads that missed a meeting, by what was made of it, and the share that became an SQL so far. Left there: nothing about a meeting "
+        "is on record after it, and the 7 days for a new date are over. Who is asked again is chosen, so no cause. Click a point to see its leads.",
         headings={"kind": "What was made of it", "became": "What became of the lead", "leads": "Leads"},
         file="missed meetings",
     )
@@ -152,7 +154,7 @@ def missed_title(left: pl.DataFrame, missed: int, lately: int = 0) -> str:
 
 def missed_note(counts: dict[str, pl.DataFrame]) -> str:
     """How far apart those set anew in time and those left there are."""
-    anew = pl.concat([counts["missed_set_anew"], counts["missed_then_held"]])["became"]
+    anew = pl.concat([counts["missed_set_anew"], counts["missed_set_anew_late"], counts["missed_then_held"]])["became"]
     left = counts["missed_left"]["became"]
     if min(anew.len(), left.len()) < MINIMUM_N:
         return f"Too few to compare those asked again with those left there: {MINIMUM_N} of each are needed."

@@ -25,7 +25,7 @@ CLASSES = {
     "never_assigned": "nobody was given them",
     "never_touched": "nobody tried to reach them",
     "never_touched_since_accepted": "nobody tried to reach them since they were accepted",
-    "no_show": "they missed the meeting, and none was held",
+    "no_show": "they missed the meeting, and no other was set",
     "contacted_no_decision": "they were reached, and nobody decided",
     "worked_no_answer": "they were tried often and never reached",
     "gave_up_early": "reps gave up early",

@@ -18,6 +18,8 @@ MEETINGS = {
     "held": "held at once",
     "missed_then_held": "missed, held later",
     "missed_set_anew": "missed, set anew within 7 days",
+    "missed_set_anew_late": "missed, set anew after more than 7 days",
+    "missed_called_off": "missed, then called off",
     "missed_left": "missed and left",
     "missed_lately": "missed in the last 7 days",
     "not_held_yet": "booked or cancelled only",
@@ -83,7 +85,7 @@ def meetings(scene: Scene) -> None:
         headings={"value": "What became of the meeting", "k": "Became an SQL so far", "n": "Leads"},
         file="missed meetings",
         subtitle="Leads by what became of their last missed meeting, and the share that became an SQL so far. "
-        "Left: none held after it and none set anew within 7 days, which are over. Who is set anew is chosen: an association. "
+        "Left: nothing about a meeting is on record after it, and the 7 days for a new date are over. Who is set anew is chosen: an association. "
         "Click a point to see its leads.",
     )
     if picked:

@@ -141,14 +141,15 @@ def _no_shows(meetings: pl.DataFrame) -> Figure:
     counts = dict(meetings.select("kind", "leads").iter_rows())
     if not sum(counts.values()):
         return Figure(label="No-shows left", value=wording.ABSENT, unit="not recorded", meaning="These data hold no meeting.")
-    missed = counts["missed_then_held"] + counts["missed_set_anew"] + counts["missed_left"]
+    missed = sum(n for kind, n in counts.items() if kind.startswith("missed") and kind != "missed_lately")
     if not missed:
-        return Figure(label="No-shows left", value="none", n=f"no meeting of {wording.count(sum(counts.values()))} leads was missed")
+        when = " more than 7 days ago" if counts["missed_lately"] else ""
+        return Figure(label="No-shows left", value="none", n=f"no meeting of {wording.count(sum(counts.values()))} leads was missed{when}")
     return Figure(
         label="No-shows left",
         value="too few" if missed < MINIMUM_N else wording.share(counts["missed_left"] / missed),
         n=f"{wording.count(counts['missed_left'])} of {wording.count(missed)} missed meetings",
-        meaning="Of the leads that missed a meeting more than 7 days ago: none held after it, none set anew within the 7 days.",
+        meaning="Of the leads that missed a meeting, those of which nothing more is on record for over 7 days: none set anew, held or called off.",
     )
 
 
