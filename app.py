@@ -3,10 +3,11 @@
 import streamlit as st
 
 from plumbline.errors import PlumblineError
-from plumbline.ui import data, frame, long_lived, theme
+from plumbline.ui import address, data, frame, long_lived, theme
 
 st.set_page_config(page_title="Plumbline", page_icon=frame.ICON, layout="wide", initial_sidebar_state=250)
 theme.apply()
+address.bound()
 page = st.navigation(frame.menu())
 frame.side_bar()
 try:

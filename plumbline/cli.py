@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,21 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as problem:
+        if problem.errno is None:  # a library of ours that could not be loaded, not a file of the user's
+            _refuse(_defect(problem))
         _refuse(f"{problem.filename or 'the system'}: {problem.strerror or problem}; check the name, the rights and the free space")
+    except Exception as problem:
+        _refuse(_defect(problem))
+
+
+def _defect(problem: Exception) -> str:
+    """The line for what nobody foresaw; its traceback is in the log that the line names."""
+    from plumbline.importing.failure import tells_of_memory, write_log
+
+    said = f"{type(problem).__name__}: {' '.join(str(problem).split())[:160]}"
+    if isinstance(problem, MemoryError) or tells_of_memory(traceback.format_exc()):
+        return f"the command ran out of memory or threads ({said}); raise the shell's limits (ulimit -v, ulimit -u), or ask for less"
+    return f"a defect of Plumbline ended the command ({said}); report it with {write_log(traceback.format_exc())}"
 
 
 def _check_text(arguments: list[str]) -> None:

@@ -13,6 +13,8 @@ import platformdirs
 
 from plumbline.errors import SettingError
 
+_MOST_DIGITS = 15
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -29,8 +31,8 @@ class Setting:
         if text == "":
             return self.default
         if isinstance(self.default, int):
-            if not (text.isascii() and text.isdigit() and int(text) > 0):
-                raise SettingError(f"{text!r} is not a whole number above 0", self.variable, "set a number or unset it")
+            if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and (int(text) > 0 or self.default == 0)):
+                raise SettingError(f"{text[:40]!r} is not a whole number above 0", self.variable, "set a number or unset it")
             return int(text)
         return text
 
@@ -46,7 +48,12 @@ SETTINGS = {
         ),
         Setting("history", "", "The history file that commands and the app open. Empty: history.duckdb in the home folder."),
         Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),
-        Setting("import_memory_mb", 12000, "Memory that one import may take before it is stopped, in MiB."),
+        Setting(
+            "import_memory_mb",
+            0,
+            "Memory that the processes which read files may take together, in MiB: three quarters for the import or check that runs, one for the"
+            " first look at files. 0: 70 % of the machine's memory, or of the container's.",
+        ),
         Setting("import_cpu_seconds", 7200, "Processor time that one import may take before it is stopped, in seconds."),
         Setting("import_wall_seconds", 3600, "Time on the clock that one import may take before it is stopped, in seconds."),
         Setting("upload_mb", 500, "Largest file that the Import screen accepts, in MiB."),

@@ -5,7 +5,7 @@ import streamlit as st
 from plumbline import wording
 from plumbline.filters import Filters
 from plumbline.text import clean
-from plumbline.ui import call_list, data, filter_bar, frame, funnel_words, leads_table, one_lead, text, whom_to_call, widen, windows
+from plumbline.ui import address, call_list, data, filter_bar, frame, funnel_words, leads_table, one_lead, text, whom_to_call, widen, windows
 from plumbline.ui.choices import OUTCOMES, SHOWN, VIEWS
 
 PAGE = 100
@@ -38,8 +38,7 @@ place = st.container()
 if stage != "everyone":  # mature cohorts are of those that were handed over
     filters = mature
 asked = repr((filters, days, stage, outcome, wanted))
-told = st.query_params.get("page", "1")
-number = int(st.session_state.get("page") or (told if told.isascii() and told.isdigit() else 1) or 1)
+number = address.within(st.session_state.get("page"), 1, 100_000, address.number("page", 1, 100_000, 1))
 if st.session_state.get("leads.asked", asked) != asked:  # another question begins at its first page
     number = st.session_state["page"] = 1
 st.session_state["leads.asked"] = asked
@@ -88,5 +87,5 @@ with place:
 if total > PAGE or number > 1:
     pages = max(1, -(-total // PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(f"Page of {pages}", 1, 100_000, 1, key="page", bind="query-params", width=140)
+        st.number_input(f"Page of {pages}", 1, 100_000, 1, key="page", bind=address.bind("page"), width=140)
         text.note(f"{PAGE} leads a page, the latest first. A click on a lead opens its story.")

@@ -9,17 +9,15 @@ import base64
 import json
 import os
 import pickle
-import resource
 import sys
 import threading
 from dataclasses import asdict, replace
 
-import duckdb
-
-from plumbline.errors import PlumblineError
+from plumbline.importing.failure import explained, unforeseen
 from plumbline.importing.job import Job, run_job
+from plumbline.importing.limits import bound_this_process, within
 
-_HEADROOM_MB = 8192  # address space of code, threads and allocators, over the memory that data may take
+_steps = ["starting"]
 
 
 def main() -> int:
@@ -27,29 +25,18 @@ def main() -> int:
     job: Job = pickle.loads(base64.b64decode(sys.stdin.readline()))  # noqa: S301 - written by our own parent
     limits = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, ((limits["memory_mb"] + _HEADROOM_MB) << 20,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bound_this_process(limits["memory_mb"], limits["cpu_seconds"])
     try:
-        outcome = run_job(replace(job, progress=_progress))
-    except PlumblineError as refusal:
-        _say(error=[refusal.what, refusal.where, refusal.to_do])
+        outcome = run_job(replace(job, progress=_progress, memory_mb=within(job.memory_mb)))
+        _say(outcome={**asdict(outcome), "data_through": outcome.data_through.isoformat()})
+        return 0
+    except Exception as problem:  # whatever it is: one line for whoever brought the files
+        _say(error=explained(problem, job.workspace.parent) or unforeseen(problem, _steps[-1]))
         return 1
-    except (MemoryError, duckdb.OutOfMemoryException):
-        _say(error=["ran out of memory", "the import", "raise PLUMBLINE_IMPORT_MEMORY_MB or import fewer files at a time"])
-        return 1
-    except OSError as problem:
-        _say(error=[problem.strerror or str(problem), str(problem.filename or "the import"), "free space or mend the disk, then import again"])
-        return 1
-    except duckdb.IOException as problem:
-        text = str(problem).splitlines()[0]
-        _say(error=[text[:200], "the import", "free space or mend the disk, then import again"])
-        return 1
-    _say(outcome={**asdict(outcome), "data_through": outcome.data_through.isoformat()})
-    return 0
 
 
 def _progress(step: str, share: float) -> None:
+    _steps.append(step)
     _say(step=step, share=round(share, 3))
 
 

@@ -14,9 +14,10 @@ from plumbline.history.plain import tell
 from plumbline.history.schema import FORMAT
 from plumbline.history.snapshots import Manifest, importing, published, sha256, snapshot_name, verify
 from plumbline.importing import run
+from plumbline.importing.failure import explained
 from plumbline.importing.feed import Plan
 from plumbline.importing.job import Job
-from plumbline.settings import setting
+from plumbline.importing.turns import IMPORTS
 
 
 def migrate(history: Path, progress: run.Progress = lambda step, share: None, now: datetime | None = None) -> run.Result:
@@ -29,7 +30,7 @@ def migrate(history: Path, progress: run.Progress = lambda step, share: None, no
         raise refusal(told.format, file, history)
     if not isinstance(told.about.get("data_through"), datetime):
         raise HistoryError("the history does not say how far it reaches", str(file), "import the same files again: python -m plumbline import")
-    with importing(history) as folder:
+    with IMPORTS.turn(lambda before: progress(run.waiting_words(before), 0.0)), importing(history) as folder:
         file = published(history)
         earlier = verify(file, thorough=True)
         return _moved(history, file, earlier, folder, progress, now or datetime.now(UTC))
@@ -41,8 +42,7 @@ def _moved(history: Path, file: Path, earlier: Manifest | None, folder: Path, pr
     target = workspace / f"{name}.duckdb"
     try:
         workspace.mkdir(parents=True, exist_ok=True)
-        memory = int(setting("import_memory_mb")) * 6 // 10
-        outcome = run._supervise(Job(Plan([]), workspace, target, name, now, file, memory, is_migration=True), progress)
+        outcome = run._supervise(Job(Plan([]), workspace, target, name, now, file, run.duckdb_mb(), is_migration=True), progress)
         progress("publishing", 0.98)
         shared = {key: outcome[key] for key in ("tables", "time_zone", "currency", "warnings")}
         shared["data_through"] = f"{outcome['data_through']}Z"
@@ -61,7 +61,7 @@ def _moved(history: Path, file: Path, earlier: Manifest | None, folder: Path, pr
         shared["warnings"] = [*shared["warnings"], *run.publish_and_prune(history, target, manifest)]
         return run.Result(**shared, rejects=outcome["rejects"], snapshot=name, is_new=True)
     except OSError as problem:
-        raise InputError(problem.strerror or str(problem), str(problem.filename or history), "free space or mend the disk, then try again") from None
+        raise InputError(*explained(problem, history)) from None
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
 

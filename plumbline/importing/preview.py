@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import resource
-import subprocess
 import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from plumbline.errors import InputError, PlumblineError
+from plumbline.errors import InputError
+from plumbline.importing import limits
+from plumbline.importing.failure import explained, unforeseen
 from plumbline.importing.feed import is_parquet
-from plumbline.settings import setting
+from plumbline.importing.supervise import run_child
+from plumbline.importing.turns import LOOKS, Waiting
 
 ROWS = 20
 _LOOKED_AT = 100_000  # rows whose labels are counted
@@ -25,7 +25,6 @@ _DELIMITERS = (",", ";", "\t", "|")
 _DAY = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\s*")
 _CELL = 300
 _WALL_SECONDS = 300
-_HEADROOM_MB = 8192
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,19 @@ class Look:
     days_only: tuple[str, ...]
 
 
-def look(paths: list[Path], encoding: str = "", delimiter: str = "") -> list[Look | InputError]:
-    """For each file what it holds, or why it cannot be read. `delimiter` empty: the one that gives a table, comma first."""
+def look(paths: list[Path], encoding: str = "", delimiter: str = "", waiting: Waiting = lambda before: None) -> list[Look | InputError]:
+    """For each file what it holds, or why it cannot be read. `delimiter` empty: the one that gives a table, comma first.
+
+    waiting: told how many other looks go first. Raises InputError where there is no room for temporary files.
+    """
+    try:
+        with LOOKS.turn(waiting):
+            return _look(paths, encoding, delimiter)
+    except OSError as problem:
+        raise InputError(*explained(problem, Path(problem.filename or "/tmp"), "the folder of temporary files")) from None
+
+
+def _look(paths: list[Path], encoding: str, delimiter: str) -> list[Look | InputError]:
     found: list[Look | InputError] = []
     while len(found) < len(paths):
         with TemporaryDirectory(prefix="plumbline-look-") as workspace:
@@ -59,48 +69,34 @@ def look(paths: list[Path], encoding: str = "", delimiter: str = "") -> list[Loo
 
 
 def _in_child(order: dict) -> list[Look | InputError]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]))}
-    order["memory_mb"] = int(setting("import_memory_mb"))
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "plumbline.importing.preview"],
-            input=json.dumps(order) + "\n",
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env=environment,
-            timeout=_WALL_SECONDS,
-            check=False,
-        )
-        lines = done.stdout.splitlines()
-    except subprocess.TimeoutExpired as late:
-        lines = (late.stdout or b"").decode("utf-8", "replace").splitlines()
+    order["memory_mb"] = limits.preview_mb()
     said: list[Look | InputError] = []
-    for line in lines:
-        try:
-            message = json.loads(line)
-        except ValueError:
-            break
+
+    def hear(message: dict) -> None:
         if "error" in message:
             said.append(InputError(*message["error"]))
         else:
             shown = message["look"]
             said.append(Look(**{**shown, "header": tuple(shown["header"]), "days_only": tuple(shown["days_only"])}))
+
+    ending = run_child("plumbline.importing.preview", [json.dumps(order)], _WALL_SECONDS, limits.preview_mb(), hear)
+    if len(said) < len(order["paths"]) and ending.cut:
+        name = Path(order["paths"][len(said)]).name
+        what = "takes more memory than a first look may have" if ending.cut == "memory" else f"takes longer than {_WALL_SECONDS} seconds to look at"
+        said.append(InputError(what, name, "export it with fewer columns, or in parts"))
     return said
 
 
 def main() -> int:
     order = json.loads(sys.stdin.readline())
-    resource.setrlimit(resource.RLIMIT_AS, ((order["memory_mb"] + _HEADROOM_MB) << 20,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (_WALL_SECONDS, _WALL_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits.bound_this_process(order["memory_mb"], _WALL_SECONDS)
+    workspace = Path(order["workspace"])
     for path in order["paths"]:
         try:
-            message: dict = {"look": asdict(look_here(Path(path), Path(order["workspace"]), order["encoding"], order["delimiter"]))}
-        except PlumblineError as refusal:
-            message = {"error": [refusal.what, refusal.where, refusal.to_do]}
-        except OSError as problem:
-            message = {"error": [problem.strerror or str(problem), Path(path).name, "check the file, its rights and the free space"]}
+            message: dict = {"look": asdict(look_here(Path(path), workspace, order["encoding"], order["delimiter"]))}
+        except Exception as problem:  # whatever it is: one line for whoever brought the file
+            name = Path(path).name
+            message = {"error": explained(problem, workspace, name) or unforeseen(problem, f"looking at {name}")}
         sys.stdout.write(json.dumps(message) + "\n")
         sys.stdout.flush()
     return 0

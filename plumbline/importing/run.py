@@ -11,10 +11,6 @@ import json
 import os
 import pickle
 import shutil
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -26,10 +22,13 @@ from plumbline import __version__
 from plumbline.errors import HistoryError, InputError, PlumblineError
 from plumbline.history.schema import FORMAT
 from plumbline.history.snapshots import Manifest, importing, manifest_of, prune, publish, published, sha256, snapshot_name
-from plumbline.importing import canonical
+from plumbline.importing import canonical, limits
+from plumbline.importing.failure import explained, out_of_memory, tells_of_memory, write_log
 from plumbline.importing.feed import Plan
 from plumbline.importing.job import Job
 from plumbline.importing.ledger import shown_names
+from plumbline.importing.supervise import run_child
+from plumbline.importing.turns import IMPORTS
 from plumbline.settings import setting
 
 PRESETS = ("canonical", "csv")
@@ -111,8 +110,22 @@ def import_files(
 def import_plan(plan: Plan, history: Path, options: Options, progress: Progress, now: datetime) -> Result:
     if history.is_dir():
         raise HistoryError("the history is a folder", str(history), "name a file with --history")
+    with IMPORTS.turn(lambda before: progress(waiting_words(before), 0.0)):
+        return _in_turn(plan, history, options, progress, now)
+
+
+def waiting_words(before: int) -> str:
+    """What is said to somebody whose import or check waits for others."""
+    return f"waiting: {before} other {'import or check goes' if before == 1 else 'imports and checks go'} first"
+
+
+def _in_turn(plan: Plan, history: Path, options: Options, progress: Progress, now: datetime) -> Result:
     if options.dry_run:
-        return _in_child(plan, history, options, progress, now, Path(mkdtemp(prefix="plumbline-dry-run-")), None)
+        try:
+            workspace = Path(mkdtemp(prefix="plumbline-dry-run-"))
+        except OSError as problem:
+            raise InputError(*explained(problem, Path(problem.filename or "/tmp"), "the folder of temporary files")) from None
+        return _in_child(plan, history, options, progress, now, workspace, None)
     with importing(history) as folder:
         return _in_child(plan, history, options, progress, now, folder / f".building-{os.getpid()}", folder)
 
@@ -128,7 +141,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
     target = workspace / f"{name}.duckdb" if folder else None
     try:
         workspace.mkdir(parents=True, exist_ok=True)
-        job = Job(plan, workspace, target, name, now, previous, memory_mb=int(setting("import_memory_mb")) * 6 // 10)
+        job = Job(plan, workspace, target, name, now, previous, memory_mb=duckdb_mb())
         outcome = _supervise(job, progress)
         total = sum(count["rejected"] for count in outcome["tables"].values())
         shared = {key: outcome[key] for key in ("tables", "data_through", "time_zone", "currency", "warnings")}
@@ -153,9 +166,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
         shared["warnings"] = [*shared["warnings"], *publish_and_prune(history, target, manifest)]
         return Result(**shared, rejects=outcome["rejects"], snapshot=name, is_new=True)
     except OSError as problem:
-        raise InputError(
-            problem.strerror or str(problem), str(problem.filename or history), "free space or mend the disk, then import again"
-        ) from None
+        raise InputError(*explained(problem, history)) from None
     finally:
         hashing.shutdown()
         shutil.rmtree(workspace, ignore_errors=True)
@@ -220,64 +231,44 @@ def _already_there(plan: Plan, history: Path, inputs) -> Result | None:
     return Result(current.tables, rejects, current.data_through, current.time_zone, current.currency, current.warnings, current.snapshot, False)
 
 
+def duckdb_mb() -> int:
+    """Memory that DuckDB may take in the child, MiB; the rest of the child's is for frames beside it."""
+    return max(1, limits.import_mb() * 6 // 10)
+
+
 def _supervise(job: Job, progress: Progress) -> dict:
     """Runs the job in a child within limits and gives its outcome. Raises InputError with what the child said, or how it ended."""
-    limits = {"memory_mb": int(setting("import_memory_mb")), "cpu_seconds": int(setting("import_cpu_seconds"))}
-    wall = int(setting("import_wall_seconds"))
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]))}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "plumbline.importing.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-    )
-    began, step, said = time.monotonic(), "starting", {}
-    timer = threading.Timer(wall, child.kill)
-    timer.start()
-    errors: list[str] = []
-    drain = threading.Thread(target=lambda: errors.extend(child.stderr), daemon=True)
-    drain.start()
-    try:
-        payload = replace(job, progress=print)  # functions of the caller do not travel
-        child.stdin.write(base64.b64encode(pickle.dumps(payload)).decode() + "\n" + json.dumps(limits) + "\n")
-        child.stdin.flush()
-        for line in child.stdout:
-            try:
-                message = json.loads(line)
-            except ValueError:  # half a line of a child that was killed
-                break
-            if "step" in message:
-                step = message["step"]
-                progress(step, message["share"])
-            else:
-                said = message
-        child.wait()
-    finally:
-        timer.cancel()
-        if child.poll() is None:
-            child.kill()
-        child.wait()
-        drain.join(5)
-        for pipe in (child.stdin, child.stdout, child.stderr):
-            pipe.close()
+    memory, cpu, wall = limits.import_mb(), int(setting("import_cpu_seconds")), int(setting("import_wall_seconds"))
+    step, said = "starting", {}
+
+    def hear(message: dict) -> None:
+        nonlocal step, said
+        if "step" in message:
+            step = message["step"]
+            progress(step, message["share"])
+        else:
+            said = message
+
+    payload = base64.b64encode(pickle.dumps(replace(job, progress=print))).decode()  # functions of the caller do not travel
+    ending = run_child("plumbline.importing.child", [payload, json.dumps({"memory_mb": memory, "cpu_seconds": cpu})], wall, memory, hear)
     if "outcome" in said:
         return said["outcome"]
     if "error" in said:
         raise InputError(*said["error"])
-    if time.monotonic() - began >= wall:
+    if ending.cut == "late":
+        to_do = "raise PLUMBLINE_IMPORT_WALL_SECONDS or import fewer files"
+        raise InputError(f"took longer than {wall} seconds and was stopped while {step}", "the import", to_do)
+    if ending.status == -24:
+        raise InputError(f"used more than {cpu} seconds of processor time while {step}", "the import", "raise PLUMBLINE_IMPORT_CPU_SECONDS")
+    if ending.cut == "memory" or tells_of_memory("".join(ending.words)):
+        raise InputError(*out_of_memory())
+    if ending.status == -9:
         raise InputError(
-            f"took longer than {wall} seconds and was stopped while {step}", "the import", "raise PLUMBLINE_IMPORT_WALL_SECONDS or import fewer files"
+            f"the reading process was ended from outside while {step}, as a system does that runs out of memory", "the import", "nothing was changed"
         )
-    if child.returncode == -24:
-        raise InputError(
-            f"used more than {limits['cpu_seconds']} seconds of processor time while {step}", "the import", "raise PLUMBLINE_IMPORT_CPU_SECONDS"
-        )
-    tail = next((line.strip() for line in reversed(errors) if line.strip()), "no word")
+    log = write_log("".join(ending.words))
     raise InputError(
-        f"the reading process ended unexpectedly while {step} (status {child.returncode}: {tail[:160]})",
+        f"the reading process ended unexpectedly while {step} (status {ending.status}: {ending.last_word[:160]})",
         "the import",
-        "nothing was changed; report this with the file",
+        f"nothing was changed; report it with {log}",
     )

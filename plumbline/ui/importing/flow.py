@@ -56,9 +56,15 @@ class Flow:
         keys = {path: (str(path), path.stat().st_mtime_ns, path.stat().st_size, encoding) for path in paths}
         new = [path for path, key in keys.items() if key not in self.looks]
         if new:
+            place = st.empty()
+
+            def waiting(before: int) -> None:
+                place.text(f"{before} other {'viewer looks' if before == 1 else 'viewers look'} at files first.")
+
             with st.spinner("Looking at the files"):
-                for path, found in zip(new, preview.look(new, encoding), strict=True):
+                for path, found in zip(new, preview.look(new, encoding, waiting=waiting), strict=True):
                     self.looks[keys[path]] = found
+            place.empty()
         return {path.name: self.looks[key] for path, key in keys.items()}
 
     def start_over(self) -> None:

@@ -10,7 +10,7 @@ from plumbline import charts, wording
 from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.persistence import GiveUpPoint, give_up_point, if_everyone_got
-from plumbline.ui import data, panels, text, theme, widen
+from plumbline.ui import address, data, panels, text, theme, widen
 from plumbline.ui.persistence import outcomes, passes, touches
 from plumbline.ui.persistence.scene import Scene
 from plumbline.ui.persistence.terms import Promise
@@ -97,8 +97,10 @@ def _more_title(band: pl.DataFrame, told: pl.DataFrame) -> str:
 def _stop(scene: Scene) -> None:
     currency = data.history().about.currency
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        cost = st.number_input(f"Cost of one attempt, {currency or 'money'}", 0.01, 100_000.0, 15.0, key="cost", bind="query-params", width=230)
-        value = st.number_input(f"Value of one SQL, {currency or 'money'}", 0.01, 10_000_000.0, 500.0, key="worth", bind="query-params", width=230)
+        cost = st.number_input(f"Cost of one attempt, {currency or 'money'}", 0.01, 100_000.0, 15.0, key="cost", bind=address.bind("cost"), width=230)
+        value = st.number_input(
+            f"Value of one SQL, {currency or 'money'}", 0.01, 10_000_000.0, 500.0, key="worth", bind=address.bind("worth"), width=230
+        )
     contact = data.metric("persistence/after_contact", scene.filters).row(0, named=True)
     point = give_up_point(scene.found, (contact["qualified"], contact["reached"]), value, cost, np.random.default_rng(_SEED))
     if point.is_too_few:

@@ -37,7 +37,7 @@ _IN_FILE = {
 
 def cap() -> int:
     """The most open leads a rep should have, chosen on screen and kept in the address."""
-    return int(st.number_input("Most open leads a rep should have", 1, _MOST, CAP, key="cap", bind="query-params", width=250))
+    return int(st.number_input("Most open leads a rep should have", 1, _MOST, CAP, key="cap", bind=address.bind("cap"), width=250))
 
 
 def cap_now() -> int:
