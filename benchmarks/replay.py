@@ -98,7 +98,8 @@ def sweep_of(asked: Definition, found: lab.Facts) -> run.Asked:
     """A hundred thresholds, the definition's own among them, from a quarter of it to twice it; counted by week of the last year and by group."""
     thresholds = np.unique(np.r_[np.linspace(0.25, 2.0, 99) * asked.threshold, asked.threshold])
     edges = found.data_through - 7 * 86_400_000_000 * np.arange(52, -1, -1)
-    return run.Asked(thresholds, edges, (np.arange(found.leads) % 20).astype(np.uint8), 20, np.full(found.leads, run.NEVER))
+    group, never = (np.arange(found.leads) % 20).astype(np.uint8), np.full(found.leads, run.NEVER)
+    return run.Asked(thresholds, edges, group, 20, never, never, group)
 
 
 def first_leads(events: Events, leads: int) -> Events:

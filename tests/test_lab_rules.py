@@ -50,17 +50,18 @@ def dropped(definition: dict) -> Iterator[tuple[str, int, dict]]:
 
 
 def counted(history: oracle.History, asked: oracle.Question, definition: dict) -> tuple[set[str], tuple[int, ...]]:
-    """(who is handed over in the period, (leads, accepted, judged, SQLs, unknown)) by the oracle."""
+    """(who is handed over in the period, (leads, accepted, judged, SQLs, unknown, decided before)) by the oracle."""
     threshold = oracle.own_threshold(definition)
     cases = oracle.cases(history, asked, oracle.passing(history, definition, [threshold])[threshold])
     members = oracle.handed_over(cases, history, asked)["definition"]
-    accepted, judged = oracle.acceptance(members, history, asked)
-    sqls, _ = oracle.sql_rate(members, history, asked)
-    return {case.lead_id for case in members}, (len(members), accepted, judged, sqls, sum(case.episode is None for case in members))
+    accepted, judged = oracle.acceptance(members, history, asked, "draft")
+    sqls, _ = oracle.sql_rate(members, history, asked, "draft")
+    unknown, late = sum(case.episode is None for case in members), len(members) - len(oracle.undecided(members, "draft"))
+    return {case.lead_id for case in members}, (len(members), accepted, judged, sqls, unknown, late)
 
 
 def figures(found: Handed) -> tuple[int, ...]:
-    return found.leads, found.accepted, found.judged, found.sqls, found.unknown
+    return found.leads, found.accepted, found.judged, found.sqls, found.unknown, found.decided_before
 
 
 def differences(seed: int, folder: Path) -> list[str]:

@@ -58,6 +58,7 @@ def compared(summary: dict, theirs: dict) -> list[str]:
     for rate in ("acceptance", "sql_rate"):
         for side, (k, n) in theirs[rate].items():
             each(f"{rate} {side}", summary[rate][side], {"k": k, "n": n, "rate": k / n if n else None, "unknown": theirs["unknown"][side]})
+            one(f"{rate} {side} decided before", summary[rate][side]["decided_before"], theirs["decided_before"][side])
         worst = summary["bounds"][rate]["worst"]
         one(f"{rate} has bounds", worst is not None, theirs["worst"][rate] is not None)
         if worst and theirs["worst"][rate]:

@@ -85,7 +85,7 @@ def _heights(made: World) -> Heights:
     levels = np.searchsorted(np.linspace(-2, 2.5, 100), made.score, side="right")
     found = _Stub(levels)
     blank = np.zeros(len(made.score), bool)
-    judged = Verdicts(made.offered, made.judged, made.answer, made.judged, made.judged & made.answer, blank, blank, blank, blank, (0, 0))
+    judged = Verdicts(made.offered, made.judged, made.answer, made.judged, made.judged & made.answer, blank, blank, blank, blank, (0, 0), blank)
     return heights(found, judged)
 
 

@@ -19,8 +19,16 @@ PARTS = {
     "not_accepted": "not accepted in time",
     "early": "too early to say",
     "unknown": "never offered to sales: unknown",
+    "decided": "accepted or gone before it would hand them over: cannot be told",
 }
-_KEYS = {"sql": "became SQL", "accepted": "accepted", "not_accepted": "not accepted", "early": "too early", "unknown": "never offered"}
+_KEYS = {
+    "sql": "became SQL",
+    "accepted": "accepted",
+    "not_accepted": "not accepted",
+    "early": "too early",
+    "unknown": "never offered",
+    "decided": "decided before",
+}
 Parts = Mapping[str, Mapping[str, int]]  # set -> part -> leads
 
 
@@ -39,6 +47,7 @@ def swap_bars(sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = S
             "line": {"width": 1, "color": colours.stages["mql"]},
         },
         "unknown": {"color": colours.page, "line": {"width": 1.4, "color": colours.quiet_text}},
+        "decided": {"color": faded(colours.quiet_text, 0.35), "line": {"width": 1, "color": colours.page}},
     }
     figure = sheet(mode, HEIGHT, left=168, right=64, top=34, bottom=6)
     listed = list(SETS)

@@ -94,6 +94,8 @@ def first_qualified(
     peak_until,  # (leads) the last instant that counts for `peak`
     peak,  # out (leads): how many thresholds it reached by then
     group,  # (leads) uint8: what a sweep counts by
+    settled_at,  # (leads) the instant after which a lead is counted by its late group
+    late_group,  # (leads) uint8
     edges,  # (e) instants, ascending, between which a sweep counts
     counted,  # out (k, e + 1, groups): leads that first reach the threshold before the first edge, ..., from the last on; as differences along k
 ):
@@ -161,6 +163,7 @@ def first_qualified(
         level = 0
         period = -1  # in which the thresholds from `opening` up to `level` were reached; they are yet to be counted
         opening = 0
+        counted_by = group[lead]
         late = late_at[lead] >= 0
         shift = late_at[lead] - begin
         is_new = True
@@ -293,15 +296,16 @@ def first_qualified(
                 x = np.searchsorted(edges, t, side="right") if period < 0 else period
                 while x < len(edges) and edges[x] <= t:
                     x += 1
-                if x != period:
+                now_group = late_group[lead] if t > settled_at[lead] else group[lead]
+                if x != period or now_group != counted_by:
                     if period >= 0:
-                        _count(counted, opening, level, period, group[lead])
-                    period, opening = x, level
+                        _count(counted, opening, level, period, counted_by)
+                    period, opening, counted_by = x, level, now_group
             level = reached
             if level == levels:
                 break
         if period >= 0:
-            _count(counted, opening, level, period, group[lead])
+            _count(counted, opening, level, period, counted_by)
 
 
 @njit(cache=True, nogil=True, inline="always")

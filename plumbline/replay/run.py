@@ -49,6 +49,8 @@ class Asked:
     """What a sweep counts by: `thresholds` ascending; `edges` instants, ascending; `group` (leads) uint8 below `groups`.
 
     `peak_until` (leads): the last instant that counts for the peak, such as the hand-over: what comes after it is no forecast.
+    `settled_at` (leads): from the first instant after it on, a lead is counted by `late_group` (leads, uint8 below `groups`): what became of it
+    came before.
     """
 
     thresholds: np.ndarray
@@ -56,6 +58,8 @@ class Asked:
     group: np.ndarray
     groups: int
     peak_until: np.ndarray
+    settled_at: np.ndarray
+    late_group: np.ndarray
 
 
 def replay(definition: Definition, facts: Facts, until: int | None = None) -> Decisions:
@@ -103,8 +107,11 @@ def _run(made: Plan, definition: Definition, facts: Facts, until: int | None, as
         raise ValueError(f"a sweep takes {MOST_THRESHOLDS} thresholds at most")
     qualified_at, score = np.empty(facts.leads, np.int64), np.empty(facts.leads, np.float64)
     group = asked.group if asked else np.zeros(facts.leads, np.uint8)
+    late_group = asked.late_group if asked else group
     edges = np.ascontiguousarray(asked.edges, np.int64) if asked else _NO_EDGES
-    peak_until = np.ascontiguousarray(asked.peak_until, np.int64) if asked else _NO_EDGES
+    peak_until, settled_at = (
+        (np.ascontiguousarray(one, np.int64) for one in (asked.peak_until, asked.settled_at)) if asked else (_NO_EDGES, _NO_EDGES)
+    )
     peak = np.empty(facts.leads, np.uint8)
     bounds = _chunks(events.offsets, _CHUNKS * _POOL._max_workers)
     counted = np.zeros((len(bounds) - 1, len(thresholds), len(edges) + 1, asked.groups if asked else 1), np.int64)
@@ -158,6 +165,8 @@ def _run(made: Plan, definition: Definition, facts: Facts, until: int | None, as
             peak_until,
             peak,
             group,
+            settled_at,
+            late_group,
             edges,
             counted[chunk],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,7 @@ class Outcomes:
     sql: np.ndarray
     won: np.ndarray
     closed: np.ndarray
+    decided: np.ndarray  # taken on by sales or gone, whichever came first
     is_rejected: np.ndarray
     account: np.ndarray
     rep: np.ndarray  # a number per rep, -1: none
@@ -41,6 +42,7 @@ class Verdicts:
     """Booleans by lead. Acceptance is judged once 14 days have passed since the entry, SQL once both windows have (59 days).
 
     `accepted`, `sql`, `won`: ever reached. `is_accepted`, `is_sql`: judged and reached in time. `windows`: both, in microseconds.
+    `decided_before`: accepted or gone before the instant at which a side hands it over (see `as_of_side`); such a lead is in none of the others.
     """
 
     offered: np.ndarray
@@ -53,10 +55,11 @@ class Verdicts:
     sql: np.ndarray
     won: np.ndarray
     windows: tuple[int, int]
+    decided_before: np.ndarray
 
     @property
     def immature(self) -> np.ndarray:
-        return self.offered & ~self.judged
+        return self.offered & ~self.judged & ~self.decided_before
 
 
 def outcomes(facts: Facts) -> Outcomes:
@@ -81,7 +84,7 @@ def outcomes(facts: Facts) -> Outcomes:
     account[alone] = len(accounts.texts) + np.flatnonzero(alone)  # without an account each lead stands alone
     arrivals = np.full(len(accounts.texts) + facts.leads, NEVER, np.int64)
     np.minimum.at(arrivals, account, facts.events.created)
-    times = {name: moments(f"{name}_us") for name in ("opened", "entered", "accepted", "sql", "won", "closed")}
+    times = {name: moments(f"{name}_us") for name in ("opened", "entered", "accepted", "sql", "won", "closed", "decided")}
     return Outcomes(**times, is_rejected=is_rejected, account=account, rep=rep, reps=len(names), arrivals=np.sort(arrivals[arrivals != NEVER]))
 
 
@@ -106,4 +109,17 @@ def verdicts(found: Outcomes, data_through: int, mql_days: float = MQL_DAYS, sal
         sql=reached_sql,
         won=found.won != NEVER,
         windows=(to_sal, to_sql),
+        decided_before=np.zeros(len(offered), np.bool_),
     )
+
+
+def as_of_side(judged: Verdicts, decided: np.ndarray, instants: np.ndarray) -> Verdicts:
+    """The verdicts that count for a side that hands leads over at `instants` (leads; NEVER where it does not): nothing that came before them.
+
+    decided (leads): of Outcomes. A lead decided at the very instant was not decided before it.
+    """
+    before = (instants != NEVER) & (decided < instants)
+    if not before.any():
+        return judged
+    flags = ("judged", "is_accepted", "sql_judged", "is_sql", "accepted", "rejected", "sql", "won")
+    return replace(judged, decided_before=before, **{name: getattr(judged, name) & ~before for name in flags})

@@ -24,7 +24,7 @@ class Drawn:
 
 
 def drawn(mask: np.ndarray, judged: Verdicts, found: Outcomes, until: int, draws: int, seed: int) -> Drawn:
-    """Draws of whole accounts, of all that had a lead before `until`; counted are the leads in `mask`."""
+    """Draws of whole accounts, of all that had a lead before `until`; counted are the leads in `mask`. judged: as of the side that they are of."""
     rows = np.flatnonzero(mask)
     told = (judged.judged, judged.is_accepted, judged.sql_judged, judged.is_sql, judged.judged | ~judged.offered)
     counts = np.stack([*(one[rows] for one in told), np.ones(len(rows))], axis=1).astype(np.int64)

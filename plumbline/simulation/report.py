@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from plumbline import wording
 from plumbline.definition import Definition, load
 from plumbline.definition.check import check
 from plumbline.history.connection import History
@@ -20,7 +21,24 @@ def simulate_files(definition: Path, baseline: Path | None, history: Path, setti
     for one, path in ((draft, definition), (base, baseline)):
         if isinstance(one, Definition) and path:
             notes += check(one, facts.known(), KNOWN_ATTRIBUTES, path.name)
-    return simulate(draft, base, ground(facts), settings).summary, list(dict.fromkeys(notes))
+    summary = simulate(draft, base, ground(facts), settings).summary
+    return summary | {"cannot_be_told": cannot_be_told(summary) or None}, list(dict.fromkeys(notes))
+
+
+def cannot_be_told(summary: dict[str, object]) -> str:
+    """'cannot be told: 100 of 100 were accepted or gone before they met the draft, which comes 9 days after their hand-over (the median)'.
+
+    Empty where anybody else is handed over: known, too young, or never offered to sales.
+    """
+    late = summary["decided_before"]
+    if not late["n"] or late["n"] < late["of"]:
+        return ""
+    were, they, their = ("was", "it", "its") if late["n"] == 1 else ("were", "they", "their")
+    days = wording.decimal(late["later_days_median"])
+    return (
+        f"cannot be told: {late['n']:,} of {late['of']:,} {were} accepted or gone before {they} met the draft,"
+        f" which comes {days} {'day' if days == '1' else 'days'} after {their} hand-over (the median)"
+    )
 
 
 def overview(summary: dict[str, object]) -> list[dict[str, object]]:
@@ -28,7 +46,7 @@ def overview(summary: dict[str, object]) -> list[dict[str, object]]:
 
     def share(side: dict[str, object]) -> str:
         if side["rate"] is None:
-            return "nobody old enough to judge"
+            return (cannot_be_told(summary) if side["decided_before"] else "") or "nobody to judge"
         return f"{side['rate']:.1%} ({side['low']:.1%} to {side['high']:.1%}) of {side['n']:,}"
 
     rows = [{"figure": "handed over in the period", **{side: f"{n:,}" for side, n in summary["qualified"].items()}}]
@@ -52,7 +70,8 @@ def overview(summary: dict[str, object]) -> list[dict[str, object]]:
         rows.append(
             {
                 "figure": f"{name.replace('_', ' ')}",
-                "definition": f"{counts['n']:,}: {counts['accepted']:,} accepted, {counts['sql']:,} SQL, {counts['no_outcome']:,} without an outcome",
+                "definition": f"{counts['n']:,}: {counts['accepted']:,} accepted, {counts['sql']:,} SQL, {counts['no_outcome']:,} without an outcome,"
+                f" {counts['decided_before']:,} decided before",
             }
         )
     return [{"figure": row["figure"], "baseline": row.get("baseline", ""), "definition": row.get("definition", "")} for row in rows]

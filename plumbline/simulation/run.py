@@ -19,9 +19,9 @@ from plumbline.replay.run import Decisions, replay, replay_plan
 from plumbline.simulation import volume
 from plumbline.simulation.bounds import Asked, of_leads
 from plumbline.simulation.choice import Limits, frontier, validation
-from plumbline.simulation.outcomes import Outcomes, Verdicts, outcomes, verdicts
+from plumbline.simulation.outcomes import Outcomes, Verdicts, as_of_side, outcomes, verdicts
 from plumbline.simulation.rates import PROMISED, chance, drawn, rate
-from plumbline.simulation.swap import Sides, sides, swap_set
+from plumbline.simulation.swap import Sides, sides, swap_set, too_late
 from plumbline.simulation.thresholds import Swept, grid, halfway, last_instant, swept
 
 DRAWS, SEED = 1000, 20_261_122
@@ -88,12 +88,16 @@ def ground(facts: Facts) -> Ground:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`summary`: what `plumbline simulate` prints. The rest: by lead (index), for the lists behind the numbers, and for the charts."""
+    """`summary`: what `plumbline simulate` prints. The rest: by lead (index), for the lists behind the numbers, and for the charts.
+
+    `verdicts`: of the first episodes as they stand; `by_side` ("baseline", "definition"): without what was decided before the side's own instant.
+    """
 
     summary: dict[str, object]
     sides: Sides
     decisions: Decisions
     verdicts: Verdicts
+    by_side: dict[str, Verdicts]
     swept: Swept
     weeks: volume.Weeks
     weekly: dict[str, np.ndarray]
@@ -112,9 +116,13 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
     decisions, table = _swept(draft, ground, made or plan(draft, facts), judged, baseline, weeks, side)
     both = sides(baseline, decisions.qualified_at, facts.events.created, since, until)
     masks = {"baseline": both.baseline_in, "definition": both.draft_in}
+    by_side = {
+        "baseline": ground.kept(("as of side", *side), lambda: as_of_side(judged, found.decided, both.baseline)),
+        "definition": as_of_side(judged, found.decided, both.draft),
+    }
     drawn_by = {
-        "baseline": ground.kept(("drawn", *side), lambda: drawn(masks["baseline"], judged, found, until, DRAWS, SEED)),
-        "definition": drawn(masks["definition"], judged, found, until, DRAWS, SEED),
+        "baseline": ground.kept(("drawn", *side), lambda: drawn(masks["baseline"], by_side["baseline"], found, until, DRAWS, SEED)),
+        "definition": drawn(masks["definition"], by_side["definition"], found, until, DRAWS, SEED),
     }
     weekly = {name: volume.per_week(getattr(both, "baseline" if name == "baseline" else "draft")[mask], weeks) for name, mask in masks.items()}
     quota = volume.quota_of(weeks, settings.quota) if settings.quota else None
@@ -123,10 +131,13 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
     reps = load["reps"]
     limits = Limits(PROMISED, None if quota is None else float(quota.sum()), settings.capacity * reps if settings.capacity and reps else None)
     rank = None if draft.threshold is None else decisions.score  # at the instant: what came after the hand-over must not rank
-    bounded = _bounds(both, rank, judged, facts)
-    acceptance = {
-        name: rate(mask, judged.judged, judged.is_accepted, drawn_by[name].acceptance) | {"unknown": int((mask & ~judged.offered).sum())}
+    bounded = _bounds(both, rank, by_side["definition"], facts)
+    beside = {
+        name: {"unknown": int((mask & ~judged.offered).sum()), "decided_before": int((mask & by_side[name].decided_before).sum())}
         for name, mask in masks.items()
+    }
+    acceptance = {
+        name: rate(mask, by_side[name].judged, by_side[name].is_accepted, drawn_by[name].acceptance) | beside[name] for name, mask in masks.items()
     }
     acceptance["p_at_least_promised"] = chance(drawn_by["definition"].acceptance, PROMISED)  # of the known
     acceptance["p_at_least_promised_at_worst"] = chance(drawn_by["definition"].at_worst, PROMISED)
@@ -148,11 +159,11 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
         "quota": None
         if quota is None
         else {"per_quarter": settings.quota, "period": float(quota.sum()), "p_met": float(np.mean(drawn_by["definition"].volume >= quota.sum()))},
-        "swap_set": swap_set(both, judged),
+        "swap_set": swap_set(both, by_side),
+        "decided_before": too_late(both, by_side["definition"], found.opened),
         "acceptance": acceptance,
         "sql_rate": {
-            name: rate(mask, judged.sql_judged, judged.is_sql, drawn_by[name].sql_rate) | {"unknown": int((mask & ~judged.offered).sum())}
-            for name, mask in masks.items()
+            name: rate(mask, by_side[name].sql_judged, by_side[name].is_sql, drawn_by[name].sql_rate) | beside[name] for name, mask in masks.items()
         },
         "bounds": bounded,
         "load": load,
@@ -161,7 +172,7 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
         "validation": None if draft.threshold is None else validation(table, limits, halfway(weeks)),
         "assumptions": _assumptions(draft, base, facts, settings),
     }
-    return Simulation(summary, both, decisions, judged, table, weeks, weekly)
+    return Simulation(summary, both, decisions, judged, by_side, table, weeks, weekly)
 
 
 def _swept(
@@ -236,6 +247,7 @@ def _assumptions(draft: Definition, base: Definition | None, facts: Facts, setti
         f"Outcomes are those of each lead's first episode; acceptance is judged {settings.mql_days:g} days after the entry,"
         f" SQL after {settings.mql_days + settings.sal_days:g}; younger ones are in no rate."
     )
+    told.append("A lead accepted or gone before the instant at which a definition hands it over is decided before: it counts in no rate of it.")
     told.append("Leads that were never offered to sales have no outcome: the bounds say what that could hide.")
     told.append("Bounds called monotone: they do no better than the weakest fifth, by score, of the definition's own leads that were offered.")
     if micros(day_start(settings.until, time_zone(facts.history.about.time_zone))) > facts.data_through + DAY:

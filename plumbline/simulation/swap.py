@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from plumbline.replay.kernel import NEVER
 from plumbline.simulation.outcomes import Verdicts
 
 SETS = ("kept", "newly_in", "newly_out", "never")
+SIDE_OF = {"kept": "definition", "newly_in": "definition", "newly_out": "baseline", "never": "definition"}  # whose instant their outcomes follow
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ def sides(baseline: np.ndarray, draft: np.ndarray, created: np.ndarray, since: i
     return Sides(*(np.where(one < until, one, NEVER) for one in (baseline, draft)), since, until, created)
 
 
-def swap_set(found: Sides, judged: Verdicts) -> dict[str, dict[str, float | int | None]]:
+def swap_set(found: Sides, by_side: Mapping[str, Verdicts]) -> dict[str, dict[str, float | int | None]]:
     """Counts of each set; for the kept ones, the shift in days (positive: later than before)."""
     told = {}
     for name, mask in found.members().items():
+        judged = by_side[SIDE_OF[name]]
         counts: dict[str, float | int | None] = {
             "n": int(mask.sum()),
             "accepted": int((mask & judged.accepted).sum()),
@@ -60,6 +63,7 @@ def swap_set(found: Sides, judged: Verdicts) -> dict[str, dict[str, float | int 
             "won": int((mask & judged.won).sum()),
             "immature": int((mask & judged.immature).sum()),
             "no_outcome": int((mask & ~judged.offered).sum()),
+            "decided_before": int((mask & judged.decided_before).sum()),
         }
         if name == "kept":
             counts |= _shift((found.draft[mask] - found.baseline[mask]) / DAY)
@@ -67,32 +71,49 @@ def swap_set(found: Sides, judged: Verdicts) -> dict[str, dict[str, float | int 
     return told
 
 
+def too_late(found: Sides, judged: Verdicts, opened: np.ndarray) -> dict[str, float | int | None]:
+    """Of the leads that the draft hands over in the period (`of`): how many were decided before, and how many days after their real hand-over
+    it comes for those. judged: as of the draft's side; opened (leads): the hand-overs."""
+    decided = found.draft_in & judged.decided_before
+    days = (found.draft[decided] - opened[decided]) / DAY
+    return {
+        "n": int(decided.sum()),
+        "of": int(found.draft_in.sum()),
+        "later_days_median": _quantile(days, 0.5),
+        "later_days_p90": _quantile(days, 0.9),
+    }
+
+
 def part_masks(judged: Verdicts) -> dict[str, np.ndarray]:
-    """What is known of each lead, one part each: sql, accepted (no SQL so far), not_accepted (in time), early, unknown (never offered)."""
-    offered = judged.offered
+    """What is known of each lead, one part each: sql, accepted (no SQL so far), not_accepted (in time), early, unknown (never offered), decided
+    (accepted or gone before the side of `judged` hands it over)."""
+    offered = judged.offered & ~judged.decided_before
     reached = offered & (judged.sql | judged.accepted)
     return {
         "sql": offered & judged.sql,
         "accepted": reached & ~judged.sql,
         "not_accepted": offered & ~reached & judged.judged,
         "early": offered & ~reached & ~judged.judged,
-        "unknown": ~offered,
+        "unknown": ~judged.offered,
+        "decided": judged.decided_before,
     }
 
 
 def _shift(days: np.ndarray) -> dict[str, float | int | None]:
     later, sooner = days[days > 0], -days[days < 0]
 
-    def quantile(values: np.ndarray, share: float) -> float | None:
-        return round(float(np.quantile(values, share)), 4) if len(values) else None
-
     return {
-        "shift_days_median": quantile(days, 0.5),
-        "shift_days_p90": quantile(days, 0.9),
+        "shift_days_median": _quantile(days, 0.5),
+        "shift_days_p90": _quantile(days, 0.9),
         "later": len(later),
-        "later_days_median": quantile(later, 0.5),
-        "later_days_p90": quantile(later, 0.9),
+        "later_days_median": _quantile(later, 0.5),
+        "later_days_p90": _quantile(later, 0.9),
         "sooner": len(sooner),
-        "sooner_days_median": quantile(sooner, 0.5),
-        "sooner_days_p90": quantile(sooner, 0.9),
+        "sooner_days_median": _quantile(sooner, 0.5),
+        "sooner_days_p90": _quantile(sooner, 0.9),
     }
+
+
+def _quantile(values: np.ndarray, share: float) -> float | None:
+    """Linear between neighbours; None of nothing."""
+    return round(float(np.quantile(values, share)), 4) if len(values) else None

@@ -57,9 +57,22 @@ def _round_up(value: float, round_ones: tuple[float, ...]) -> float:
     return float(next(one * power for one in round_ones if one * power >= value * (1 - 1e-9)))
 
 
-def grouped(judged: Verdicts, judged_then: np.ndarray, sql_judged_then: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """(group of each lead, what the members of each group have in common: name -> value by group)."""
+@dataclass(frozen=True)
+class Groups:
+    """What a sweep counts by: the group of each lead, and the one that it is counted by from the first instant after its decision on (`late`).
+
+    `told`: what the members of each group have in common: name -> value by group; `n`: leads of a group, those of `late` counted in none.
+    """
+
+    of_leads: np.ndarray
+    late: np.ndarray
+    told: dict[str, np.ndarray]
+
+
+def grouped(judged: Verdicts, judged_then: np.ndarray, sql_judged_then: np.ndarray, side: np.ndarray) -> Groups:
+    """Groups of leads with the same verdicts and the same `side` of the baseline. A late group knows of a lead only that it was decided before."""
     flags = {
+        "decided_before": np.zeros(len(side), np.bool_),
         "offered": judged.offered,
         "judged": judged.judged,
         "judged_then": judged_then,
@@ -72,12 +85,16 @@ def grouped(judged: Verdicts, judged_then: np.ndarray, sql_judged_then: np.ndarr
     code = side.astype(np.int64)
     for flag in flags.values():
         code = 2 * code + flag
-    n = np.bincount(code)
-    kinds = np.flatnonzero(n)
+    names = list(flags)
+    late = (side.astype(np.int64) << len(flags)) | sum(1 << (len(flags) - 1 - names.index(name)) for name in ("decided_before", "offered"))
+    n = np.bincount(code, minlength=int(late.max(initial=0)) + 1)
+    is_there = n > 0
+    is_there[late] = True
+    kinds = np.flatnonzero(is_there)
     number = np.zeros(len(n), np.uint8)
     number[kinds] = np.arange(len(kinds))
     told = {name: (kinds >> place) % 2 == 1 for place, name in enumerate(reversed(flags))}
-    return number[code], {**told, "side": kinds >> len(flags), "n": n[kinds]}
+    return Groups(number[code], number[late], {**told, "side": kinds >> len(flags), "n": n[kinds]})
 
 
 def last_instant(facts: Facts, until: int) -> int:
@@ -94,10 +111,10 @@ def swept(
     judged_then = judged.judged & (half - found.entered >= judged.windows[0])
     sql_judged_then = judged.sql_judged & (half - found.entered >= judged.windows[1])
     side = np.where(baseline < since, _BEFORE, np.where(baseline < until, _IN, _NEVER))
-    group, told = grouped(judged, judged_then, sql_judged_then, side)
-    asked = Asked(grid(definition), weeks.edges, group, len(told["n"]), found.opened)
+    groups = grouped(judged, judged_then, sql_judged_then, side)
+    asked = Asked(grid(definition), weeks.edges, groups.of_leads, len(groups.told["n"]), found.opened, found.decided, groups.late)
     decisions, counted = sweep(definition, facts, asked, last_instant(facts, until), made)
-    return decisions, replace(_table(counted, told), has_gates=_has_gates(definition))
+    return decisions, replace(_table(counted, groups.told), has_gates=_has_gates(definition))
 
 
 def _has_gates(definition: Definition) -> bool:
@@ -121,7 +138,8 @@ def _table(found: Sweep, told: dict[str, np.ndarray]) -> Swept:
     for name in ("judged", "is_accepted", "sql_judged", "is_sql", "sql"):
         rows[name] = (inside * told[name]).sum(axis=1)
     rows["no_outcome"] = (inside * ~told["offered"]).sum(axis=1)
-    rows["immature"] = (inside * (told["offered"] & ~told["judged"])).sum(axis=1)
+    rows["decided_before"] = (inside * told["decided_before"]).sum(axis=1)
+    rows["immature"] = (inside * (told["offered"] & ~told["judged"] & ~told["decided_before"])).sum(axis=1)
     for share, hits, n in (("acceptance", "is_accepted", "judged"), ("sql_rate", "is_sql", "sql_judged")):
         rows[share] = np.divide(rows[hits], rows[n], out=np.full(len(rows[n]), np.nan), where=rows[n] > 0)
         rows[f"{share}_low"], rows[f"{share}_high"] = wilson(rows[hits], rows[n])

@@ -8,6 +8,8 @@ select
     epoch_us(coalesce(episodes.sql_at, least(episodes.opportunity_at, episodes.won_at))) as sql_us,
     epoch_us(episodes.won_at) as won_us,
     epoch_us(episodes.closed_at) as closed_us,
+    -- what was decided first: taken on by sales, or gone
+    epoch_us(least(episodes.sal_at, episodes.sql_at, episodes.opportunity_at, episodes.won_at, episodes.closed_at)) as decided_us,
     episodes.exit_stage,
     episodes.rep_id
 from history.main.episodes as episodes

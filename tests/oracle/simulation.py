@@ -17,6 +17,7 @@ from .replay import TOLERANCE, decision_instants, qualifies, score, subjects
 from .volume import by_week, days_of, load, mondays, quota_of_day, rep_of
 
 DAY = timedelta(days=1)
+SIDES = {"baseline": "before", "definition": "draft"}
 
 
 @dataclass
@@ -131,10 +132,26 @@ def is_in_time(case: Case, stage: str, days: int) -> bool:
     return at is not None and at - reached(case.episode, "mql") <= days * DAY
 
 
-def counts(members: list[Case], history: History, asked: Question) -> dict[str, int]:
-    """ "each with n, accepted, rejected, sql, won, immature, no_outcome" """
+def was_decided_before(case: Case, instant: datetime | None) -> bool:
+    """ "accepted, rejected or gone before the instant at which the draft would hand it over": a stage above mql tells that sales took it on."""
+    if instant is None or case.episode is None:
+        return False
+    taken_on = [at for stage, at in case.episode.observed.items() if stage not in ("inquiry", "mql")]
+    gone = [] if case.episode.closed_at is None else [case.episode.closed_at]
+    return any(at < instant for at in taken_on + gone)
+
+
+def undecided(members: list[Case], side: str) -> list[Case]:
+    """Those that count for a side ("before", "draft"): "nothing that came before a side's own instant counts for it" """
+    return [case for case in members if not was_decided_before(case, getattr(case, side))]
+
+
+def counts(everyone: list[Case], history: History, asked: Question, side: str) -> dict[str, int]:
+    """ "each with n, accepted, rejected, sql, won, immature, no_outcome"; decided_before is "its own count" """
+    members = undecided(everyone, side)
     return {
-        "n": len(members),
+        "n": len(everyone),
+        "decided_before": len(everyone) - len(members),
         "accepted": sum(reached(case.episode, "sal") is not None for case in members),
         "rejected": sum(
             case.episode is not None and case.episode.exit_stage == "rejected" and reached(case.episode, "sal") is None for case in members
@@ -184,7 +201,7 @@ def shift(kept: list[Case]) -> dict[str, float | int | None]:
 
 def swap_set(all_cases: list[Case], history: History, asked: Question) -> dict[str, dict]:
     found = sets(all_cases, history, asked)
-    told: dict[str, dict] = {name: counts(members, history, asked) for name, members in found.items()}
+    told: dict[str, dict] = {name: counts(members, history, asked, "before" if name == "newly_out" else "draft") for name, members in found.items()}
     told["kept"] |= shift(found["kept"])
     return told
 
@@ -196,16 +213,16 @@ def handed_over(all_cases: list[Case], history: History, asked: Question) -> dic
     }
 
 
-def acceptance(members: list[Case], history: History, asked: Question) -> tuple[int, int]:
+def acceptance(members: list[Case], history: History, asked: Question, side: str) -> tuple[int, int]:
     """(k, n): "accepted within 14 days, of the leads ... whose episode is at least 14 days old" """
-    judged = [case for case in members if is_old_enough(case, history, asked.mql_days)]
+    judged = [case for case in undecided(members, side) if is_old_enough(case, history, asked.mql_days)]
     return sum(is_in_time(case, "sal", asked.mql_days) for case in judged), len(judged)
 
 
-def sql_rate(members: list[Case], history: History, asked: Question) -> tuple[int, int]:
+def sql_rate(members: list[Case], history: History, asked: Question, side: str) -> tuple[int, int]:
     """ "SQL within 59 days (both windows), of those at least 59 days old" """
     days = asked.mql_days + asked.sal_days
-    judged = [case for case in members if is_old_enough(case, history, days)]
+    judged = [case for case in undecided(members, side) if is_old_enough(case, history, days)]
     return sum(is_in_time(case, "sql", days) for case in judged), len(judged)
 
 
@@ -251,8 +268,9 @@ def simulate(history: History, asked: Question, thresholds: list[float]) -> dict
         "qualified": {name: len(members) for name, members in hands.items()},
         "per_week": weekly,
         "swap_set": swap_set(all_cases, history, asked),
-        "acceptance": {name: acceptance(members, history, asked) for name, members in hands.items()},
-        "sql_rate": {name: sql_rate(members, history, asked) for name, members in hands.items()},
+        "acceptance": {name: acceptance(members, history, asked, SIDES[name]) for name, members in hands.items()},
+        "sql_rate": {name: sql_rate(members, history, asked, SIDES[name]) for name, members in hands.items()},
+        "decided_before": {name: len(members) - len(undecided(members, SIDES[name])) for name, members in hands.items()},
         "unknown": {name: sum(case.episode is None for case in members) for name, members in hands.items()},
         "reps": reps,
         "load": {name: load([row[name] for row in weekly], whole, reps, asked) for name in ("baseline", "definition")},
@@ -268,9 +286,9 @@ def swept(history: History, asked: Question, all_cases: list[Case]) -> dict:
     """One threshold: a replay of its own, compared with the baseline as the draft is."""
     hands = handed_over(all_cases, history, asked)["definition"]
     found = sets(all_cases, history, asked)
-    k, n = acceptance(hands, history, asked)
-    sql_k, sql_n = sql_rate(hands, history, asked)
-    told = counts(hands, history, asked)
+    k, n = acceptance(hands, history, asked, "draft")
+    sql_k, sql_n = sql_rate(hands, history, asked, "draft")
+    told = counts(hands, history, asked, "draft")
     return {
         "qualified": len(hands),
         "kept": len(found["kept"]),
@@ -283,6 +301,7 @@ def swept(history: History, asked: Question, all_cases: list[Case]) -> dict:
         "sql": told["sql"],
         "no_outcome": told["no_outcome"],
         "immature": told["immature"],
+        "decided_before": told["decided_before"],
         "acceptance": k / n if n else None,
         "sql_rate": sql_k / sql_n if sql_n else None,
         "per_week": len(hands) / len(mondays(asked)),

@@ -57,7 +57,7 @@ def _threshold(draft: Definition, found: Simulation, seen: Heights, was: str) ->
         _told(rows),
         charts.threshold_acceptance_alt(rows, own),
         title=_acceptance_title(rows, summary["acceptance"]["promised"]),
-        subtitle="Share accepted within 14 days, of the leads that each threshold hands over and whose outcome is known.",
+        subtitle="Share accepted within 14 days, of the leads that each threshold hands over and whose outcome is known, and came later.",
         is_clickable=False,
         is_lazy=True,
     )
@@ -75,6 +75,7 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("threshold").alias("Threshold"),
         pl.col("qualified").alias("Handed over"),
         pl.col("no_outcome").alias("Never offered"),
+        pl.col("decided_before").alias("Decided before"),
         pl.col("judged").alias("Outcome known"),
         pl.col("is_accepted").alias("Accepted in time"),
         pl.Series("Share accepted", [wording.share(one) for one in rows["acceptance"]], pl.String),

@@ -10,8 +10,9 @@ from plumbline import charts, wording
 from plumbline.definition import Definition
 from plumbline.replay.kernel import NEVER
 from plumbline.replay.reasons import reasons
+from plumbline.simulation.outcomes import Verdicts
 from plumbline.simulation.run import Simulation
-from plumbline.simulation.swap import part_masks
+from plumbline.simulation.swap import SIDE_OF, part_masks
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui import data, leads_table, panels, text, theme
 from plumbline.ui.lab import desk
@@ -23,6 +24,7 @@ _OF_A_SIDE = {
     "accepted": "accepted in time",
     "sql": "became SQL in time",
     "unknown": "never offered to sales",
+    "decided": "accepted or gone before",
 }
 Sets = dict[str, dict[str, int]]
 
@@ -30,9 +32,9 @@ Sets = dict[str, dict[str, int]]
 def show(found: Simulation, against: str = "") -> None:
     """The bars, one control that says which part is looked at, and its leads."""
     names = charts.SWAP_SETS_AGAINST if against else charts.SWAP_SETS
-    masks = part_masks(found.verdicts)
     members = found.sides.members()
-    sets = {name: {part: int(np.count_nonzero(members[name] & mask)) for part, mask in masks.items()} for name in names}
+    masks = {name: {part: members[name] & mask for part, mask in part_masks(found.by_side[SIDE_OF[name]]).items()} for name in names}
+    sets = {name: {part: int(np.count_nonzero(mask)) for part, mask in parts.items()} for name, parts in masks.items()}
     panels.chart(
         charts.swap_bars(sets, mode=theme.mode(), names=names),
         "swap",
@@ -46,7 +48,8 @@ def show(found: Simulation, against: str = "") -> None:
         is_lazy=True,
     )
     names = names | {"draft": "The draft", "baseline": "The other" if against else "Before"}
-    options = [f"{side}.{part}" for side in ("draft", "baseline") for part in _OF_A_SIDE if against or (side, part) != ("baseline", "unknown")]
+    is_asked = {"draft": tuple(_OF_A_SIDE), "baseline": tuple(_OF_A_SIDE) if against else ("all", "accepted", "sql")}
+    options = [f"{side}.{part}" for side, parts in is_asked.items() for part in parts]
     options += [f"{name}.{part}" for name in sets for part in charts.SWAP_PARTS]
     chosen = st.selectbox(
         "Leads behind a part",
@@ -60,21 +63,24 @@ def show(found: Simulation, against: str = "") -> None:
     )
     if chosen in options:
         name, part = chosen.split(".")
-        mask = members[name] & masks[part] if name in sets else masks_of_sides(found)[name][part]
+        mask = masks[name][part] if name in sets else masks_of_sides(found)[name][part]
         _leads(found, mask, said(chosen, names), against)
 
 
 def masks_of_sides(found: Simulation) -> dict[str, dict[str, np.ndarray]]:
     """The leads behind the figures of the strip: of the draft and of what it is held against, those handed over in the period, and by outcome."""
-    judged = found.verdicts
-    parts = {
+    sides = {"draft": ("definition", found.sides.draft_in), "baseline": ("baseline", found.sides.baseline_in)}
+    return {name: {part: mask & inside for part, mask in _parts_of_side(found.by_side[side]).items()} for name, (side, inside) in sides.items()}
+
+
+def _parts_of_side(judged: Verdicts) -> dict[str, np.ndarray]:
+    return {
         "all": np.ones(len(judged.offered), bool),
         "accepted": judged.judged & judged.is_accepted,
         "sql": judged.sql_judged & judged.is_sql,
         "unknown": ~judged.offered,
+        "decided": judged.decided_before,
     }
-    sides = {"draft": found.sides.draft_in, "baseline": found.sides.baseline_in}
-    return {name: {part: mask & inside for part, mask in parts.items()} for name, inside in sides.items()}
 
 
 def _strayed(found: Simulation) -> str:
@@ -112,8 +118,8 @@ def title(sets: Sets, against: str = "") -> str:
     n_out, n_new = _size(out), _size(new)
     if not n_out and not n_new:
         return "The draft hands over the same leads"
-    if n_out >= MINIMUM_N:
-        return f"{wording.share_of(out['sql'], n_out)} leads that {'only the other' if against else 'it no longer'} hands over had become SQL"
+    if (n_judged := n_out - out["decided"]) >= MINIMUM_N:
+        return f"{wording.share_of(out['sql'], n_judged)} leads that {'only the other' if against else 'it no longer'} hands over had become SQL"
     return f"{wording.plural(n_new, 'lead')} would be new, {wording.count(n_out)} no longer handed over"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from plumbline import wording
 from plumbline.clock import MONTH
+from plumbline.simulation.report import cannot_be_told
 from plumbline.simulation.run import Simulation
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.lab.desk import Period
@@ -39,13 +40,35 @@ def headline(found: Simulation, against: str = "") -> list[Part]:
         parts.append(f" ({wording.count(now)} against {wording.count(before)})")
     else:
         parts += [Bold(wording.plural(now, "lead")), f"; {the_other} hands over nobody" if against else "; nobody was handed over before"]
+    if cannot := cannot_be_told(summary):
+        return [*parts, "; what becomes of them ", Bold(cannot), "."]
     if not _is_known(summary):
-        return [*parts, "; what becomes of them, nobody can say yet."]
+        return [*parts, "; what becomes of them, nobody can say yet.", *_decided_before_words(summary)]
     low, high = sqls_a_month(found)
     parts += [", ", *_sql_words(low, high)]
     if said := _acceptance_words(summary):
         parts += ["; ", *said]
-    return [*parts, "."]
+    return [*parts, ".", *_decided_before_words(summary)]
+
+
+def _decided_before_words(summary: Summary) -> list[Part]:
+    """' 37 of 100 were accepted or gone before they met the draft, half of them 9 days or more after their hand-over: they count in no share.'"""
+    late = summary["decided_before"]
+    if not late["n"]:
+        return []
+    one = late["n"] == 1
+    days = f"{'' if one else 'half of them '}{_days(late)}{'' if one else ' or more'}"
+    return [
+        " ",
+        Bold(f"{wording.count(late['n'])} of {wording.count(late['of'])}"),
+        f" {'was' if one else 'were'} accepted or gone before {'it' if one else 'they'} met the draft, {days} after the"
+        f" hand-over: {'it counts' if one else 'they count'} in no share.",
+    ]
+
+
+def _days(late: dict[str, Any]) -> str:
+    days = wording.decimal(late["later_days_median"])
+    return f"{days} {'day' if days == '1' else 'days'}"
 
 
 def _is_known(summary: Summary) -> bool:
@@ -66,18 +89,23 @@ def reading(name: str, period: Period, against: str = "") -> str:
 
 
 def sqls_a_month(found: Simulation) -> tuple[float, float]:
-    """The change in SQLs a month, least and most: those lost are known, those gained lie between the known ones and the bound of the unknown."""
-    members, judged, summary = found.sides.members(), found.verdicts, found.summary
+    """The change in SQLs a month, least and most: those lost are known, those gained lie between the known ones and the bound of the unknown.
+
+    An SQL of a lead of both ways that was decided before one side's own instant is the other's alone, or of both: nobody knows.
+    """
+    members, (was, now), summary = found.sides.members(), (found.by_side[side] for side in ("baseline", "definition")), found.summary
     months = (summary["period"]["until"] - summary["period"]["since"]).days / MONTH
-    lost = int((members["newly_out"] & judged.is_sql).sum())
-    gained = int((members["newly_in"] & judged.is_sql).sum())
-    unknown = int((members["newly_in"] & ~judged.offered).sum())
-    unknown_out = int((members["newly_out"] & ~judged.offered).sum())  # of another definition; what happened has none
+    lost = int((members["newly_out"] & was.is_sql).sum())
+    gained = int((members["newly_in"] & now.is_sql).sum())
+    unknown = int((members["newly_in"] & ~now.offered).sum())
+    unknown_out = int((members["newly_out"] & ~was.offered).sum())  # of another definition; what happened has none
+    may_lose = int((members["kept"] & was.is_sql & now.decided_before).sum())
+    may_gain = int((members["kept"] & now.is_sql & was.decided_before).sum())
     most = 1.0
     if summary["bounds"]["unknown"] and (bound := summary["bounds"]["sql_rate"]["monotone"]):
         n = summary["sql_rate"]["definition"]["n"] + summary["bounds"]["unknown"]
         most = min(1.0, (bound["high"] - bound["low"]) * n / summary["bounds"]["unknown"])
-    return (gained - lost - unknown_out * most) / months, (gained - lost + unknown * most) / months
+    return (gained - lost - may_lose - unknown_out * most) / months, (gained - lost + may_gain + unknown * most) / months
 
 
 def _sql_words(low: float, high: float) -> list[Part]:
@@ -177,7 +205,8 @@ def strip(found: Simulation, against: str = "") -> list[Figure]:
 def _rate(label: str, summary: Summary, name: str, before_word: str, meaning: str) -> Figure:
     before, now = summary[name]["baseline"], summary[name]["definition"]
     if now["n"] < MINIMUM_N:
-        return Figure(label, wording.ABSENT, "", "too few to say", f"{wording.count(now['n'])} with a known outcome", meaning=meaning)
+        aside = f"{wording.count(now['decided_before'])} decided before" if now["decided_before"] and not now["n"] else ""
+        return Figure(label, wording.ABSENT, "", "too few to say", aside or f"{wording.count(now['n'])} with a known outcome", meaning=meaning)
     low, high = (wording.share(end) for end in known_range(summary, name))
     value = low if low == high else f"{low.removesuffix('%').strip()} to {high}"
     other = f"{before_word} {wording.share(before['rate'])}" if before["n"] >= MINIMUM_N and not before["unknown"] else ""
