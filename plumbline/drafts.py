@@ -53,7 +53,8 @@ def save(definition: Definition) -> Path:
             os.fsync(out.fileno())
         os.replace(aside, path)
     except OSError as problem:
-        raise InputError(problem.strerror or "cannot be written", str(path.parent), "check the folder and the disk") from None
+        to_do = "name a home folder that can be written (PLUMBLINE_HOME), or free space"
+        raise InputError(problem.strerror or "cannot be written", str(path.parent), to_do) from None
     finally:
         with suppress(OSError):
             aside.unlink()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
+from plumbline.history.snapshots import not_writable
 from plumbline.importing.run import Options, import_files
 from plumbline.sample import generate, write_folder, write_truth
 from plumbline.sample.files import refuse_foreign_tables, refuse_foreign_truth
@@ -34,8 +35,11 @@ def make_sample(
         folder.mkdir(parents=True, exist_ok=True)
         write_folder(made, folder, "csv")
     if history:
-        history.parent.mkdir(parents=True, exist_ok=True)
-        workspace = Path(mkdtemp(prefix=".sample-", dir=history.parent))
+        try:
+            history.parent.mkdir(parents=True, exist_ok=True)
+            workspace = Path(mkdtemp(prefix=".sample-", dir=history.parent))
+        except OSError as problem:
+            raise not_writable(problem, history.parent) from None
         try:
             progress("writing tables", 0.2)
             write_folder(made, workspace, "parquet")

@@ -15,8 +15,8 @@ from plumbline.history.snapshots import folder_of, importing, listed
 from plumbline.importing import preview
 from plumbline.importing.mapped import plan
 from plumbline.importing.run import Options
-from plumbline.ui.importing import first_time, mapping, steps, words
-from plumbline.ui.importing.inbox import Inbox, safe_name
+from plumbline.ui.importing import first_time, mapping, mapping_form, steps, words
+from plumbline.ui.importing.inbox import Inbox, held_bytes, safe_name
 from plumbline.ui.importing.job import CancelledError, Job
 
 ROOT = Path(__file__).parents[1]
@@ -199,6 +199,19 @@ def test_the_first_reasons_stand_in_the_open_and_the_rest_behind() -> None:
     assert [one.label for one in at.expander] == ["Each of these rows", "3 more to know", "What cannot be shown with these files (2)"]
 
 
+def test_one_sum_for_the_uploads_of_all_viewers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
+    monkeypatch.setenv("PLUMBLINE_UPLOADS_MB", "1")
+    first, second = Inbox(), Inbox()
+    first.take("a.csv", BytesIO(b"x" * 600_000))
+    with pytest.raises(InputError, match="all viewers together would be over 1 MiB"):
+        second.take("b.csv", BytesIO(b"x" * 600_000))
+    assert held_bytes() == 600_000 and second.paths() == []
+    first.take("a.csv", BytesIO(b"y" * 900_000))  # in place of the one before: only the difference counts
+    first.remove("a.csv")
+    second.take("b.csv", BytesIO(b"x" * 600_000))
+
+
 # --- the screen -------------------------------------------------------------------------------------------------------
 
 
@@ -275,3 +288,17 @@ def test_other_csv_by_the_form(screen: AppTest) -> None:
     at.button(key="import.check").click().run()
     assert "No Such" in said(at)
     assert not at.exception
+
+
+def test_whatever_a_mapping_brings_about_is_one_line_and_a_way_on(screen: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise TypeError("unhashable type: 'list'")
+
+    at = screen
+    at.segmented_control(key="import.preset").set_value("csv").run()
+    monkeypatch.setattr(mapping_form, "show", fails)
+    bring(at, Contacts=WIDE)
+    assert "A defect of Plumbline ended the reading of files" in said(at) and "TypeError" in said(at)
+    assert "Traceback" in next((tmp_path / "home" / "logs").iterdir()).read_text(encoding="utf-8")
+    at.button(key="import.broke").click().run()
+    assert not at.exception and "defect" not in said(at)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from plumbline import wording
-from plumbline.errors import HistoryError, InputError, PlumblineError
+from plumbline.errors import HistoryError, PlumblineError
 from plumbline.history.snapshots import listed
 from plumbline.ui import data, text
 from plumbline.ui.importing import bring_in, first_time, flow, past, steps, words
@@ -63,8 +63,10 @@ else:
         request = bring_in.show(here, organisation, is_first=not listed(history))
         if request:
             steps.check_and_import(here, history, request)
-    except InputError as refusal:
+    except PlumblineError as refusal:
         bring_in.refused(refusal, here)
+    except Exception as defect:  # files and mappings come from outside: whatever they bring about, the account below stays in sight
+        bring_in.broke(defect, here)
 try:
     past.show(here, history, zone)
 except PlumblineError as refusal:

@@ -83,7 +83,7 @@ def importing(history: Path) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / "lock").open("a+")
     except OSError as problem:
-        raise HistoryError(problem.strerror or "cannot be written", str(folder), "choose a folder that can be written with --history") from None
+        raise not_writable(problem, folder) from None
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,6 +92,12 @@ def importing(history: Path) -> Iterator[Path]:
         for left_over in [*folder.glob(".building-*"), *history.parent.glob(f".{glob.escape(history.name)}.next-*"), *_half_published(history)]:
             _remove(left_over)
         yield folder
+
+
+def not_writable(problem: OSError, place: Path) -> HistoryError:
+    """The refusal of an import where its history cannot be written."""
+    to_do = "name a file in a folder that can be written with --history, or such a home folder with PLUMBLINE_HOME"
+    return HistoryError(problem.strerror or "cannot be written", str(place), to_do)
 
 
 def _half_published(history: Path) -> list[Path]:

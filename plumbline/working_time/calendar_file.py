@@ -74,7 +74,8 @@ def save(settings: Mapping[str, PartialCalendar], file: Path | None = None) -> P
             os.fsync(out.fileno())
         os.replace(aside, file)
     except OSError as problem:
-        raise SettingError(problem.strerror or "cannot be written", str(file), "check the folder and the disk") from None
+        to_do = "name a home folder that can be written (PLUMBLINE_HOME), or free space"
+        raise SettingError(problem.strerror or "cannot be written", str(file), to_do) from None
     finally:
         with suppress(OSError):
             aside.unlink()

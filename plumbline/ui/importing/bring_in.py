@@ -9,6 +9,7 @@ import streamlit as st
 
 from plumbline.errors import InputError, PlumblineError
 from plumbline.history.schema import TABLES
+from plumbline.importing.failure import unforeseen
 from plumbline.importing.preview import Look
 from plumbline.importing.run import Options
 from plumbline.settings import setting
@@ -205,5 +206,12 @@ def _options(flow: Flow, preset: str, zone: str) -> Options:
 
 def refused(refusal: PlumblineError, flow: Flow, folder: Path | None = None) -> None:
     """The one place where this screen shows a refusal: what, where, what to do."""
-    what, where, to_do = in_screen_words(refusal, str(folder or flow.inbox.files), flow.inbox.shown)
+    what, where, to_do = in_screen_words(refusal, str(folder or flow.inbox.place), flow.inbox.shown)
     text.empty_state(what, " · ".join(part for part in (where, to_do) if part))
+
+
+def broke(defect: Exception, flow: Flow) -> None:
+    """What nobody foresaw: one line and a log, and the way on."""
+    what, where, to_do = unforeseen(defect, "the files or the mapping were shown")
+    refused(PlumblineError(what, where, to_do), flow)
+    st.button("Start over without these files", key="import.broke", on_click=flow.start_over)

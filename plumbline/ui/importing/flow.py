@@ -78,6 +78,6 @@ class Flow:
 
 
 def current() -> Flow:
-    if "import.flow" not in st.session_state or not st.session_state["import.flow"].inbox.files.is_dir():
+    if "import.flow" not in st.session_state or st.session_state["import.flow"].inbox.is_lost:
         st.session_state["import.flow"] = Flow()
     return st.session_state["import.flow"]

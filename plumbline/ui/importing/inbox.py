@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 import time
 import unicodedata
 import weakref
@@ -13,11 +15,12 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from plumbline.errors import InputError
-from plumbline.settings import home
+from plumbline.settings import home, setting
 
 MOST_FILES = 60
 _STALE_SECONDS = 2 * 86_400  # what a killed server left behind
 _LONGEST = 120
+_TAKING = threading.Lock()
 
 
 def safe_name(told: str) -> str:
@@ -33,34 +36,66 @@ def safe_name(told: str) -> str:
 
 
 class Inbox:
-    """The files of one session. `names`: name on disk -> the name that the browser said, for showing only."""
+    """The files of one session. `names`: name on disk -> the name that the browser said, for showing only.
+
+    Its folder is made when it is first needed: InputError where it cannot be.
+    """
 
     def __init__(self) -> None:
-        place = home() / "uploads"
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sweep(place)
-        self.folder = Path(mkdtemp(dir=place))
-        self.files = self.folder / "files"
-        self.files.mkdir(mode=0o700)
         self.names: dict[str, str] = {}
         self.replaced: list[str] = []
-        self._end = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self._folder: Path | None = None
+        self._end: weakref.finalize | None = None
+
+    @property
+    def folder(self) -> Path:
+        if self._folder is None:
+            self._folder = _new_folder()
+            self._end = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def place(self) -> str:
+        """Where the files lie, empty while there is no such folder."""
+        return str(self._folder / "files") if self._folder else ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether somebody removed the folder."""
+        return self._folder is not None and not self.files.is_dir()
 
     def take(self, told: str, content: BinaryIO) -> Path:
         """Writes one upload; a later one of the same name replaces it, which `replaced` remembers. Raises InputError."""
         name = safe_name(told)
         if name not in self.names and len(self.names) >= MOST_FILES:
             raise InputError(f"more than {MOST_FILES} files", told, "import them in parts, or from a folder")
+        with _TAKING:
+            self._refuse_too_much(told, name, content)
+            try:
+                with (self.files / name).open("wb") as target:
+                    shutil.copyfileobj(content, target, 1 << 20)
+            except OSError as problem:
+                (self.files / name).unlink(missing_ok=True)
+                self.names.pop(name, None)
+                raise InputError(problem.strerror or "cannot be written", told, "free space on the server's disk, then upload again") from None
         if name in self.names:
             self.replaced.append(told)
-        try:
-            with (self.files / name).open("wb") as target:
-                shutil.copyfileobj(content, target, 1 << 20)
-        except OSError as problem:
-            (self.files / name).unlink(missing_ok=True)
-            raise InputError(problem.strerror or "cannot be written", told, "free space on the server's disk, then upload again") from None
         self.names[name] = told
         return self.files / name
+
+    def _refuse_too_much(self, told: str, name: str, content: BinaryIO) -> None:
+        """One sum for the files of all sessions."""
+        size = content.seek(0, os.SEEK_END)
+        content.seek(0)
+        replaced = (self.files / name).stat().st_size if (self.files / name).exists() else 0
+        most = int(setting("uploads_mb"))
+        if held_bytes() - replaced + size > most << 20:
+            to_do = "import or remove files first, wait for other viewers, or raise PLUMBLINE_UPLOADS_MB"
+            raise InputError(f"the uploads of all viewers together would be over {most:,} MiB", told, to_do)
 
     def paths(self, *suffixes: str) -> list[Path]:
         """The files that wait, by name, of these suffixes or all."""
@@ -74,7 +109,10 @@ class Inbox:
     def write_mapping(self, text: str) -> Path:
         """The mapping as a file beside the uploads, not among them."""
         path = self.folder / "mapping.yaml"
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as problem:
+            raise InputError(problem.strerror or "cannot be written", str(path), "free space on the server's disk, then try again") from None
         return path
 
     def shown(self, name: str) -> str:
@@ -89,7 +127,25 @@ class Inbox:
         return line
 
     def close(self) -> None:
-        self._end()
+        if self._end:
+            self._end()
+
+
+def held_bytes() -> int:
+    """Size of all uploads that wait, of all sessions."""
+    return sum(path.stat().st_size for path in (home() / "uploads").glob("*/files/*") if path.is_file())
+
+
+def _new_folder() -> Path:
+    place = home() / "uploads"
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sweep(place)
+        folder = Path(mkdtemp(dir=place))
+        (folder / "files").mkdir(mode=0o700)
+    except OSError as problem:
+        raise InputError(problem.strerror or "cannot be written", str(place), "name a home folder that can be written (PLUMBLINE_HOME)") from None
+    return folder
 
 
 def _sweep(place: Path) -> None:
