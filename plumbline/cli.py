@@ -231,7 +231,7 @@ def metric(
     from plumbline.filters import Filters, parse_day
     from plumbline.history.connection import History
     from plumbline.metrics import metric as metric_called
-    from plumbline.metrics import refuse_ignored, run
+    from plumbline.metrics import note, refuse_ignored, run
 
     segments: dict[str, tuple[str, ...]] = {"source": tuple(source)} if source else {}
     for key, value in (_pair(text, "--segment") for text in segment or []):
@@ -239,7 +239,10 @@ def metric(
     filters = Filters(parse_day(since, "--since") if since else None, parse_day(until, "--until") if until else None, segments, episodes)
     refuse_ignored(metric_called(name), filters)
     opened = History(history_of(history))
-    show(run(opened, name, filters, dict(_pair(text, "--param") for text in param or [])).to_dicts(), format)
+    rows = run(opened, name, filters, dict(_pair(text, "--param") for text in param or [])).to_dicts()
+    if said := note(opened, name):
+        print(f"note: {said}", file=sys.stderr)
+    show(rows, format)
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

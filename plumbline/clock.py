@@ -26,11 +26,15 @@ def time_zone(name: str, where: str = "--time-zone") -> ZoneInfo:
 
 def local_days(micros: np.ndarray, zone: ZoneInfo) -> np.ndarray:
     """Days since 1970-01-01 in `zone` (int32) of instants in UTC microseconds (int64)."""
+    return (local_micros(micros, zone) // DAY).astype(np.int32)
+
+
+def local_micros(micros: np.ndarray, zone: ZoneInfo) -> np.ndarray:
+    """Microseconds (int64) of the zone's clock, from instants in UTC microseconds."""
     if not len(micros):
-        return np.empty(0, np.int32)
+        return np.empty(0, np.int64)
     starts, moved = offsets(int(micros.min()) // _SECOND, int(micros.max()) // _SECOND, zone)
-    local = micros + (moved[0] if len(starts) == 1 else moved[np.searchsorted(starts, micros, "right") - 1])
-    return (local // DAY).astype(np.int32)
+    return micros + (moved[0] if len(starts) == 1 else moved[np.searchsorted(starts, micros, "right") - 1])
 
 
 def offsets(first: int, last: int, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:

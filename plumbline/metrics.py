@@ -12,6 +12,10 @@ instant, reasons, mapped_reasons), maybe a default after `=`, and its meaning in
 does not reach:
 
     -- then: leaks.ranked (what it does)       is plumbline/leaks/ranked.py, finished(history, rows, parameters)
+
+and a line what the metric needs of a history (needs.py): what is not recorded is empty, never nought:
+
+    -- needs: touches (attempted, median)
 """
 
 from __future__ import annotations
@@ -33,13 +37,14 @@ from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
 from plumbline.lead_filters import LEAD_FILTERS, bind_leads
 from plumbline.leaks import reasons
+from plumbline.needs import Need, as_recorded, described, not_recorded, read_needs
 from plumbline.sqlfiles import QUERIES, names, sql
 from plumbline.text import clean, fold
 
 FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes", *LEAD_FILTERS)
 _NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
 _PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?:\((?P<choices>\w+(?:\|\w+)+)\))?(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
-_THEN = re.compile(r"-- then: (?P<name>\w+\.\w+) \(.+\)$")
+_THEN = re.compile(r"^-- then: (?P<name>\w+\.\w+) \(.+\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Metric:
     parameters: tuple[Parameter, ...]
     statement: str
     then: str = ""
+    needs: tuple[Need, ...] = ()
 
     def described(self) -> dict[str, object]:
         told = [
@@ -76,6 +82,7 @@ class Metric:
             "grain": self.grain,
             "unit": self.unit,
             "parameters": [*(["filters"] if self.takes_filters else []), *told],
+            "needs": described(self.needs),
         }
 
 
@@ -100,8 +107,9 @@ def read_header(name: str, text: str) -> Metric:
         if (found["type"] == "choice") != bool(choices) or (choices and default is not None and default not in choices):
             raise MetricError(f"cannot read the choices of {part!r}", f"queries/{name}.sql", "write it as $name choice(a|b) = a (meaning)")
         parameters.append(Parameter(found["name"], found["type"], default, found["help"] or "", choices))
-    then = _THEN.match(text.splitlines()[4]) if len(text.splitlines()) > 4 else None
-    return Metric(name, title, meaning, lines[1][10:], lines[2][9:], "filters" in parts, tuple(parameters), text, then["name"] if then else "")
+    then = _THEN.search(text)
+    needs = read_needs(text, f"queries/{name}.sql")
+    return Metric(name, title, meaning, lines[1][10:], lines[2][9:], "filters" in parts, tuple(parameters), text, then["name"] if then else "", needs)
 
 
 @cache
@@ -222,8 +230,18 @@ def rows(history: History, name: str, filters: Filters | None = None, parameters
 
 
 def run(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-    """The rows of a metric, in the order and with the columns of its file."""
+    """The rows of a metric, in the order and with the columns of its file; what the history does not record is empty."""
     wanted = metric(name)
     values = bind(history, wanted, filters or Filters(), parameters or {})
     told = history.query(wanted.statement, values)
-    return import_module(f"plumbline.{wanted.then}").finished(history, told, values) if wanted.then else told
+    rows = import_module(f"plumbline.{wanted.then}").finished(history, told, values) if wanted.then else told
+    return as_recorded(rows, wanted.needs, history.recorded)
+
+
+def note(history: History, name: str) -> str:
+    """What the metric cannot know of this history, in one line; '' where it knows all."""
+    said = [not_recorded(metric(name).needs, history.recorded)]
+    if name.startswith(("funnel/", "leaks/", "sources/")):
+        stages = [history.recorded.why(f"stage:{stage}") for stage in history.recorded.stages("unrecorded")]
+        said += [f"{'; '.join(stages)}, though enough leads had the time"] if stages else []
+    return "; ".join(one for one in said if one)

@@ -277,10 +277,10 @@ def test_windows(tmp_path: Path) -> None:
     opened = _build(history, tmp_path)
     cases = (
         ({}, ""),
-        ({"mql": 1}, "mql->sal never_assigned"),
+        ({"mql": 1}, "mql->sal not_recorded"),
         ({"mql": 1.5}, ""),
-        ({"mql": 0}, "mql->sal never_assigned"),
-        ({"sal": 10}, "sal->sql never_touched_since_accepted"),
+        ({"mql": 0}, "mql->sal not_recorded"),
+        ({"sal": 10}, "sal->sql not_recorded"),
         ({"sal": 10.5, "sql": 10}, "sql->opportunity open_past_window"),
         ({"opportunity": 10, "sql": 11}, "opportunity->won open_past_window"),
     )
@@ -297,8 +297,8 @@ def test_filters(tmp_path: Path) -> None:
     two, three = at("2d").date(), at("3d").date()
     cases = (
         ({}, "first", "mql->sal recycled 1 of 2; mql->sal lost 1 of 2"),
-        ({}, "all", "mql->sal recycled 1 of 3; mql->sal lost 1 of 3; mql->sal never_assigned 1 of 3"),
-        ({"since": two}, "all", "mql->sal recycled 1 of 2; mql->sal never_assigned 1 of 2"),
+        ({}, "all", "mql->sal recycled 1 of 3; mql->sal lost 1 of 3; mql->sal not_recorded 1 of 3"),
+        ({"since": two}, "all", "mql->sal recycled 1 of 2; mql->sal not_recorded 1 of 2"),
         ({"until": two}, "all", "mql->sal lost"),
         ({"since": two, "until": three}, "first", "mql->sal recycled"),
         ({"since": three}, "all", ""),
@@ -319,7 +319,7 @@ def test_any_owner_counts_without_reps(reps: list[dict] | None, tmp_path: Path) 
     if reps is not None:
         (folder / "reps.csv").write_text("rep_id,name\n", encoding="utf-8")
     opened = build_history(folder, tmp_path / "h.duckdb", **options)
-    expected = _expected("mql->sal never_assigned 1 of 2; mql->sal never_touched 1 of 2")
+    expected = _expected("mql->sal never_assigned 1 of 2; mql->sal not_recorded 1 of 2")
     assert oracle.classes(history) == expected
     assert _rows(opened) == expected
     opened.close()

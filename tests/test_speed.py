@@ -10,8 +10,8 @@ import pytest
 from lifelines import KaplanMeierFitter
 
 from plumbline.clock import DAY
+from plumbline.history.precision import are_dates
 from plumbline.speed.delays import HOUR, KINDS, LIMITS, MINUTE, by_group, delays, mean_parts, within
-from plumbline.speed.precision import are_dates
 from plumbline.speed.waits import NEVER, NOBODY, Waits
 
 THROUGH = 400 * DAY

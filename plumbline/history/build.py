@@ -17,6 +17,7 @@ from plumbline.clock import time_zone
 from plumbline.history.attributes import prepare_attributes
 from plumbline.history.coding import few_values, make_enum
 from plumbline.history.prepare import prepare_episodes, prepare_follow_ups, prepare_leads
+from plumbline.history.record_tables import prepare_record
 from plumbline.history.schema import FORMAT, TABLES
 from plumbline.sqlfiles import sql
 
@@ -59,6 +60,7 @@ def build(
     prepare_follow_ups(con, organisation.data_through)
     progress("preparing what the screens read", 0.9)
     con.execute(sql("prepare/50_steps"))
+    prepare_record(con, zone, organisation.data_through)
     prepare_leads(con, zone, attributes, organisation.data_through)
 
 

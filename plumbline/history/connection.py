@@ -13,9 +13,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from plumbline.clock import time_zone
 from plumbline.errors import HistoryError
 from plumbline.history.migrate import refusal
 from plumbline.history.plain import SEAL
+from plumbline.history.recorded import Recorded
 from plumbline.history.schema import FORMAT
 from plumbline.history.snapshots import published, verify
 from plumbline.settings import setting
@@ -48,6 +50,8 @@ class History:
         try:
             self.about = self._about()
             self.fields = {row["name"]: row for row in self.query("select * from fields order by field_no").to_dicts()}
+            parts = self.query("select * from recorded_parts order by thing, part, value")
+            self.recorded = Recorded(self.query("select * from recorded order by thing"), parts, time_zone(self.about.time_zone))
         except (duckdb.Error, LookupError, TypeError, ValueError) as problem:
             raise _damaged(self.file, problem) from None
 

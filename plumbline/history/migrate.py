@@ -27,7 +27,14 @@ class Layout:
 
 
 PRESENT = Layout()
-OLDER = {0: Layout(), 1: Layout(), 2: Layout(), 3: Layout(), 4: Layout()}  # before the first release: the same canonical tables, other prepared ones
+OLDER = {
+    0: Layout(),
+    1: Layout(),
+    2: Layout(),
+    3: Layout(),
+    4: Layout(),
+    5: Layout(),
+}  # before the first release: the same canonical tables, other prepared ones
 
 
 def layout_of(format_: int) -> Layout:

@@ -188,6 +188,7 @@ def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: di
         con.unregister("told")
     con.execute(sql("prepare/78_created_values"))
     con.execute(sql("prepare/80_leads"))
+    con.execute(sql("prepare/82_touches_known"))
     con.execute(sql("prepare/85_accounts"), {"data_through": data_through})
     con.execute(sql("prepare/90_deaths"), {"data_through": data_through})
 

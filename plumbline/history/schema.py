@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 5  # of the snapshot file; raised when an older one can no longer be read as it is (add the older one to history/migrate.py)
+FORMAT = 6  # of the snapshot file; raised when an older one can no longer be read as it is (add the older one to history/migrate.py)
 
 STAGES = ("inquiry", "mql", "sal", "sql", "opportunity", "won")
 EXITS = ("rejected", "recycled", "disqualified", "lost")

@@ -17,9 +17,9 @@ from plumbline.statistics import MINIMUM_N
 STEPS = ("mql->sal", "sal->sql", "sql->opportunity", "opportunity->won")
 CLASSES = (
     "rejected", "recycled", "disqualified", "lost", "never_assigned", "never_touched", "never_touched_since_accepted", "no_show",
-    "contacted_no_decision", "worked_no_answer", "gave_up_early", "still_worked", "open_past_window",
+    "contacted_no_decision", "worked_no_answer", "gave_up_early", "still_worked", "open_past_window", "not_recorded",
 )  # fmt: skip
-SIDES = ("fit", "follow-up", "both", "outside", "neither")
+SIDES = ("fit", "follow-up", "both", "outside", "neither", "unknown")
 SCHEMA = {
     "rank": pl.Int64, "step": pl.String, "class": pl.String, "segment_field": pl.String, "segment_value": pl.String, "n": pl.Int64,
     "lost": pl.Float64, "value": pl.Float64, "q": pl.Float64, "side": pl.String,

@@ -3,7 +3,6 @@
 waits           the instants of each pass, as columns
 delays          how long each pass waited, by a clock, and whether it came to an end; shares in time and quantiles, for all and by group
 promise         a first touch within so long for such a share of the leads, held against what was done
-precision       whether instants have a time of day at all
 around_closing  which leads came just before their team closed, and which just after
 calls           who should be called now, in order of urgency; signs: who is hot, and by which act; why_call: the reason in words
 """

@@ -2,6 +2,7 @@
 -- grain: one row per lead of the account
 -- unit: lead
 -- params: $account text (its id, as it stands)
+-- needs: touches (touches, last_touch_at), activities (activities, last_activity_at)
 select
     lead_id,
     company,

@@ -2,6 +2,7 @@
 -- grain: one row per account of which the filters choose a lead; the figures are of all its leads
 -- unit: leads, passes
 -- params: filters, $scope choice(handed_over|everyone) = handed_over (accounts with a pass that the filters choose, or with a lead created in the period), $kind choice(worked|idle|worth|quiet|open|dead|revived) (nothing for all), $active_days number = 60 (days in which somebody must have been active to be worth nurturing), $search search (part of id, company, address or title of a lead), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- needs: touches (last_touch_at)
 select
     standing.account_id,
     standing.company,

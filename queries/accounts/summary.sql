@@ -1,7 +1,8 @@
--- Accounts in figures: how many are worked, lie idle, are worth nurturing or quiet (these add up), and how many are dead or were revived.
+-- Accounts in figures: how many are worked, lie idle, are worth nurturing or quiet (these add up; open: worked and idle), and how many are dead or were revived.
 -- grain: one row
 -- unit: accounts
 -- params: filters, $scope choice(handed_over|everyone) = handed_over (accounts with a pass that the filters choose, or with a lead created in the period), $active_days number = 60 (days in which somebody must have been active to be worth nurturing)
+-- needs: touches (worked, idle)
 with
 chosen as materialized (
     select found.account_no, count(*) as leads
@@ -16,6 +17,7 @@ select
     cast(coalesce(sum(chosen.leads), 0) as bigint) as leads,
     cast(coalesce(sum(chosen.leads) filter (where chosen.account_no is null), 0) as bigint) as without_account,
     count(*) filter (where standing.last_activity_at > about.data_through - interval 90 day) as engaged,
+    count(*) filter (where standing.is_open) as open,
     count(*) filter (where standing.is_alive) as worked,
     count(*) filter (where standing.is_open and not standing.is_alive) as idle,
     count(*) filter (where not standing.is_open and not standing.is_worth) as quiet,

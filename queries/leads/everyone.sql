@@ -2,6 +2,7 @@
 -- grain: one row per lead
 -- unit: lead
 -- params: filters, $stands_at choice(inquiry|mql|sal|sql|opportunity|won|rejected|recycled|disqualified|lost) (nothing for all), $search search (part of id, company, address or title), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- needs: touches (touches, last_touch_at), activities (activities, last_activity_at)
 with
 asked as (
     select field_no, attribute, built_in, column_name

@@ -2,6 +2,7 @@
 -- grain: one row per rep who has open leads as the data end and stage; empty rep: nobody
 -- unit: passes of leads; in_window + past_window + over_60_days = open; neglected: no touch of any kind for over 60 days, whatever the stage's time
 -- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won)
+-- needs: touches (neglected)
 with
 counted as (
     select

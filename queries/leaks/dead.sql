@@ -1,7 +1,8 @@
 -- Dead leads: recycled, disqualified, or open without a touch for over 60 days (neglected), and what became of them.
 -- grain: one row per kind of death
--- unit: passes of leads; re_engaged, re_nurtured, revived and won overlap; nothing + nurtured_only + engaged_only + back_not_won + won = dead
+-- unit: passes of leads; re_engaged, re_nurtured, revived and won overlap; nothing + nurtured_only + engaged_only + back_not_won + won = dead; neglected is empty without touches
 -- params: filters
+-- needs: touches (re_nurtured, nurtured_only, nothing), activities (re_engaged, engaged_only, nothing)
 with
 counted as (
     select
@@ -21,15 +22,16 @@ counted as (
 
 select
     kinds.kind,
-    coalesce(counted.dead, 0) as dead,
-    coalesce(counted.re_engaged, 0) as re_engaged,
-    coalesce(counted.re_nurtured, 0) as re_nurtured,
-    coalesce(counted.revived, 0) as revived,
-    coalesce(counted.won, 0) as won,
-    coalesce(counted.nothing, 0) as nothing,
-    coalesce(counted.nurtured_only, 0) as nurtured_only,
-    coalesce(counted.engaged_only, 0) as engaged_only,
-    coalesce(counted.back_not_won, 0) as back_not_won
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.dead, 0) end as dead,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.re_engaged, 0) end as re_engaged,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.re_nurtured, 0) end as re_nurtured,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.revived, 0) end as revived,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.won, 0) end as won,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.nothing, 0) end as nothing,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.nurtured_only, 0) end as nurtured_only,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.engaged_only, 0) end as engaged_only,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.back_not_won, 0) end as back_not_won
 from (values ('recycled', 1), ('disqualified', 2), ('neglected', 3)) as kinds (kind, place)
+cross join record_of_history as history_has
 left join counted on counted.kind = kinds.kind
 order by kinds.place;

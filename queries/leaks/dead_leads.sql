@@ -2,6 +2,7 @@
 -- grain: one row per dead pass
 -- unit: pass of a lead; microseconds since 1970 UTC
 -- params: filters
+-- needs: touches (is_re_nurtured), activities (is_re_engaged)
 select
     episode_no,
     kind,

@@ -2,6 +2,7 @@
 -- grain: one row per pass that was rejected or reached SAL
 -- unit: pass of a lead; microseconds since 1970 UTC
 -- params: filters
+-- needs: none (follow_ups is read for what the filters choose)
 select
     episodes.episode_no,
     episodes.lead_no,

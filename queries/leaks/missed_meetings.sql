@@ -2,6 +2,7 @@
 -- grain: one row per pass with a missed meeting
 -- unit: pass of a lead; became is sql, left (the funnel, without an SQL) or open
 -- params: filters
+-- needs: touches
 select
     chosen.episode_no,
     meeting_kinds.kind,

@@ -2,6 +2,7 @@
 -- grain: one row per pass with an observed MQL
 -- unit: attempts; stopped_after is empty where the tries did not stop, is_cut says that nobody can tell (the next pass or the end of the data came)
 -- params: filters, $quiet_days number = 14 (days without a further attempt after which the tries have stopped)
+-- needs: touches
 with
 chosen as (
     select *

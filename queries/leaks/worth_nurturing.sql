@@ -2,6 +2,7 @@
 -- grain: one row per lead; the latest sign first
 -- unit: lead; recent_acts: activities in those days
 -- params: filters, $days number = 30 (days before the end of the data), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- needs: activities
 with
 lately as (
     select data_through - to_microseconds(cast(round($days * 86400000000) as bigint)) as since_at from about

@@ -1,5 +1,5 @@
 -- The chosen passes that sales rejected, with what became of each, first that fits: the next pass was handed over, it was disqualified or lost before a
--- next pass (an exit that closes nothing), or it lies. took_us: from the rejection to then, or to the end of the data.
+-- next pass (an exit that closes nothing), or it lies. Where owners are not on record a next pass counts as handed over. took_us: from the rejection to then, or to the end of the data.
 create macro returned_passes(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes) as table
 with
 sent_back as materialized (
@@ -9,9 +9,13 @@ sent_back as materialized (
 ),
 
 again as (
-    select sent_back.episode_no, next_passes.handed_over_at
+    select
+        sent_back.episode_no,
+        case when history_has.has_owners then next_passes.handed_over_at else coalesce(next_passes.handed_over_at, next_passes.opened_at) end
+            as handed_over_at
     from sent_back
     inner join episodes as next_passes on next_passes.lead_no = sent_back.lead_no and next_passes.pass_no = sent_back.pass_no + 1
+    cross join record_of_history as history_has
     where sent_back.next_opened_at is not null
 ),
 

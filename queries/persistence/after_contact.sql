@@ -2,6 +2,7 @@
 -- grain: one row
 -- unit: passes of leads; rate is a share
 -- params: filters, $sql_days number = 59 (days from contact to SQL)
+-- needs: touches (reached, qualified, rate)
 with
 reached as (
     select

@@ -2,6 +2,7 @@
 -- grain: one row per attempt
 -- unit: passes of leads; hazard is a share with its 95 % Wilson interval, empty under 30
 -- params: filters
+-- needs: touches
 with
 kinds as (
     select tried, contact_attempt, count(*) as n

@@ -2,6 +2,7 @@
 -- grain: one row per number of attempts (0 included)
 -- unit: passes of leads old enough; rate is of the leads with just so many; hazard of the at_risk leads with at least so many, empty under 30
 -- params: filters, $goal choice(sql|won) = sql (the stage that counts), $within_days number = 59 (days from opening to it)
+-- needs: touches
 with
 chosen as (
     select

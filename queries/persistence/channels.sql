@@ -2,6 +2,7 @@
 -- grain: one row per attempt (the first six) and channel
 -- unit: passes of leads not reached before; hazard is a share, empty under 30
 -- params: filters
+-- needs: touches
 with
 counted as (
     select

@@ -2,6 +2,7 @@
 -- grain: one row per number of calls (6 stands for 6 and more)
 -- unit: passes of leads handed over at least a week before the data end; share is of the leads
 -- params: filters
+-- needs: touches
 with
 counted as (
     select

@@ -2,6 +2,7 @@
 -- grain: one row per attempt that was followed by another
 -- unit: seconds
 -- params: filters
+-- needs: touches
 with
 pairs as (
     select made.attempt_no - 1 as attempt, made.gap_us

@@ -2,6 +2,7 @@
 -- grain: one row
 -- unit: passes of leads
 -- params: filters, $k integer = 6 (attempts promised), $quiet_days number = 14 (days without an attempt until the end of the data)
+-- needs: touches (open_unreached, left_lying, abandoned, share)
 with
 lying as (
     select

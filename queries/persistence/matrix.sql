@@ -2,6 +2,7 @@
 -- grain: one row per number of calls and of emails (6 stands for 6 and more)
 -- unit: passes of leads handed over at least the days ago; rate is of the old_enough, of whom it can be told whether they became an SQL in sql_days
 -- params: filters, $days number = 14 (days from hand-over in which touches count), $sql_days number = 59 (days from opening to SQL)
+-- needs: touches
 with
 chosen as (
     select

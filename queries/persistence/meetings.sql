@@ -2,6 +2,7 @@
 -- grain: one row per pass with a meeting
 -- unit: pass of a lead
 -- params: filters
+-- needs: touches
 select chosen.episode_no, meeting_kinds.kind
 from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
 inner join meeting_kinds on meeting_kinds.episode_no = chosen.episode_no

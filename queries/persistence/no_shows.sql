@@ -2,6 +2,7 @@
 -- grain: one row per kind of lead
 -- unit: passes of leads; qualified is the number that became an SQL
 -- params: filters
+-- needs: touches
 with
 kinds as (
     select meeting_kinds.kind, chosen.sql_entry_at is not null as is_qualified

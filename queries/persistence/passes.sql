@@ -2,6 +2,7 @@
 -- grain: one row per pass
 -- unit: counts; microseconds since 1970 UTC, empty where it did not happen
 -- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- needs: touches
 select
     chosen.episode_no,
     chosen.tried,

@@ -2,6 +2,7 @@
 -- grain: one row
 -- unit: passes of leads; share is of the mature ones
 -- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- needs: touches (kept, share)
 with
 promised as (
     select

@@ -2,6 +2,7 @@
 -- grain: one row per value; a missing value is empty
 -- unit: passes of leads; share is of the mature ones
 -- params: filters, $by field = rep (attribute, or rep, or team), $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- needs: touches (kept, share, untried)
 with
 told as materialized (
     select episode_no, value_no from episode_values where field_no = $by

@@ -2,6 +2,7 @@
 -- grain: one row per part; they add up to all leads
 -- unit: passes of leads
 -- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- needs: touches
 with
 counted as (
     select promised.part, count(*) as leads

@@ -2,6 +2,7 @@
 -- grain: one row per order of the first one, two or three attempts
 -- unit: passes of leads not reached before that attempt; hazard is a share, empty under 30
 -- params: filters
+-- needs: touches
 with
 counted as (
     select

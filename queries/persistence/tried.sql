@@ -2,6 +2,7 @@
 -- grain: one row per number of attempts and ending
 -- unit: passes of leads that were tried
 -- params: filters, $quiet_days number = 14 (days without an attempt until the end of the data after which a lead counts as given up)
+-- needs: touches
 select
     chosen.tried,
     coalesce(chosen.contact_attempt, 0) as contact_attempt,

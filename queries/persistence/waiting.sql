@@ -2,6 +2,7 @@
 -- grain: one row per lead that waits at the end of the data
 -- unit: counts; microseconds since 1970 UTC, empty where it did not happen
 -- params: filters, $days number = 14 (days from hand-over in which promised touches count)
+-- needs: touches
 with
 -- Neither reached, nor an SQL, nor gone: so no later pass of the lead can have opened.
 chosen as (

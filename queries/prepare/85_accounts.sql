@@ -1,5 +1,5 @@
 -- One row per account of a surviving lead: who is there, how far they came and whether anybody is at work, as the data end. A pass is alive while it is
--- open and was touched, or opened, in the last 60 days. dead: handed over, never won, no pass alive. revived: a pass opened after one that had ended.
+-- open and was touched, or opened, in the last 60 days; where touches are not on record, while it is open. dead: handed over, never won, no pass alive. revived: a pass opened after one that had ended.
 create table history.main.accounts as
 with
 members as (
@@ -28,7 +28,10 @@ passed as (
         bool_or(
             episodes.exit_stage is null
             and episodes.won_at is null
-            and greatest(episodes.opened_at, coalesce(members.last_touch_at, episodes.opened_at)) >= $data_through - interval 60 day
+            and (
+                greatest(episodes.opened_at, coalesce(members.last_touch_at, episodes.opened_at)) >= $data_through - interval 60 day
+                or not touches_known.is_known
+            )
         ) as is_alive,
         bool_or(episodes.won_at is not null) as is_customer,
         bool_or(episodes.exit_stage is not null and episodes.next_opened_at is not null) as is_revived,
@@ -43,6 +46,7 @@ passed as (
         )::tinyint as reached_rank
     from members
     inner join history.main.episodes as episodes on episodes.lead_no = members.lead_no
+    inner join touches_known on touches_known.episode_no = episodes.episode_no
     group by members.account_no
 ),
 

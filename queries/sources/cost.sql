@@ -2,6 +2,7 @@
 -- grain: one row per source; a source that is not known is empty
 -- unit: leads; amounts in the reporting currency
 -- params: filters
+-- needs: spend (spend, cost_per_lead, cost_per_mql, cost_per_sql, cost_per_won)
 with
 summed as (
     select

@@ -2,6 +2,7 @@
 -- grain: one row per source of spend
 -- unit: days; is_unfinished: the last amount is of a month that is not over
 -- params: filters
+-- needs: spend
 select
     first(source order by source) as source,
     min(first_day) as first_day,

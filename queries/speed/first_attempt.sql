@@ -2,6 +2,7 @@
 -- grain: one row
 -- unit: seconds on the clock; a share within a limit is of all passes old enough to have had it, those never tried included
 -- params: filters
+-- needs: touches (attempted, median, p90, within_5m, within_30m, within_1h, within_24h, within_48h)
 with
 waits as materialized (
     select waited_us, age_us, first_attempt_at is not null as is_attempted, first_attempt_at is null as is_censored

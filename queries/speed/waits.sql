@@ -2,6 +2,7 @@
 -- grain: one row per pass with an observed MQL
 -- unit: microseconds since 1970 UTC, empty where it did not happen; rep_no and team_no are numbers of values
 -- params: filters
+-- needs: touches (attempt_us, contact_us), owners (handed_us)
 select
     chosen.episode_no,
     chosen.lead_no,

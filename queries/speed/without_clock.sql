@@ -2,6 +2,7 @@
 -- grain: one row
 -- unit: passes of leads; without_mql is those of them whose first record is a later stage
 -- params: filters
+-- needs: none (follow_ups is read for what the filters choose)
 select
     count(*) as passes,
     count(*) filter (where mql_at is null) as without_mql

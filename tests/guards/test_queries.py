@@ -73,6 +73,39 @@ def header_faults(sql: str) -> list[str]:
     return faults
 
 
+RECORDS = ("follow_ups", "attempts", "meetings", "assignments", "touches", "spend", "deals", "activities", "owned", "meeting_kinds", "deaths")
+_READS = re.compile(r"\b(?:from|join)\s+(?:canonical\.|history\.canonical\.|history\.main\.)?(\w+)")
+
+
+def reads(sql: str, macros: dict[str, str], found: set[str] | None = None) -> set[str]:
+    """Every table, view and macro that a query reads, through the macros it uses too."""
+    found = set() if found is None else found
+    for name in _READS.findall("\n".join(line.split("--", 1)[0] for line in sql.splitlines())):
+        if name not in found:
+            found.add(name)
+            reads(macros.get(name, ""), macros, found)
+    return found
+
+
+def needs_fault(sql: str, macros: dict[str, str]) -> str:
+    """What is wrong with the line of needs: a metric that reads what not every history records says what it is without it."""
+    read = sorted(reads(sql, macros) & set(RECORDS))
+    line = re.search(r"^-- needs: \S.*$", sql, re.MULTILINE)
+    if line and "none" in line[0] and not re.fullmatch(r"-- needs: none \(.+\)", line[0]):
+        return "needs: none wants its reason in brackets"
+    return f"reads {', '.join(read)}: say in a line `-- needs: ...` what it is without them (queries/README.md)" if read and not line else ""
+
+
+def macro_texts() -> dict[str, str]:
+    """Name of a macro or view -> its text."""
+    told = {}
+    for path in sorted((QUERIES / "macros").glob("*.sql")):
+        for part in re.split(r"(?=^create )", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            if named := re.match(r"create (?:macro|view) (\w+)", part):
+                told[named[1]] = part
+    return told
+
+
 def portability_faults(sql: str) -> list[str]:
     """Constructs of one file that other engines read otherwise, each with its line."""
     faults = []
@@ -105,6 +138,20 @@ def metric_files() -> list[Path]:
 def test_every_metric_has_its_header_and_takes_what_it_says() -> None:
     faults = [f"{path.relative_to(ROOT)}: {fault}" for path in metric_files() for fault in header_faults(path.read_text(encoding="utf-8"))]
     assert faults == []
+
+
+def test_a_metric_says_what_it_needs_of_a_history() -> None:
+    macros = macro_texts()
+    texts = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in metric_files()}
+    assert [f"{path}: {fault}" for path, text in texts.items() if (fault := needs_fault(text, macros))] == []
+
+
+def test_a_metric_that_reads_tries_through_a_macro_is_seen() -> None:
+    macros = {"chosen": "create macro chosen(p) as table select * from follow_ups;"}
+    assert "follow_ups" in needs_fault("select count(*) as n from chosen($since) as c", macros)
+    assert needs_fault("-- needs: touches (n)\nselect count(*) as n from chosen($since) as c", macros) == ""
+    assert needs_fault("-- needs: none\nselect 1 as n from chosen(1) as c", macros)
+    assert needs_fault("select 1 as n from steps", macros) == ""
 
 
 def test_every_query_is_read_alike_by_other_engines() -> None:

@@ -10,16 +10,17 @@ from .episodes import EXITS, FUNNEL, Episode, effective_time
 from .follow_up import DAY, elapsed
 from .funnel import HORIZONS, Filters
 from .history import History
-from .touches import Pass, all_passes, chosen, hand_over, is_attempt, is_contact
+from .touches import Pass, all_passes, chosen, hand_over, is_attempt, is_contact, rows_of_leads
 
 K = 6
 QUIET = timedelta(days=14)
 MEETINGS = ("booked", "held", "no_show", "rescheduled", "cancelled")
 STEPS = ("mql", "sal", "sql", "opportunity")  # an episode that was won leaks nowhere
 THE_SAME_FOUR = ("contacted_no_decision", "worked_no_answer", "gave_up_early", "still_worked")
+NOT_RECORDED = "not_recorded"
 CLASSES = {
-    "mql": (*EXITS, "never_assigned", "never_touched", *THE_SAME_FOUR),
-    "sal": (*EXITS, "never_touched_since_accepted", "no_show", *THE_SAME_FOUR),
+    "mql": (*EXITS, "never_assigned", "never_touched", *THE_SAME_FOUR, NOT_RECORDED),
+    "sal": (*EXITS, "never_touched_since_accepted", "no_show", *THE_SAME_FOUR, NOT_RECORDED),
     "sql": (*EXITS, "open_past_window"),
     "opportunity": (*EXITS, "open_past_window"),
 }
@@ -86,10 +87,13 @@ def leak_class(each: Pass, stage: str, history: History, k: int) -> str:
 
 def class_of_unaccepted(each: Pass, history: History, k: int) -> str:
     """ "mql->sal: never_assigned, never_touched, contacted_no_decision (a contact), worked_no_answer (K attempts or more), gave_up_early
-    (last attempt more than 14 days before data_through), still_worked."
+    (last attempt more than 14 days before data_through), still_worked."; "without assignments no never_assigned, without touches no
+    never_touched ..."
     """
-    if hand_over(each, history) is None:
+    if is_recorded(history, "assignments") and hand_over(each, history) is None:
         return "never_assigned"
+    if not is_recorded(history, "touches"):
+        return NOT_RECORDED
     if not attempts(each.touches):
         return "never_touched"
     return one_of_the_four(each.touches, history, k)
@@ -97,6 +101,8 @@ def class_of_unaccepted(each: Pass, history: History, k: int) -> str:
 
 def class_of_accepted(each: Pass, history: History, k: int) -> str:
     """ "sal->sql: never_touched_since_accepted, no_show ..., then the same four, counting touches since acceptance." """
+    if not is_recorded(history, "touches"):
+        return NOT_RECORDED
     since = touches_since_accepted(each)
     if not attempts(since):
         return "never_touched_since_accepted"
@@ -113,6 +119,11 @@ def one_of_the_four(touches: list[dict], history: History, k: int) -> str:
         return "worked_no_answer"
     last = attempts(touches)[-1]["occurred_at"]
     return "gave_up_early" if history.data_through - last > QUIET else "still_worked"
+
+
+def is_recorded(history: History, table: str) -> bool:
+    """ ""without" means none in the whole history": rows of leads that are not there, and after its end, are not in it."""
+    return bool(rows_of_leads(history, table))
 
 
 def attempts(touches: list[dict]) -> list[dict]:

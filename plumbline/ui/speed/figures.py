@@ -15,8 +15,8 @@ from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
 from plumbline.clock import DAY
 from plumbline.filters import Filters
+from plumbline.history.precision import are_dates, are_one_instant
 from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, Parts, by_group, delays, mean_parts
-from plumbline.speed.precision import are_dates, are_one_instant
 from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import kaplan_meier
