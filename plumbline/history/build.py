@@ -18,7 +18,7 @@ from plumbline.history.attributes import prepare_attributes
 from plumbline.history.coding import few_values, make_enum
 from plumbline.history.prepare import prepare_episodes, prepare_follow_ups, prepare_leads
 from plumbline.history.record_tables import prepare_record
-from plumbline.history.schema import FORMAT, TABLES
+from plumbline.history.schema import FORMAT, TABLES, day_column
 from plumbline.sqlfiles import sql
 
 
@@ -57,7 +57,7 @@ def build(
     progress("attributes as known when each episode opened", 0.7)
     prepare_attributes(con, attributes)
     progress("who tried to reach whom", 0.85)
-    prepare_follow_ups(con, organisation.data_through)
+    prepare_follow_ups(con, organisation.data_through, zone)
     progress("preparing what the screens read", 0.9)
     con.execute(sql("prepare/50_steps"))
     prepare_record(con, zone, organisation.data_through)
@@ -100,6 +100,8 @@ def _canonical(con: duckdb.DuckDBPyConnection, name: str, organisation: Organisa
 
     table = TABLES[name]
     columns = {column: f"typed.{column}" for column in typed_columns(table)}
+    if day_column(table):
+        columns["is_day"] = "coalesce(typed.is_day, false)"
     rows = f"from typed_{name} as typed"
     row_no = "list_extract($first_rows, typed.file_no + 1) + typed.record as row_no"
     values: dict[str, object] = {"first_rows": [row for (row,) in con.execute("select first_row from file_offsets order by file_no").fetchall()]}

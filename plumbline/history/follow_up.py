@@ -1,4 +1,4 @@
-"""Who tried to reach a lead, and when: the touches of each episode (../shared/design/METRICS.md, "Speed" and "Persistence").
+"""Who tried to reach a lead, and when: the touches of each episode (docs/meaning.md, "Speed and persistence").
 
 One walk over the touches of all leads beside their episodes, both sorted by lead and time. Compiled: five million touches take some 50 ms,
 where window functions take seconds. tests/oracle/follow_up.py holds its slow twin.
@@ -43,7 +43,7 @@ class FollowUps:
     had reached the lead, the one that did included. `attempts`, `last_attempt_at`: of the whole episode.
     `first_week_calls`: in the seven days from the episode's start on. `last_touch_at`: any touch, in or out, by a person or a machine.
     Since the acceptance (0, NEVER, -1 without one): `accepted_attempts`, `accepted_contact_at` (the first), `accepted_meeting_row` (index into the
-    touches of the last that tells of a meeting).
+    touches of the last that tells of a meeting). `first_attempt_row`, `first_contact_row`: index into the touches (-1).
 
     Per attempt (m): `attempt_episode` (index into episodes), `attempt_no` (1, 2, ...), `attempt_row` (index into the touches),
     `channel_no` (1, 2, ... of its channel since the episode's start; 0 before), `path`: channels of the first three attempts up to this one, as
@@ -62,6 +62,8 @@ class FollowUps:
     accepted_attempts: np.ndarray
     accepted_contact_at: np.ndarray
     accepted_meeting_row: np.ndarray
+    first_attempt_row: np.ndarray
+    first_contact_row: np.ndarray
     attempt_episode: np.ndarray
     attempt_no: np.ndarray
     attempt_row: np.ndarray
@@ -117,6 +119,8 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         accepted_attempts=np.zeros(n, np.int32),
         accepted_contact_at=np.full(n, NEVER, np.int64),
         accepted_meeting_row=np.full(n, -1, np.int64),
+        first_attempt_row=np.full(n, -1, np.int64),
+        first_contact_row=np.full(n, -1, np.int64),
         attempt_episode=np.empty(m, np.int32),
         attempt_no=np.empty(m, np.int32),
         attempt_row=np.empty(m, np.int64),
@@ -132,7 +136,7 @@ def find_follow_ups(touches: Touches, spans: Spans) -> FollowUps:
         *(getattr(out, name) for name in names),
         len(CHANNELS),
     )
-    cut = dict.fromkeys(names[12:17], made) | dict.fromkeys(names[17:], met)
+    cut = dict.fromkeys(names[14:19], made) | dict.fromkeys(names[19:], met)
     return FollowUps(*(getattr(out, name)[: cut.get(name, n)] for name in names))
 
 
@@ -141,6 +145,7 @@ def _walk(
     lead, at, channel, is_attempt, is_contact, is_meeting,
     e_lead, e_opened, e_mql, e_ends, e_start, e_accepted,
     first_at, first_channel, contact_at, contact_attempt, tried, attempts, last_at, week_calls, touch_at, acc_attempts, acc_contact_at, acc_meeting,
+    first_row, contact_row,
     a_episode, a_no, a_row, a_channel_no, a_path, m_episode, m_row, channels,
 ):  # fmt: skip
     size = len(lead)
@@ -175,6 +180,7 @@ def _walk(
                 if first_at[e] == NEVER and at[row] >= e_mql[e]:
                     first_at[e] = at[row]
                     first_channel[e] = channel[row]
+                    first_row[e] = row
                 no = 0
                 if at[row] >= e_start[e]:
                     of_channel[channel[row]] += 1
@@ -191,6 +197,7 @@ def _walk(
                 made += 1
             if is_contact[row] and contact_at[e] == NEVER:
                 contact_at[e] = at[row]
+                contact_row[e] = row
                 if is_attempt[row]:
                     contact_attempt[e] = tried[e]
             row += 1

@@ -27,14 +27,8 @@ class Layout:
 
 
 PRESENT = Layout()
-OLDER = {
-    0: Layout(),
-    1: Layout(),
-    2: Layout(),
-    3: Layout(),
-    4: Layout(),
-    5: Layout(),
-}  # before the first release: the same canonical tables, other prepared ones
+# Before the first release: the same canonical tables (days without a time of day not marked before 6), other prepared ones.
+OLDER = {0: Layout(), 1: Layout(), 2: Layout(), 3: Layout(), 4: Layout(), 5: Layout()}
 
 
 def layout_of(format_: int) -> Layout:

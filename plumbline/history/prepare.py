@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -22,9 +23,14 @@ _STAGES = ("mql", "sal", "sql", "opportunity", "won")
 
 def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
     """Fills main.episodes and main.stray_exits from the stage changes; days are those of `zone`."""
-    changes = con.sql(sql("prepare/30_stage_changes_in_order")).pl()
-    lead, at, rank = (changes[name].to_numpy() for name in ("lead_no", "occurred_us", "rank"))
-    found = find_episodes(np.ascontiguousarray(lead, np.int32), np.ascontiguousarray(at, np.int64), np.ascontiguousarray(rank, np.int8))
+    changes = con.sql(sql("prepare/30_stage_changes_in_order"), params={"zone": zone.key}).pl()
+    lead, at, rank, is_day = (changes[name].to_numpy() for name in ("lead_no", "occurred_us", "rank", "is_day"))
+    found = find_episodes(
+        np.ascontiguousarray(lead, np.int32),
+        np.ascontiguousarray(at, np.int64),
+        np.ascontiguousarray(rank, np.int8),
+        np.ascontiguousarray(is_day, np.bool_),
+    )
 
     def day(micros: np.ndarray) -> pl.Series:
         never = micros == NEVER
@@ -36,6 +42,7 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         "pass_no": found.number,
         "opened_at": _instant(found.opened_at),
         "opened_day": day(found.opened_at),
+        "opened_is_day": _gathered(changes["is_day"], found.opened_row),
         "is_implied": found.is_implied,
         "repeats": found.repeats,
         "exit_stage": _gathered(changes["stage"], found.exit_row),
@@ -43,12 +50,17 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         "exit_actor_id": _gathered(changes["actor_id"], found.exit_row),
         "sal_actor_id": _gathered(changes["actor_id"], found.reached_row[:, 1]),
         "closed_at": _instant(found.closed_at),
+        "closed_day": day(found.closed_at),
+        "closed_is_day": _gathered(changes["is_day"], found.closed_row),
         "next_opened_at": _instant(found.next_opened_at),
-        "is_out_of_order": _out_of_order(found.reached),
     }
+    days = [day(found.reached[:, index]) for index in range(len(_STAGES))]
+    is_dated = [_gathered(changes["is_day"], found.reached_row[:, index]) for index in range(len(_STAGES))]
     for index, stage in enumerate(_STAGES):
         columns[f"{stage}_at"] = _instant(found.reached[:, index])
-        columns[f"{stage}_day"] = day(found.reached[:, index])
+        columns[f"{stage}_day"] = days[index]
+        columns[f"{stage}_is_day"] = is_dated[index]
+    columns["is_out_of_order"] = _out_of_order_by_day(found.reached, days, is_dated) if is_day.any() else _out_of_order(found.reached)
     con.register("found_episodes", pl.DataFrame(columns))
     con.execute(sql("prepare/40_episodes"))
     con.unregister("found_episodes")
@@ -60,9 +72,9 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
     con.unregister("strays")
 
 
-def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -> None:
+def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime, zone: ZoneInfo) -> None:
     """Fills main.follow_ups, main.attempts and main.meetings from the touches, once the episodes and their values are there."""
-    told = con.sql(sql("prepare/41_touches_in_order"), params={"channels": list(CHANNELS)}).pl()
+    told = con.sql(sql("prepare/41_touches_in_order"), params={"channels": list(CHANNELS), "zone": zone.key}).pl()
     touches = Touches(
         np.ascontiguousarray(told["lead_no"].to_numpy(), np.int32),
         np.ascontiguousarray(told["occurred_us"].to_numpy(), np.int64),
@@ -94,6 +106,8 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
             "accepted_attempts": found.accepted_attempts,
             "accepted_contact_at": _instant(found.accepted_contact_at),
             "accepted_meeting": _gathered(told["outcome"], found.accepted_meeting_row),
+            "first_attempt_is_day": _gathered(told["is_day"], found.first_attempt_row),
+            "first_contact_is_day": _gathered(told["is_day"], found.first_contact_row),
             "rep_open_leads": owners.open_leads,
             "last_owner": _gathered(given["rep_id"], owners.last_row),
         },
@@ -105,6 +119,7 @@ def prepare_follow_ups(con: duckdb.DuckDBPyConnection, data_through: datetime) -
             "channel_no": found.channel_no,
             "path": _paths(found.path),
             "since_start_us": touches.at[found.attempt_row] - spans.start[found.attempt_episode],
+            "gap_has_day": _gaps_of_days(told["is_day"].gather(pl.Series(found.attempt_row)).to_numpy(), found.attempt_no),
             "gap_us": _gaps(touches.at[found.attempt_row], found.attempt_no),
             "is_before_contact": found.attempt_no <= found.tried[found.attempt_episode],
         },
@@ -153,6 +168,11 @@ def _gaps(at: np.ndarray, number: np.ndarray) -> pl.Series:
     return pl.Series(np.diff(at, prepend=at[:1])).set(pl.Series(number == 1), None)
 
 
+def _gaps_of_days(is_day: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Whether an attempt, or the one before it, is a day without a time of day."""
+    return is_day | (np.append(False, is_day[:-1]) & (number > 1)) if len(is_day) else is_day
+
+
 def _paths(numbers: np.ndarray) -> pl.Series:
     known = path_names()
     return pl.Series(numbers).replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Enum(list(known.values())))
@@ -172,6 +192,18 @@ def _out_of_order(reached: np.ndarray) -> np.ndarray:
         seen = reached[:, index] != NEVER
         flag |= seen & (latest != NEVER) & (reached[:, index] < latest - 60_000_000)
         latest = np.maximum(latest, reached[:, index])
+    return flag
+
+
+def _out_of_order_by_day(reached: np.ndarray, days: list[pl.Series], is_dated: list[pl.Series]) -> np.ndarray:
+    """The same where some are days without a time of day: those are compared by their day alone."""
+    flag = np.zeros(len(reached), bool)
+    day = [told.cast(pl.Int32).fill_null(0).to_numpy() for told in days]
+    dated = [told.fill_null(False).to_numpy() for told in is_dated]
+    for earlier, later in combinations(range(5), 2):
+        both = (reached[:, earlier] != NEVER) & (reached[:, later] != NEVER)
+        before = reached[:, later] < reached[:, earlier] - 60_000_000
+        flag |= both & np.where(dated[earlier] | dated[later], day[later] < day[earlier], before)
     return flag
 
 

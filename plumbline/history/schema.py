@@ -141,6 +141,12 @@ TABLES = {
     )
 }
 
+
+def day_column(table: Table) -> str:
+    """The column of a table that may hold a day without a time of day, of which `is_day` says so; "" where there is none."""
+    return "occurred_at" if table.is_event else "created_at" if table.name == "leads" else ""
+
+
 # Columns of `leads` that METRICS.md names; all but lead_id and created_at are attributes, as is any further column.
 KNOWN_ATTRIBUTES = (
     "account_id", "source", "campaign", "region", "country", "industry", "employees", "annual_revenue", "job_title", "role",

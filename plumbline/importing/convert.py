@@ -14,7 +14,8 @@ from difflib import get_close_matches
 import duckdb
 
 from plumbline.errors import InputError
-from plumbline.history.schema import TABLES, Column, Table
+from plumbline.history.schema import TABLES, Column, Table, day_column
+from plumbline.importing import days
 from plumbline.importing.feed import MOST_REPEATS, ROW_ID, Cell, Condition, Feed
 from plumbline.importing.statement import UNIT, Statement, cleaned, text_of
 from plumbline.importing.values import KIND_NAMES, VALUES, YEAR_FIRST, YEAR_FIRST_HINT, iso_fixes, whole_number
@@ -137,6 +138,8 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
             problems.append((f"{text} is null or {number} is null", f"'{name}{UNIT}{name} is empty'"))
             continue
         value = VALUES[column.kind](con, raw, statement, cell, text, types, fixes.get(name, {}))
+        if name == day_column(table):
+            selected["is_day"] = days.is_day(statement, cell, text, types)
         if column.required:
             is_empty = f"{value} is null" if column.kind in ("text", "id") and cell.labels is None else f"nullif(trim({text}), '') is null"
             problems.append((is_empty, f"'{name}{UNIT}{name} is empty'"))

@@ -14,7 +14,8 @@ class Cell:
     """Where the value of one canonical column comes from: a column of the file, or a constant.
 
     `labels` maps the file's labels onto ours (an unmapped label is a reject); `missing`: texts that mean nothing is known;
-    `date_format`: strptime pattern, empty = ISO 8601; `zone`: of times without offset, empty = the file must carry offsets.
+    `date_format`: strptime pattern, empty = ISO 8601; `zone`: of times without offset, empty = the file must carry offsets; `day_zone`: of dates
+    without a time of day (the organisation's), empty = as `zone`.
     """
 
     column: str = ""
@@ -23,6 +24,7 @@ class Cell:
     missing: tuple[str, ...] = ()
     date_format: str = ""
     zone: str = "UTC"
+    day_zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from plumbline.clock import time_zone
 from plumbline.history.build import Organisation, build, write_about
 from plumbline.history.schema import TABLES
 from plumbline.importing.dates import ask_about_dates
+from plumbline.importing.extent import settle_data_through
 from plumbline.importing.feed import Plan
+from plumbline.importing.padded import days_by_table, settle_padded_days
 from plumbline.importing.previous import Earlier, load_previous
 from plumbline.importing.settle import (
     refuse_hopeless,
@@ -24,7 +26,6 @@ from plumbline.importing.settle import (
     reject_duplicates,
     reject_half_days,
     settle_currency,
-    settle_data_through,
 )
 from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
 from plumbline.replay import prepare
@@ -50,7 +51,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The account of an import. `has_news` is False where an append brought nothing new; `holds`: rows per table that the history has after it."""
+    """The account of an import. `has_news` is False where an append brought nothing new; `holds`: rows per table that the history has after it;
+    `days`: by table, how many rows of these files give a day without a time of day."""
 
     tables: dict[str, dict[str, int]]
     rejects: list[dict]
@@ -61,6 +63,7 @@ class Outcome:
     has_news: bool
     is_sample: bool
     holds: dict[str, int]
+    days: dict[str, int]
 
 
 def run_job(job: Job) -> Outcome:
@@ -83,11 +86,12 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     stage = Stage(con, plan, job.workspace, lambda step, share: job.progress(step, 0.45 * share))
     create_typed_tables(con)
     before = load_previous(con, stage, job.previous, job.is_migration) if job.previous else Earlier()
-    zone = plan.time_zone or before.time_zone
+    stage.day_zone = zone = plan.time_zone or before.time_zone
     time_zone(zone)
     if plan.mapping:
         ask_about_dates(con, plan, job.workspace)
     stage.run()
+    warnings += settle_padded_days(stage, before.zone_of_unmarked_days)
     job.progress("looking for duplicates", 0.46)
     reject_half_days(stage)
     reject_duplicates(stage)
@@ -109,7 +113,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     if job.previous and plan.is_sample != before.is_sample and any(count["kept"] for count in stage.ledger.tables().values()):
         warnings.append("the history holds made-up sample leads beside others and stays marked as a sample; import without --append to replace it")
     holds = {name: con.execute(f"select count(*) from typed_{name}").fetchall()[0][0] for name in TABLES}
-    outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news, is_sample, holds)
+    outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news, is_sample, holds, days_by_table(con))
     if job.target is None or not has_news:
         return outcome
     organisation = Organisation(data_through, zone, currency, is_sample)
@@ -129,6 +133,7 @@ def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation:
     build(con, organisation, stage.attributes, lambda step, share: job.progress(step, 0.48 + 0.47 * share), stage.drop)
     schema = {"table_name": pl.String, "file": pl.String, "line": pl.Int64, "column_name": pl.String, "reason": pl.String}
     rows = [(reject["table"], reject["file"], reject["line"], reject["column"], reject["reason"]) for reject in outcome.rejects]
+    outcome.warnings.extend(_stray_exits(con))
     con.register("told", pl.DataFrame(rows, schema=schema, orient="row"))
     con.execute("create table history.main.rejects as select * from told")
     con.unregister("told")
@@ -161,6 +166,16 @@ def _repeats(con: duckdb.DuckDBPyConnection, stage: Stage) -> list[str]:
         if rows:
             told.append(f"{table} {rows} rows, {events} events")
     return ["rows that stand for as many events as their column says: " + ", ".join(told)] if told else []
+
+
+def _stray_exits(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Closings that close nothing, once the episodes are there."""
+    counts = con.execute("select stage, count(*) from history.main.stray_exits group by stage order by 2 desc, 1").fetchall()
+    if not counts:
+        return []
+    n = sum(count for _, count in counts)
+    told = ", ".join(f"{stage} {count}" for stage, count in counts)
+    return [f"closings with no pass open before them, which close nothing: {n} ({told})"]
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: datetime) -> list[str]:

@@ -26,6 +26,7 @@ class Earlier:
     rejects: tuple[dict, ...] = ()
     tables: dict[str, dict[str, int]] = field(default_factory=dict)
     snapshot: str = ""
+    zone_of_unmarked_days: str = ""  # of an older format, which did not mark days without a time of day
 
 
 def load_previous(con: duckdb.DuckDBPyConnection, stage: Stage, file: Path, with_account: bool = False) -> Earlier:
@@ -55,7 +56,9 @@ def load_previous(con: duckdb.DuckDBPyConnection, stage: Stage, file: Path, with
     con.execute("detach previous")
     known = {name: about[name] for name in ("time_zone", "currency", "is_sample", "data_through", "snapshot") if about.get(name) is not None}
     told = tuple({"table": r["table_name"], "file": r["file"], "line": r["line"], "column": r["column_name"], "reason": r["reason"]} for r in rejects)
-    return Earlier(**known, rejects=told, tables={r["table_name"]: {name: r[name] for name in ("seen", "kept", "rejected")} for r in ledger})
+    unmarked = "" if "is_day" in there["canonical.leads"] else known.get("time_zone", "UTC")
+    tables = {r["table_name"]: {name: r[name] for name in ("seen", "kept", "rejected")} for r in ledger}
+    return Earlier(**known, rejects=told, tables=tables, zone_of_unmarked_days=unmarked)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, statement: str) -> list[dict]:
@@ -86,6 +89,8 @@ def _sources(name: str, columns: list[str], renamed: dict[str, str], layout: Lay
     own = {column: layout.renamed.get((name, column), column) for column in columns}
     found = {column: source for column, source in own.items() if source in there[f"canonical.{name}"]}
     absent = {column.name: f"'{str(column.default).lower()}'" for column in TABLES[name].columns if column.default is not None}
+    if "is_day" in columns:
+        absent["is_day"] = "false"
     return {**absent, **found, **(renamed if name == "leads" else {})}
 
 

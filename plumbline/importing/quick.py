@@ -9,7 +9,8 @@ from __future__ import annotations
 import duckdb
 
 from plumbline.history.coding import few_values, fixed_enum, make_enum
-from plumbline.history.schema import TABLES, Column
+from plumbline.history.schema import TABLES, Column, day_column
+from plumbline.importing import days
 from plumbline.importing.convert import add_lead_ids
 from plumbline.importing.csv_file import CsvFile, records_of
 from plumbline.importing.feed import ROW_ID, Feed
@@ -73,6 +74,9 @@ def _parsed(statement: Statement, feed: Feed, reader: str) -> str:
         if column.kind == "time":
             value = instant_of(statement, cell, text)
             tests.append(f"year({name}) not {IN_RANGE}")
+            if name == day_column(TABLES[feed.table]):
+                parsed.append(f"{days.says_day(cell, text)} as is_day")
+                kept.append("is_day")
         elif column.kind == "flag":
             value = flag_value(text)
         elif column.allowed:
@@ -114,6 +118,7 @@ def _resolved(con: duckdb.DuckDBPyConnection, loaded: str, feed: Feed, feed_no: 
         columns[name] = _text(con, loaded, column, feed_no)
         if not columns[name][0]:
             return {}
+    columns["is_day"] = ("loaded.is_day", "")
     return columns
 
 

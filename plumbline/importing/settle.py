@@ -1,18 +1,13 @@
-"""What can only be judged when all files are read: duplicates, currency, the last instant covered, circular merges."""
+"""What can only be judged when all files are read: duplicates, currency, circular merges."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-import duckdb
+from datetime import datetime
 
 from plumbline.errors import InputError
 from plumbline.history.schema import TABLES
 from plumbline.importing.ledger import BY_MEANING
 from plumbline.importing.stage import Stage, typed_columns
-
-_SLACK = timedelta(days=7)
 
 
 def reject_duplicates(stage: Stage) -> None:
@@ -33,9 +28,10 @@ def reject_duplicates(stage: Stage) -> None:
         files = con.execute(f"select count(distinct file_no) from typed_{table.name}").fetchall()[0][0]
         if files < 2:
             continue
-        columns = ", ".join(typed_columns(table))
+        names = [name for name in typed_columns(table) if name != "is_day"]
+        columns = ", ".join(names)
         without_id = "where event_id is null" if table.is_event else ""
-        same = " and ".join(f"typed_{table.name}.{name} is not distinct from already.{name}" for name in typed_columns(table))
+        same = " and ".join(f"typed_{table.name}.{name} is not distinct from already.{name}" for name in names)
         con.execute(
             f"create or replace temp table already as select {columns}, min(file_no) as first_file from typed_{table.name} {without_id}"
             f" group by {columns} having min(file_no) < max(file_no)"
@@ -93,47 +89,6 @@ def settle_currency(stage: Stage, asked: str, earlier: str = "") -> str:
             {"currency": currency},
         )
     return currency
-
-
-def settle_data_through(con: duckdb.DuckDBPyConnection, asked: str, zone: str, warnings: list[str], before: datetime | None = None) -> datetime:
-    """The last instant that the extract covers: given, or the latest stage change or activity. Never today's clock.
-
-    What is added to a history never takes back how far it reached `before`.
-    """
-    if asked:
-        return parse_data_through(asked, zone)
-    both = "select occurred_at from typed_stage_changes union all select occurred_at from typed_activities"
-    latest, usual = con.execute(f"select max(occurred_at), quantile_cont(occurred_at, 0.999) from ({both})").fetchall()[0]
-    if before and (latest is None or latest <= before):
-        return before
-    if latest is None:
-        latest = con.execute("select max(created_at) from typed_leads").fetchall()[0][0]
-        warnings.append(f"there are no stage changes and no activities: the history is taken to end with the last lead, {latest:%Y-%m-%d %H:%M} UTC")
-        return latest
-    if latest - usual > _SLACK:
-        raise InputError(
-            f"the latest event is of {latest:%Y-%m-%d %H:%M} UTC, but nearly all end by {usual:%Y-%m-%d %H:%M} UTC: dates in the future, or a gap",
-            "stage_changes and activities, occurred_at",
-            "say with --data-through up to when the extract is complete",
-        )
-    return latest
-
-
-def parse_data_through(text: str, zone: str) -> datetime:
-    """An ISO 8601 instant; a date alone means the whole of that day in the organisation's zone."""
-    try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
-            if not 1900 <= day.year <= 2199:
-                raise ValueError
-            end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(microseconds=1)
-            return end.astimezone(UTC).replace(tzinfo=None)
-        moment = datetime.fromisoformat(text)
-        if not 1900 <= moment.year <= 2199:
-            raise ValueError
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        raise InputError(f"{text!r} is no ISO 8601 time", "--data-through", "write for example 2026-11-14T18:00:00Z or 2026-11-14") from None
 
 
 def reject_circular_merges(stage: Stage, data_through: datetime) -> list[str]:

@@ -12,7 +12,7 @@ import polars as pl
 
 from plumbline.errors import InputError
 from plumbline.history.coding import fixed_enum
-from plumbline.history.schema import TABLES, Column, Table
+from plumbline.history.schema import TABLES, Column, Table, day_column
 from plumbline.importing import quick
 from plumbline.importing.convert import Problem, check_cells, convert
 from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records
@@ -47,8 +47,10 @@ def column_name(column: Column, table: Table) -> str:
 
 
 def typed_columns(table: Table) -> dict[str, str]:
-    """Name and DuckDB type of each column of typed_<table>, without attributes."""
+    """Name and DuckDB type of each column of typed_<table>, without attributes. `is_day`: its time is a day without a time of day."""
     columns = {column_name(column, table): _type(column, table) for column in table.columns}
+    if day_column(table):
+        columns["is_day"] = "boolean"
     return columns if table.name == "leads" else {**columns, "extra": "varchar"}
 
 
@@ -75,11 +77,13 @@ class Stage:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, workspace: Path, progress: Progress) -> None:
         self.con, self.plan, self.workspace, self.progress = con, plan, workspace, progress
+        self.day_zone = "UTC"  # of dates without a time of day
         self.ledger = Ledger()
         self.shown = shown_names(source.path for source in plan.sources)
         self.attributes: dict[str, str] = {}  # attribute of a lead -> its column in typed_leads
         self.files: list[tuple[str, str, int]] = []  # name, path, records seen
         self.feed_sources: list[tuple[int, str]] = []  # by feed_no - 1: file_no, table
+        self.feed_zones: list[str] = []  # by feed_no - 1: the zone of its times without an offset
         self.repeating: dict[str, list[int]] = {}  # table -> numbers of the feeds of which a record stands for several rows
         self.first_file = 1  # file 0: what earlier imports brought
         self.first_row = 0
@@ -104,7 +108,7 @@ class Stage:
 
     def _feeds(self, index: int, source: Source) -> list[Feed]:
         if source.feeds:
-            return [_with_defaults(feed) for feed in source.feeds]
+            return [self._in_day_zone(_with_defaults(feed)) for feed in source.feeds]
         header = self._opened(index, source)[1]
         table = TABLES[source.table]
         for name in table.required:
@@ -112,7 +116,11 @@ class Stage:
                 near = next((cell for cell in header if cell.lower().replace(" ", "_") == name), "")
                 hint = f"rename its column {near!r}" if near else f"add it to the header, which has {', '.join(list(header)[:12])}"
                 raise InputError(f"the required column {name!r} is missing", source.path.name, hint)
-        return [_with_defaults(Feed(source.table, {name: Cell(name) for name in header}))]
+        return [self._in_day_zone(_with_defaults(Feed(source.table, {name: Cell(name) for name in header})))]
+
+    def _in_day_zone(self, feed: Feed) -> Feed:
+        columns = {column.name for column in TABLES[feed.table].columns if column.kind == "time"}
+        return replace(feed, cells={name: replace(cell, day_zone=self.day_zone) if name in columns else cell for name, cell in feed.cells.items()})
 
     def _opened(self, index: int, source: Source):
         """(raw table or none yet, header, file) of a source, looked at once."""
@@ -159,7 +167,7 @@ class Stage:
         if not (loaded := quick.load(self.con, file, header, feed, file_no, feed_no)):
             return False
         view, columns = loaded
-        self.feed_sources.append((file_no, feed.table))
+        self._number_feed(file_no, feed)
         self.files.append((file_no, file.path.name, file.seen))
         self.ledger.seen[feed.table] += file.seen
         if feed.table in self._views or self.con.execute(f"select 1 from typed_{feed.table} limit 1").fetchall():
@@ -172,6 +180,12 @@ class Stage:
             self.con.execute(f"create view typed_{feed.table} as select *, {absent} from ({view})")
             self._views[feed.table] = f"loaded_{feed_no}"
         return True
+
+    def _number_feed(self, file_no: int, feed: Feed) -> int:
+        self.feed_sources.append((file_no, feed.table))
+        cell = feed.cells.get(day_column(TABLES[feed.table]))
+        self.feed_zones.append((cell.zone if cell else "") or "UTC")
+        return len(self.feed_sources)
 
     def as_table(self, name: str) -> None:
         """Makes a typed table that is a view of a file into one that can be changed."""
@@ -195,8 +209,7 @@ class Stage:
                 if TABLES["leads"].column(name) is None:
                     self.add_attribute(name)
         self.as_table(feed.table)
-        self.feed_sources.append((index + self.first_file, feed.table))
-        feed_no = len(self.feed_sources)
+        feed_no = self._number_feed(index + self.first_file, feed)
         seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes)
         self.ledger.seen[feed.table] += seen
         if feed.repeat is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
 
 from plumbline.history.schema import DAYS, Table
+from plumbline.importing import days
 from plumbline.importing.feed import Cell, Feed
 from plumbline.importing.statement import UNIT, Statement, cleaned
 
@@ -25,10 +27,15 @@ def _is_iso(text: str) -> str:
 
 
 def instant_of(statement: Statement, cell: Cell, text: str) -> str:
-    """The instant in UTC that a text says, of whatever year; null where it cannot be read."""
+    """The instant in UTC that a text says, of whatever year; null where it cannot be read. A day stands at its beginning, in `day_zone`."""
     if cell.date_format:
         parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
-        value = parsed if cell.zone in ("UTC", "") else f"(timezone({statement.bind(cell.zone)}, {parsed}) at time zone 'UTC')"
+        zone = cell.zone if days.has_clock(cell.date_format) else days.zone_of(cell)
+        value = parsed if zone in ("UTC", "") else f"(timezone({statement.bind(zone)}, {parsed}) at time zone 'UTC')"
+    elif days.zone_of(cell) != (cell.zone or "UTC"):
+        of_day, of_time = (replace(cell, zone=zone, day_zone="") for zone in (days.zone_of(cell), cell.zone))
+        is_day = days.says_day(cell, text)
+        value = f"(case when {is_day} then {instant_of(statement, of_day, text)} else {instant_of(statement, of_time, text)} end)"
     elif cell.zone in ("UTC", ""):
         value = f"(case when {_is_iso(text)} then make_timestamp(epoch_us(try_cast({text} as timestamptz))) end)"
     else:
@@ -47,11 +54,8 @@ def _time(con, raw, statement: Statement, cell: Cell, text: str, types, fixes) -
     if kind.startswith("TIMESTAMP WITH"):
         return f"(case when year({column}) {IN_RANGE} then {column} at time zone 'UTC' end)"
     if kind.startswith("TIMESTAMP") or kind == "DATE":
-        value = (
-            f"(timezone({statement.bind(cell.zone)}, {column}::timestamp) at time zone 'UTC')"
-            if cell.zone not in ("UTC", "")
-            else f"{column}::timestamp"
-        )
+        zone = days.zone_of(cell) if kind == "DATE" else cell.zone
+        value = f"(timezone({statement.bind(zone)}, {column}::timestamp) at time zone 'UTC')" if zone not in ("UTC", "") else f"{column}::timestamp"
         return f"(case when year({column}) {IN_RANGE} then {value} end)"
     value = instant_of(statement, cell, text)
     value = f"(case when year({value}) {IN_RANGE} then {value} end)"
@@ -84,15 +88,16 @@ def iso_fixes(con, raw: str, header: dict[str, str], types: dict[str, str], tabl
             continue
         records = [record for record, problem in rows if problem.split(UNIT, 1)[0] == name]
         texts = con.execute(f"select distinct {header[cell.column]} from {raw} where list_contains($records, rowid)", {"records": records}).fetchall()
-        found = {text: instant for (text,) in texts if text and (instant := _iso_by_python(text, cell.zone or "UTC"))}
+        found = {text: instant for (text,) in texts if text and (instant := _iso_by_python(text, cell))}
         if found:
             fixes[name] = found
     return fixes
 
 
-def _iso_by_python(text: str, zone: str) -> datetime | None:
+def _iso_by_python(text: str, cell: Cell) -> datetime | None:
     from zoneinfo import ZoneInfo
 
+    zone = days.zone_of(cell) if days.is_day_text(text) else cell.zone or "UTC"
     try:
         moment = datetime.fromisoformat(text.strip().replace(" Z", "Z").replace("z", "Z"))
         instant = (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
--- Distribution of time in stage: how many observed passages from a stage to the next fell into each span of time.
+-- Distribution of time in stage: how many observed passages from a stage to the next fell into each span of time; days without a time of day are left out.
 -- grain: one row per stage and span; the last span has no upper end
 -- unit: episodes; spans in seconds
 -- params: filters, $edges numbers = 0 60 300 1800 3600 14400 86400 259200 604800 1209600 2592000 7776000 (lower ends of the spans in seconds)
@@ -6,6 +6,7 @@ with
 passages as (
     select stage_rank, epoch_us(next_observed_at) - epoch_us(observed_at) as us
     from chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false)
+    where passage_has_day is not true
 ),
 
 spans as (

@@ -6,7 +6,9 @@ with
 left_when as (
     select
         chosen.became,
-        greatest(epoch_us(coalesce(chosen.next_at, chosen.left_at, about.data_through)) - epoch_us(chosen.entered_at), 0) as us
+        greatest(
+            coalesce(chosen.micros_to_next, chosen.micros_to_left, epoch_us(about.data_through) - epoch_us(chosen.entered_at)), 0
+        ) as us
     from chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false) as chosen
     cross join about
     where chosen.stage_rank = (select stages.stage_rank from stages where stages.stage = $stage)

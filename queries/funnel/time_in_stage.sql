@@ -1,4 +1,4 @@
--- Time in stage: from an observed entry to the next later stage observed. Ties count as 0, out-of-order pairs are left out.
+-- Time in stage: from an observed entry to the next later stage observed. Ties count as 0, out-of-order pairs are left out, as are days without a time of day.
 -- grain: one row per stage
 -- unit: seconds
 -- params: filters
@@ -6,6 +6,7 @@ with
 passages as (
     select stage_rank, epoch_us(next_observed_at) - epoch_us(observed_at) as us
     from chosen_steps($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, false)
+    where passage_has_day is not true
 ),
 
 counted as (

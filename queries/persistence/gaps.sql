@@ -7,7 +7,7 @@ with
 pairs as (
     select made.attempt_no - 1 as attempt, made.gap_us
     from chosen_attempts($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as made
-    where made.attempt_no > 1
+    where made.attempt_no > 1 and not made.gap_has_day
 )
 
 select

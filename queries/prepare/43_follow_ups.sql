@@ -1,6 +1,7 @@
 -- One row per episode: how soon and how often a person tried to reach the lead. Facts, no verdicts: promises and windows change.
 -- rep_open_leads: open leads that the rep had at the hand-over, this one counted. owner_id: who has it as the data end, while it is open.
 -- stage_told_at: the lead's last change of stage, a repeat too, while the pass is open.
+-- is_day: of a day without a time of day; is_dated: its MQL or first attempt is such, so that no clock ran.
 -- watch_ends_at: where the next episode opens, or the data end. waited_us: from an observed mql to the first attempt, or for as long as there was none.
 create table history.main.follow_ups as
 with
@@ -32,6 +33,11 @@ select
     owned.rep_no,
     owned.team_no,
     coalesce(episodes.handed_over_at, episodes.mql_at, episodes.opened_at) as start_at,
+    episodes.mql_is_day,
+    episodes.handed_is_day,
+    found.first_attempt_is_day,
+    found.first_contact_is_day,
+    coalesce(episodes.mql_is_day, false) or coalesce(found.first_attempt_is_day, false) as is_dated,
     found.first_attempt_at,
     found.first_attempt_channel,
     found.first_contact_at,

@@ -1,19 +1,23 @@
 -- Time to first attempt: how long leads wait from MQL until a person tries to reach them.
 -- grain: one row
--- unit: seconds on the clock; a share within a limit is of all passes old enough to have had it, those never tried included
+-- unit: seconds on the clock; a share within a limit is of all passes old enough to have had it, those never tried included. No clock ran where the MQL or the first attempt is a day without a time of day: those passes are counted and in no time and no share
 -- params: filters
 -- needs: touches (attempted, median, p90, within_5m, within_30m, within_1h, within_24h, within_48h)
 with
 waits as materialized (
-    select waited_us, age_us, first_attempt_at is not null as is_attempted, first_attempt_at is null as is_censored
+    select waited_us, age_us, is_dated, first_attempt_at is not null as is_attempted, first_attempt_at is null as is_censored
     from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
     where mql_at is not null
 ),
 
+everyone as (
+    select count(*) as episodes, count(*) filter (where is_attempted) as attempted
+    from waits
+),
+
 counted as (
     select
-        count(*) as episodes,
-        count(*) filter (where is_attempted) as attempted,
+        count(*) as clocked,
         count(*) filter (where is_attempted and waited_us <= 300000000 and age_us >= 300000000)
         / nullif(count(*) filter (where age_us >= 300000000), 0) as within_5m,
         count(*) filter (where is_attempted and waited_us <= 1800000000 and age_us >= 1800000000)
@@ -25,12 +29,14 @@ counted as (
         count(*) filter (where is_attempted and waited_us <= 172800000000 and age_us >= 172800000000)
         / nullif(count(*) filter (where age_us >= 172800000000), 0) as within_48h
     from waits
+    where not is_dated
 ),
 
 -- Kaplan-Meier, one factor per attempt: attempts at one time give the same product one by one. At a tie attempts come before the censored.
 ranked as (
     select waited_us, is_attempted, row_number() over (order by waited_us * 2 + cast(is_censored as int)) as rank_no
     from waits
+    where not is_dated
 ),
 
 factors as materialized (
@@ -40,8 +46,8 @@ factors as materialized (
         floor(ranked.rank_no / 1024) as block_no,
         case
             when not ranked.is_attempted then 0
-            when ranked.rank_no = counted.episodes then -1000  -- the last under watch: the curve is at 0
-            else ln(1 - 1 / nullif(counted.episodes - ranked.rank_no + 1, 0))
+            when ranked.rank_no = counted.clocked then -1000  -- the last under watch: the curve is at 0
+            else ln(1 - 1 / nullif(counted.clocked - ranked.rank_no + 1, 0))
         end as log_factor
     from ranked
     cross join counted
@@ -87,8 +93,8 @@ quantiles as (
 )
 
 select
-    counted.episodes,
-    counted.attempted,
+    everyone.episodes,
+    everyone.attempted,
     quantiles.median_us / 1000000 as median,
     quantiles.p90_us / 1000000 as p90,
     counted.within_5m,
@@ -97,4 +103,5 @@ select
     counted.within_24h,
     counted.within_48h
 from counted
+cross join everyone
 cross join quantiles;

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from .attributes import shown, values_at
+from .days import after_that_day, days_between, local_day
 from .history import NUMBERED, History, resolve
 
 STAGES = ("inquiry", "mql", "sal", "sql", "opportunity", "won")
@@ -17,7 +18,7 @@ TIE = timedelta(seconds=60)
 
 @dataclass
 class Episode:
-    """One pass of one lead. `observed`: stage -> first time of its own event."""
+    """One pass of one lead. `observed`: stage -> first time of its own event; `dated`: those of them that are days without a time of day."""
 
     lead_id: str
     number: int
@@ -29,6 +30,10 @@ class Episode:
     exit_reason: str | None = None
     repeats: int = 0
     attributes: dict[str, str | None] = field(default_factory=dict)
+    dated: set[str] = field(default_factory=set)
+    opened_is_day: bool = False
+    closed_is_day: bool = False
+    time_zone: str = "UTC"
 
     @property
     def exit_at(self) -> datetime | None:
@@ -52,8 +57,14 @@ class Episode:
     @property
     def is_out_of_order(self) -> bool:
         """ "A later stage up to 60 s before an earlier one is a tie (duration 0); more than that ... is flagged out_of_order." """
-        times = [self.observed[stage] for stage in FUNNEL if stage in self.observed]
-        return any(earlier - later > TIE for i, earlier in enumerate(times) for later in times[i + 1 :])
+        there = [stage for stage in FUNNEL if stage in self.observed]
+        return any(self.is_before(later, earlier) for i, earlier in enumerate(there) for later in there[i + 1 :])
+
+    def is_before(self, later: str, earlier: str) -> bool:
+        """ "a pair with a date in it is compared by days" """
+        if self.dated & {later, earlier}:
+            return local_day(self.observed[later], self.time_zone) < local_day(self.observed[earlier], self.time_zone)
+        return self.observed[earlier] - self.observed[later] > TIE
 
 
 def effective_time(episode: Episode, stage: str) -> datetime | None:
@@ -64,6 +75,23 @@ def effective_time(episode: Episode, stage: str) -> datetime | None:
         return episode.observed[stage]
     later = [episode.observed[other] for other in FUNNEL[FUNNEL.index(stage) + 1 :] if other in episode.observed]
     return min(later) if later else None
+
+
+def entered_on_a_date(episode: Episode, stage: str) -> bool:
+    """Whether the effective time of a stage is a day without a time of day."""
+    if stage in episode.observed:
+        return stage in episode.dated
+    time = effective_time(episode, stage)
+    later = [other for other in FUNNEL[FUNNEL.index(stage) + 1 :] if episode.observed.get(other) == time]
+    return later[0] in episode.dated
+
+
+def time_between(episode: Episode, stage: str, following: str) -> timedelta:
+    """From entry to entry; "a window counts days where either end is a date" """
+    start, end = effective_time(episode, stage), effective_time(episode, following)
+    if entered_on_a_date(episode, stage) or entered_on_a_date(episode, following):
+        return days_between(start, end, episode.time_zone)
+    return end - start
 
 
 def rank(stage: str) -> int:
@@ -91,8 +119,9 @@ def order_of_instant(changes: NUMBERED, is_open_before: bool) -> list[dict]:
 class Passes:
     """The episodes of one lead so far."""
 
-    def __init__(self, lead_id: str) -> None:
+    def __init__(self, lead_id: str, time_zone: str = "UTC") -> None:
         self.lead_id = lead_id
+        self.time_zone = time_zone
         self.episodes: list[Episode] = []
         self.stray_exits: list[dict] = []
 
@@ -101,8 +130,10 @@ class Passes:
         return self.episodes[-1] if self.episodes and self.episodes[-1].is_open else None
 
     def start(self, row: dict) -> Episode:
-        self.episodes.append(Episode(self.lead_id, len(self.episodes) + 1, row["occurred_at"], row["stage"]))
-        return self.episodes[-1]
+        episode = Episode(self.lead_id, len(self.episodes) + 1, row["occurred_at"], row["stage"], time_zone=self.time_zone)
+        episode.opened_is_day = bool(row.get("is_day"))
+        self.episodes.append(episode)
+        return episode
 
     def take(self, row: dict) -> None:
         stage = row["stage"]
@@ -122,7 +153,7 @@ class Passes:
         episode = self.open
         if episode is None:
             reach(self.start(row), row)
-        elif episode.is_implied and row["occurred_at"] - episode.opened_at <= TIE:
+        elif episode.is_implied and is_tie(episode.opened_at, episode.opened_is_day, row):
             reach(episode, row)
         else:
             episode.repeats += 1
@@ -136,6 +167,7 @@ class Passes:
             episode.exit_stage = row["stage"]
             episode.exit_reason = shown(row.get("reason"))
             episode.closed_at = row["occurred_at"]
+            episode.closed_is_day = bool(row.get("is_day"))
 
     def take_later_stage(self, row: dict) -> None:
         """ "`sal`, `sql`, `opportunity` or `won` with no open episode opens one whose mql is implied ..., except within
@@ -143,27 +175,47 @@ class Passes:
         """
         episode = self.open
         if episode is None:
-            episode = self.just_closed(row["occurred_at"]) or self.start(row)
+            episode = self.just_closed(row) or self.start(row)
         reach(episode, row)
         if row["stage"] == "won" and episode.is_open:
             episode.closed_at = row["occurred_at"]
+            episode.closed_is_day = bool(row.get("is_day"))
 
-    def just_closed(self, t: datetime) -> Episode | None:
-        """The last episode, when it closed within 60 s before `t`."""
-        if self.episodes and t - self.episodes[-1].closed_at <= TIE:
+    def just_closed(self, row: dict) -> Episode | None:
+        """The last episode, when it closed within 60 s before the row."""
+        if self.episodes and is_tie(self.episodes[-1].closed_at, self.episodes[-1].closed_is_day, row):
             return self.episodes[-1]
         return None
 
 
+def is_tie(before: datetime, is_day: bool, row: dict) -> bool:
+    """ "The 60 seconds are measured between two times only; a date is tied with what stands at its very instant" """
+    gap = row["occurred_at"] - before
+    return gap == timedelta(0) or (gap <= TIE and not is_day and not row.get("is_day"))
+
+
 def reach(episode: Episode, row: dict) -> None:
     """ "A stage entered twice in one episode counts at its first time." """
-    episode.observed.setdefault(row["stage"], row["occurred_at"])
+    if row["stage"] not in episode.observed:
+        episode.observed[row["stage"]] = row["occurred_at"]
+        if row.get("is_day"):
+            episode.dated.add(row["stage"])
 
 
-def passes(lead_id: str, changes: NUMBERED) -> Passes:
+def in_place(changes: NUMBERED, time_zone: str) -> NUMBERED:
+    """ "Within its day it stands by the rank of its stage: after the last of the lower stages (mql to won) of its lead that have a time that day" """
+    timed = [row for _, row in changes if not row.get("is_day") and row["stage"] != "inquiry"]
+
+    def stands_at(row: dict) -> datetime:
+        return after_that_day(row, [other["occurred_at"] for other in timed if rank(other["stage"]) < rank(row["stage"])], time_zone)
+
+    return [(line, {**row, "occurred_at": stands_at(row)}) for line, row in changes]
+
+
+def passes(lead_id: str, changes: NUMBERED, time_zone: str = "UTC") -> Passes:
     """ "Order a lead's stage changes by occurred_at", then take each instant in its own order."""
-    so_far = Passes(lead_id)
-    in_time = sorted(changes, key=lambda item: item[1]["occurred_at"])
+    so_far = Passes(lead_id, time_zone)
+    in_time = sorted(in_place(changes, time_zone), key=lambda item: item[1]["occurred_at"])
     for _, instant in groupby(in_time, key=lambda item: item[1]["occurred_at"]):
         for row in order_of_instant(list(instant), so_far.open is not None):
             so_far.take(row)
@@ -174,7 +226,7 @@ def episodes(history: History) -> list[Episode]:
     """Every episode of the history, by lead in file order, then number."""
     found: list[Episode] = []
     for lead in resolve(history):
-        for episode in passes(lead.lead_id, lead.stage_changes).episodes:
+        for episode in passes(lead.lead_id, lead.stage_changes, history.time_zone).episodes:
             episode.attributes = values_at(lead, episode.opened_at)
             found.append(episode)
     return found
@@ -182,4 +234,4 @@ def episodes(history: History) -> list[Episode]:
 
 def stray_exits(history: History) -> list[dict]:
     """ "An exit with no open episode is flagged, and counted in Data health." """
-    return [row for lead in resolve(history) for row in passes(lead.lead_id, lead.stage_changes).stray_exits]
+    return [row for lead in resolve(history) for row in passes(lead.lead_id, lead.stage_changes, history.time_zone).stray_exits]

@@ -43,6 +43,16 @@ def wait(each: Pass, history: History) -> tuple[timedelta, bool]:
     return (each.next_opened_at or history.data_through) - each.mql_at, False
 
 
+def is_dated(each: Pass) -> bool:
+    """Whether the MQL or the first attempt is a day without a time of day: no clock ran."""
+    return "mql" in each.episode.dated or any(touch.get("is_day") for touch in each.touches if is_first(touch, each))
+
+
+def is_first(touch: dict, each: Pass) -> bool:
+    tried = [other for other in each.touches if is_attempt(other) and other["occurred_at"] >= each.mql_at]
+    return bool(tried) and tried[0] is touch
+
+
 def survival(waits: list[tuple[timedelta, bool]]) -> list[tuple[timedelta, Fraction]]:
     """Kaplan-Meier, exactly: (t, share still waiting after t) at each time at which a wait ended."""
     still = Fraction(1)
@@ -75,8 +85,9 @@ def share_within(passes: list[Pass], span: timedelta, history: History) -> float
 def speed(passes: list[Pass], history: History) -> list[dict]:
     """speed/first_attempt: "the total clock (mql to first attempt), wall time, over episodes with an observed mql" """
     passes = [each for each in passes if not each.episode.is_implied]
+    row: dict = {"episodes": len(passes), "attempted": sum(wait(each, history)[1] for each in passes)}
+    passes = [each for each in passes if not is_dated(each)]
     waits = [wait(each, history) for each in passes]
-    row: dict = {"episodes": len(passes), "attempted": sum(ended for _, ended in waits)}
     row |= {"median": reached(waits, Fraction(1, 2)), "p90": reached(waits, Fraction(9, 10))}
     return [row | {name: share_within(passes, span, history) for name, span in SPANS.items()}]
 

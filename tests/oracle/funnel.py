@@ -9,7 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from .attributes import compared
-from .episodes import FUNNEL, TIE, Episode, episodes
+from .episodes import FUNNEL, TIE, Episode, episodes, time_between
 from .history import History
 
 HORIZONS = {"mql": 14, "sal": 45, "sql": 45, "opportunity": 180}
@@ -73,9 +73,9 @@ def chosen(history: History, filters: Filters) -> list[Episode]:
     return [episode for episode in episodes(history) if is_pass_wanted(episode, filters) and is_in_segment(episode, filters)]
 
 
-def has_converted(entered: dict[str, datetime], stage: str, following: str, horizon: timedelta) -> bool:
+def has_converted(episode: Episode, entered: dict[str, datetime], stage: str, following: str, horizon: timedelta) -> bool:
     """ "the share that reached b within h (time of b - time of a <= h, out-of-order ones included)" """
-    return following in entered and entered[following] - entered[stage] <= horizon
+    return following in entered and time_between(episode, stage, following) <= horizon
 
 
 def stage_row(stage: str, group: Iterable[Episode], data_through: datetime, horizons: dict[str, int]) -> dict:
@@ -92,7 +92,7 @@ def stage_row(stage: str, group: Iterable[Episode], data_through: datetime, hori
     for episode, entered in there:
         is_mature = data_through - entered[stage] >= horizon
         row["mature"] += is_mature
-        row["converted"] += is_mature and has_converted(entered, stage, following, horizon)
+        row["converted"] += is_mature and has_converted(episode, entered, stage, following, horizon)
         row[fate(episode, entered, following, is_mature)] += 1
     row["conversion"] = row["converted"] / row["mature"] if row["mature"] else None
     parts = ("reached_next", "rejected", "recycled", "lost", "open_in_window", "open_past_window")
@@ -170,8 +170,8 @@ def time_in_stage(history: History, filters: Filters | None = None) -> list[dict
 def duration(episode: Episode, stage: str) -> timedelta | None:
     """ "from an observed entry to the next later stage observed (ties 0, out of order left out)"; next by stage, not by time."""
     later = [other for other in FUNNEL[FUNNEL.index(stage) + 1 :] if other in episode.observed]
-    if stage not in episode.observed or not later:
-        return None
+    if stage not in episode.observed or not later or episode.dated & {stage, later[0]}:
+        return None  # "no duration is made of" a date
     time = episode.observed[later[0]] - episode.observed[stage]
     if time < -TIE:
         return None

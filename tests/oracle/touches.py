@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from .days import after_that_day
 from .episodes import Episode, episodes
 from .funnel import Filters, is_in_segment, is_pass_wanted, is_within, local_date
 from .history import NUMBERED, History, lead_rows, merges_in_force, survivor
@@ -59,16 +60,17 @@ def in_order(rows: NUMBERED) -> list[dict]:
     return [row for _, row in sorted(rows, key=place)]
 
 
-def rows_of_leads(history: History, table: str) -> dict[str, list[dict]]:
+def rows_of_leads(history: History, table: str, marks: dict[str, list[datetime]] | None = None) -> dict[str, list[dict]]:
     """Survivor -> rows of its group in order: "the survivor has the union of the events"; "rows of leads that are not there are ...
-    in no metric"; "rows after [data_through] are as if not there".
+    in no metric"; "rows after [data_through] are as if not there". `marks`: survivor -> instants after which its dates of those days stand.
     """
     there, into = lead_rows(history), merges_in_force(history)
     found: dict[str, NUMBERED] = {}
     for line, row in first_of_each_id(history.numbered(table)):
         final = survivor(row["lead_id"], into, there)
         if final is not None and row["occurred_at"] <= history.data_through:
-            found.setdefault(final, []).append((line, row))
+            stands_at = after_that_day(row, (marks or {}).get(final, []), history.time_zone)
+            found.setdefault(final, []).append((line, {**row, "occurred_at": stands_at}))
     return {lead_id: in_order(rows) for lead_id, rows in found.items()}
 
 
@@ -76,13 +78,23 @@ def all_passes(history: History) -> list[Pass]:
     """Every episode, with what its follow-up is judged by."""
     found = episodes(history)
     opened_at = {(episode.lead_id, episode.number): episode.opened_at for episode in found}
-    touches, assignments = rows_of_leads(history, "touches"), rows_of_leads(history, "assignments")
-    passes = []
-    for episode in found:
-        following = opened_at.get((episode.lead_id, episode.number + 1))
-        own = [row for row in touches.get(episode.lead_id, []) if is_of_episode(row, episode, following)]
-        passes.append(Pass(episode, following, own, assignments.get(episode.lead_id, [])))
+    assignments = rows_of_leads(history, "assignments")
+    passes = [Pass(episode, opened_at.get((episode.lead_id, episode.number + 1)), [], assignments.get(episode.lead_id, [])) for episode in found]
+    touches = rows_of_leads(history, "touches", marks_of(passes, history))
+    for each in passes:
+        each.touches = [row for row in touches.get(each.episode.lead_id, []) if is_of_episode(row, each.episode, each.next_opened_at)]
     return passes
+
+
+def marks_of(passes: list[Pass], history: History) -> dict[str, list[datetime]]:
+    """ "A touch dated a day on which a pass opens, is handed over or is accepted stands after that" """
+    marks: dict[str, list[datetime]] = {}
+    for each in passes:
+        own = each.episode.observed
+        marks.setdefault(each.episode.lead_id, []).extend(
+            t for t in (each.episode.opened_at, own.get("mql"), hand_over(each, history), own.get("sal")) if t is not None
+        )
+    return marks
 
 
 def chosen(passes: list[Pass], history: History, filters: Filters) -> list[Pass]:
