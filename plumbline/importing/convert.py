@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 
 import duckdb
 
-from plumbline.errors import InputError
 from plumbline.history.schema import TABLES, Column, Table, day_column
 from plumbline.importing import days
-from plumbline.importing.feed import MOST_REPEATS, ROW_ID, Cell, Condition, Feed
-from plumbline.importing.statement import UNIT, Statement, cleaned, text_of
+from plumbline.importing.amount_columns import is_text, plain_text_of
+from plumbline.importing.feed import MOST_REPEATS, Cell, Condition, Feed
+from plumbline.importing.statement import UNIT, Statement, cleaned, common, forms, text_of
 from plumbline.importing.values import KIND_NAMES, VALUES, YEAR_FIRST, YEAR_FIRST_HINT, iso_fixes, whole_number
 from plumbline.text import clean
 
@@ -93,10 +92,8 @@ def _first(problems: list[tuple[str, str]]) -> str:
 
 def _condition(statement: Statement, feed: Feed, types: dict[str, str]) -> str:
     """Which records feed the table at all."""
-    parts = ["true"]
-    for condition in feed.when:
-        parts.append(_is_one_of(statement, condition))
-    parts += [f"nullif(trim({text_of(statement, feed.cell(name), types)}), '') is not null" for name in feed.optional]
+    parts = [meets(statement, feed)]
+    parts += [f"nullif({common(text_of(statement, feed.cell(name), types))}, '') is not null" for name in feed.optional]
     if feed.repeat is not None:
         parts.append(f"{whole_number(text_of(statement, feed.repeat, types))} is distinct from 0")
     return " and ".join(parts)
@@ -115,8 +112,14 @@ def _times(statement: Statement, feed: Feed, types: dict[str, str], problems: li
     return {"times": times}
 
 
+def meets(statement: Statement, feed: Feed) -> str:
+    """Which records `when` lets through."""
+    return " and ".join(["true", *(_is_one_of(statement, condition) for condition in feed.when)])
+
+
 def _is_one_of(statement: Statement, condition: Condition) -> str:
-    return f"list_contains({statement.bind(list(condition.values))}::varchar[], trim({statement.header[condition.column]}::varchar))"
+    text = f"coalesce({statement.header[condition.column]}::varchar, '')"
+    return f"list_contains({statement.bind(forms(condition.values))}::varchar[], {common(text)})"
 
 
 def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, fixes):
@@ -127,7 +130,9 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
         column = table.column(name) or Column(name)
         text = text_of(statement, cell, types)
         if table.name == "leads" and table.column(name) is None:
-            selected[attributes[name]] = cleaned(con, raw, statement, cell, text)
+            selected[attributes[name]] = kept = cleaned(con, raw, statement, cell, text)
+            if is_text(cell, statement.header, types):
+                selected[attributes[name]] = plain_text_of(con, raw, statement, cell, text, kept)
             _unmapped(statement, cell, name, text, problems)
             continue
         if table.column(name) is None:
@@ -169,10 +174,10 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
 
 def _unmapped(statement: Statement, cell: Cell, name: str, text: str, problems: list[tuple[str, str]]) -> None:
     if cell.labels is not None:
-        known = statement.bind([clean(label) for label in cell.labels])
+        known = statement.bind(forms(cell.labels))
         problems.append(
             (
-                f"{text} is not null and not list_contains({known}::varchar[], trim({text}))",
+                f"{text} is not null and not list_contains({known}::varchar[], {common(text)})",
                 f"{statement.bind(f'{name}{UNIT}the label ')}::varchar || left({text}, 60) || ' is not mapped'",
             )
         )
@@ -210,13 +215,3 @@ def add_lead_ids(con, values: list[str]) -> None:
     )
     con.execute("insert into lead_aliases select raw, lead_no from pairs join lead_ids using (lead_id)")
     con.unregister("pairs")
-
-
-def check_cells(feed: Feed, header: tuple[str, ...], file: str) -> None:
-    """Raises InputError where the feed asks for a column that the file does not have."""
-    asked = [*feed.cells.items(), *((f"when {item.column}", Cell(item.column)) for item in feed.when)]
-    for name, cell in asked if feed.repeat is None else [*asked, ("repeat", feed.repeat)]:
-        if cell.constant is None and cell.column not in (*header, ROW_ID):
-            near = get_close_matches(cell.column, header, 1)
-            hint = f"did the export call it {near[0]!r}" if near else f"the file has {', '.join(header[:12])}"
-            raise InputError(f"there is no column {cell.column!r} (for {feed.table}.{name.removeprefix('when ')})", file, hint)

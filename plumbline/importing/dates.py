@@ -12,6 +12,7 @@ from plumbline.errors import InputError
 from plumbline.history.schema import TABLES
 from plumbline.importing.feed import Cell, Plan, Source
 from plumbline.importing.parquet_file import first_rows
+from plumbline.text import common_form
 
 _LOOKS_LOCAL = re.compile(r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b")
 _ISO = re.compile(r"^\s*\d{4}-\d{2}-\d{2}([T ]|\s*$)")
@@ -27,7 +28,7 @@ def ask_about_dates(con: duckdb.DuckDBPyConnection, plan: Plan, workspace: Path)
             for name, cell in feed.cells.items():
                 column = TABLES[feed.table].column(name)
                 if column is not None and column.kind in ("time", "date") and cell.constant is None:
-                    asked.setdefault(cell.column, []).append((name, cell, column.kind))
+                    asked.setdefault(common_form(cell.column), []).append((name, cell, column.kind))
         if asked:
             if source.is_parquet:
                 _look_at_parquet(con, source, asked, plan.mapping, workspace)
@@ -40,12 +41,12 @@ def _look_at_parquet(con: duckdb.DuckDBPyConnection, source: Source, asked: dict
     columns, rows = first_rows(con, source.path, workspace, _LOOKED_AT)
     for place, (told, kind) in enumerate(columns):
         name = " ".join(told.split())
-        for _, cell, wanted in asked.get(name, []):
+        for _, cell, wanted in asked.get(common_form(name), []):
             is_local = kind.startswith(("TIMESTAMP", "DATE")) and not kind.startswith("TIMESTAMP WITH")
             if is_local and wanted == "time" and not cell.zone:
                 raise _no_zone(f"the type {kind}", f"{source.path.name}, column {name}", mapping)
             for number, text in enumerate((row[place] for row in rows), 1):
-                if kind == "VARCHAR" and text and text.strip() and text.strip() not in cell.missing:
+                if kind == "VARCHAR" and text and text.strip() and not cell.is_missing(text):
                     _look_at_one(text.strip(), cell, wanted, f"{source.path.name}, row {number}, column {name}", mapping)
 
 
@@ -55,12 +56,12 @@ def _look_at_csv(source: Source, asked: dict[str, list], mapping: str) -> None:
             reader = csv_module.DictReader(file, delimiter=source.delimiter)
             for row in reader:
                 for name in list(asked):
-                    text = next((value for key, value in row.items() if key is not None and " ".join(key.split()) == name), None)
+                    text = next((value for key, value in row.items() if key is not None and common_form(key) == name), None)
                     if not isinstance(text, str) or not text.strip():
                         continue
                     for _, cell, kind in asked[name]:
-                        if text.strip() not in cell.missing:
-                            _look_at_one(text.strip(), cell, kind, f"{source.path.name}, line {reader.line_num}, column {name}", mapping)
+                        if not cell.is_missing(text):
+                            _look_at_one(text.strip(), cell, kind, f"{source.path.name}, line {reader.line_num}, column {cell.column}", mapping)
                 if reader.line_num > _LOOKED_AT:
                     break
     except (UnicodeDecodeError, LookupError, csv_module.Error, OSError):

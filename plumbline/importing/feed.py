@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from plumbline.text import common_form
+
 ROW_ID = "\x1frow"  # as a Cell's column: an id made of the file's name and the row's line. No column of a file is called so
 MOST_REPEATS = 1000
 
@@ -15,7 +17,10 @@ class Cell:
 
     `labels` maps the file's labels onto ours (an unmapped label is a reject); `missing`: texts that mean nothing is known;
     `date_format`: strptime pattern, empty = ISO 8601; `zone`: of times without offset, empty = the file must carry offsets; `day_zone`: of dates
-    without a time of day (the organisation's), empty = as `zone`.
+    without a time of day (the organisation's), empty = as `zone`;
+    `decimal`: the sign before the fraction of a number as people write it, empty = settled by the column's own values, None = plain numbers only;
+    `usual`: what these settle, for texts that leave it open.
+    Labels and missing texts are compared as `text.common_form` says.
     """
 
     column: str = ""
@@ -25,11 +30,17 @@ class Cell:
     date_format: str = ""
     zone: str = "UTC"
     day_zone: str = ""
+    decimal: str | None = None
+    usual: str = ""
+
+    def is_missing(self, text: str) -> bool:
+        """Whether a text says that nothing is known."""
+        return common_form(text) in ("", *(common_form(word) for word in self.missing))
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Only rows whose `column` is one of `values` feed the table."""
+    """Only rows whose `column` is one of `values` feed the table, compared as `text.common_form` says; an empty text is an empty cell."""
 
     column: str
     values: tuple[str, ...]
@@ -40,6 +51,7 @@ class Feed:
     """One table fed by a file. A record whose `optional` cell is empty feeds nothing and is no reject (a wide file's date not reached).
 
     `repeat`: a record stands for as many rows as this cell says (0 to MOST_REPEATS; 0 feeds nothing and is no reject).
+    `entry`: what its mapping calls it, such as stage_changes[2]; empty in canonical files.
     """
 
     table: str
@@ -47,6 +59,7 @@ class Feed:
     optional: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
     repeat: Cell | None = None
+    entry: str = ""
 
     def cell(self, name: str) -> Cell | None:
         """The cell of a canonical column, or of `repeat`."""

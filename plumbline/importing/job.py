@@ -27,7 +27,9 @@ from plumbline.importing.settle import (
     reject_half_days,
     settle_currency,
 )
+from plumbline.importing.spellings import settle_spellings
 from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
+from plumbline.importing.statement import add_functions
 from plumbline.replay import prepare
 
 STORAGE = "v1.5.0"  # written so that an older DuckDB can still read it
@@ -76,6 +78,7 @@ def run_job(job: Job) -> Outcome:
         con.execute(f"set temp_directory = '{str(job.workspace).replace(chr(39), chr(39) * 2)}'")
         if job.threads:
             con.execute(f"set threads = {int(job.threads)}")
+        add_functions(con)
         return _run(con, job)
     finally:
         con.close()
@@ -92,6 +95,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
         ask_about_dates(con, plan, job.workspace)
     stage.run()
     warnings += settle_padded_days(stage, before.zone_of_unmarked_days)
+    settle_spellings(stage)
     job.progress("looking for duplicates", 0.46)
     reject_half_days(stage)
     reject_duplicates(stage)
@@ -99,6 +103,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     refuse_hopeless(stage)
     data_through = before.data_through if job.is_migration else settle_data_through(con, plan.data_through, zone, warnings, before.data_through)
     warnings += reject_circular_merges(stage, data_through)
+    warnings += [*stage.notes, *stage.ledger.left_out_lines()]
     warnings += _repeats(con, stage)
     warnings += _warnings(con, stage, data_through)
     order = {stage.shown[source.path]: number for number, source in enumerate(plan.sources)}

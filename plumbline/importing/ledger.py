@@ -20,6 +20,16 @@ class Reject:
     reason: str
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Records of a file that an entry of the mapping leaves out on purpose, by `when`."""
+
+    file: str
+    entry: str
+    rows: int
+    of: int
+
+
 # Rejected by meaning, in a file that is otherwise as it should be: such rejects never make a whole file refused.
 BY_MEANING = frozenset({"duplicate", "circular", "currency"})
 
@@ -45,6 +55,7 @@ class Ledger:
     kept: Counter[str] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def reject(self, table: str, file: str, line: int, column: str, reason: str, kind: str = "unreadable") -> None:
         self.rejects.append(Reject(table, file, int(line), column, reason))
@@ -54,6 +65,13 @@ class Ledger:
         return sum(1 for reject in self.rejects if reject.table == table)
 
     def tables(self) -> dict[str, dict[str, int]]:
-        """`{name: {seen, kept, rejected}}` of every table that a file fed."""
+        """`{name: {seen, kept, rejected}}` of every table that a file fed. Rows that `when` leaves out are not among the seen."""
         counts = Counter(reject.table for reject in self.rejects)
         return {name: {"seen": self.seen[name], "kept": self.seen[name] - counts[name], "rejected": counts[name]} for name in self.seen}
+
+    def left_out_lines(self) -> list[str]:
+        """What was left out on purpose, a line for each file."""
+        files: dict[str, list[str]] = {}
+        for one in self.left_out:
+            files.setdefault(one.file, []).append(f"{one.entry} {one.rows} of {one.of}")
+        return [f"rows of {file} left out on purpose (when): {', '.join(entries)}" for file, entries in files.items()]

@@ -3,6 +3,7 @@
 time_zone: Asia/Dubai            # of times without an offset; needed as soon as there are such times
 date_format: "%d/%m/%Y"          # absent: ISO 8601; a day that could be day/month or month/day is asked, never guessed
 missing: ["", N/A, "-"]          # texts that mean that nothing is known
+decimal: ","                     # the sign before the fraction of a number; absent: settled by the column's own values, or asked
 organisation: {time_zone: Asia/Dubai, currency: AED, data_through: 2026-03-31}
 files:
   - file: Leads.csv
@@ -18,219 +19,254 @@ files:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, date, datetime
-from difflib import get_close_matches
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import duckdb
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from plumbline.clock import time_zone
 from plumbline.errors import InputError
-from plumbline.history.schema import EXITS, STAGES, TABLES
+from plumbline.history.schema import EXITS, KNOWN_ATTRIBUTES, STAGES, TABLES
+from plumbline.importing import date_patterns, entries
+from plumbline.importing.entries import Entry, near
 from plumbline.importing.feed import ROW_ID, Cell, Condition, Feed, Plan, Source
+from plumbline.importing.settle import parse_data_through
+from plumbline.text import clean, common_form
 
-_TOP = ("description", "time_zone", "date_format", "missing", "organisation", "files")
-_FILE = ("file", "delimiter", "encoding", "tables", "time_zone", "date_format", "missing")
-_CELL = ("column", "value", "row", "labels", "date_format", "time_zone", "missing", "optional")
+_READING = ("time_zone", "date_format", "missing", "decimal")  # how cells are read: at the top, at a file, or in a cell
+_TOP = ("description", "organisation", "files", *_READING)
+_FILE = ("file", "delimiter", "encoding", "tables", *_READING)
+_CELL = ("column", "value", "row", "labels", "optional", *_READING)
 _REPEAT = ("column", "missing", "optional")
 _REPEATED = ("touches", "activities")
 _MADE_OF_ROWS = ("lead_id", "deal_id")
 _ORGANISATION = ("time_zone", "currency", "data_through")
+_DECIMALS = {"": "", ".": ".", ",": ",", "point": ".", "comma": ","}
 
 
 def plan(paths: list[Path], mapping: Path, encoding: str = "") -> Plan:
     """Reads a mapping and finds its files among `paths`. Raises InputError naming the place in the mapping."""
-    told = _load(mapping)
-    where = mapping.name
-    _known(told, _TOP, where)
-    organisation = _mapping(told.get("organisation") or {}, f"{where}, organisation")
-    _known(organisation, _ORGANISATION, f"{where}, organisation")
-    entries = told.get("files")
-    if not isinstance(entries, list) or not entries:
-        raise InputError("names no files", where, "add files: a list with file and tables (docs/mappings.md)")
-    sources = [_source(_mapping(entry, f"{where}, files[{n}]"), told, paths, where, encoding) for n, entry in enumerate(entries, 1)]
-    zone = _text(organisation.get("time_zone") or told.get("time_zone"))
+    return _plan(entries.read(mapping), lambda name, where: _find(name, paths, where), encoding)
+
+
+def check(text: str, mapping: str) -> None:
+    """Raises InputError where a mapping's text is not well written, whichever files there are."""
+    _plan(entries.entry(text, mapping), lambda name, where: Path(name or "file.csv"), "")
+
+
+def _plan(told: Entry, find: Callable[[str, str], Path], encoding: str) -> Plan:
+    told.only(_TOP).text("description")
+    organisation = told.below("organisation").only(_ORGANISATION)
+    if not told.names.get("files"):
+        raise told.refusal("names no files", "add files: a list with file and tables (docs/mappings.md)")
+    reading = _Reading().nearer(told)
+    sources = [_source(entry.only(_FILE), reading, find, encoding) for entry in told.each("files")]
+    zone = organisation.text("time_zone") or told.text("time_zone")
     if zone:
-        time_zone(zone, f"{where}, time_zone")
-    data_through = _text(organisation.get("data_through"))
-    return Plan(sources, time_zone=zone, currency=_text(organisation.get("currency")), data_through=data_through, mapping=where)
+        time_zone(zone, organisation.place("time_zone"))
+    data_through = organisation.text("data_through")
+    _check_end(data_through, zone, organisation)
+    return Plan(sources, time_zone=zone, currency=organisation.text("currency"), data_through=data_through, mapping=told.file)
 
 
-def _load(mapping: Path) -> dict[str, Any]:
+def _check_end(data_through: str, zone: str, organisation: Entry) -> None:
+    if not data_through:
+        return
     try:
-        told = YAML(typ="safe", pure=True).load(mapping.read_text(encoding="utf-8-sig"))
-    except OSError as problem:
-        raise InputError(problem.strerror or "cannot be read", str(mapping), "check the name of the mapping") from None
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8", mapping.name, "save the mapping as UTF-8") from None
-    except RecursionError:
-        raise InputError("is nested too deeply", mapping.name, "mend the mapping (docs/mappings.md)") from None
-    except (YAMLError, ValueError) as problem:
-        line = f", line {problem.problem_mark.line + 1}" if isinstance(problem, MarkedYAMLError) and problem.problem_mark else ""
-        text = (problem.problem if isinstance(problem, MarkedYAMLError) else str(problem)) or "is no YAML"
-        raise InputError(f"is no YAML ({text})", f"{mapping.name}{line}", "mend the mapping (docs/mappings.md)") from None
-    return _mapping(told, mapping.name)
+        parse_data_through(data_through, zone or "UTC")
+    except InputError:
+        to_do = "write for example 2026-11-14T18:00:00Z or 2026-11-14"
+        raise organisation.refusal(f"{data_through[:60]!r} is no time from 1900 to 2199", to_do, "data_through") from None
 
 
-def _mapping(told: object, where: str) -> dict[str, Any]:
-    if not isinstance(told, dict):
-        raise InputError("should be a mapping of names to values", where, "see docs/mappings.md")
-    return {_text(key): value for key, value in told.items()}
+@dataclass(frozen=True)
+class _Reading:
+    """How cells are read, as the nearest of mapping, file and cell says."""
+
+    time_zone: str = ""
+    date_format: str = ""
+    missing: tuple[str, ...] = ()
+    decimal: str = ""
+
+    def nearer(self, entry: Entry) -> _Reading:
+        zone = entry.text("time_zone") or self.time_zone
+        if zone:
+            time_zone(zone, entry.place("time_zone"))
+        decimal = entry.text("decimal")
+        if decimal not in _DECIMALS:
+            raise entry.refusal(f"{decimal[:60]!r} does not separate a fraction", """write decimal: "," or decimal: ".\"""", "decimal")
+        return _Reading(
+            zone,
+            date_patterns.check(entry.text("date_format"), entry.place("date_format")) or self.date_format,
+            entry.texts("missing") if "missing" in entry else self.missing,
+            _DECIMALS[decimal] or self.decimal,
+        )
 
 
-def _known(told: dict[str, Any], names: tuple[str, ...], where: str) -> None:
-    for name in told:
-        if name not in names:
-            near = get_close_matches(name, names, 1)
-            raise InputError(f"does not know {name!r}", where, f"did you mean {near[0]!r}" if near else f"it takes {', '.join(names)}")
-
-
-def _source(entry: dict[str, Any], defaults: dict[str, Any], paths: list[Path], mapping: str, encoding: str) -> Source:
-    name = _text(entry.get("file"))
-    where = f"{mapping}, {name or 'files'}"
-    _known(entry, _FILE, where)
-    tables = _mapping(entry.get("tables"), f"{where}, tables")
+def _source(told: Entry, reading: _Reading, find: Callable[[str, str], Path], encoding: str) -> Source:
+    name = told.text("file")
+    told = told.called(name or told.path)
+    reading = reading.nearer(told)
+    tables = told.below("tables").called(told.path)
     feeds = []
-    for table, feed_list in tables.items():
+    for table in tables:
         if table not in TABLES:
-            near = get_close_matches(table, TABLES, 1)
-            raise InputError(f"there is no table {table!r}", where, f"did you mean {near[0]!r}" if near else f"choose one of {', '.join(TABLES)}")
-        for number, told in enumerate(feed_list if isinstance(feed_list, list) else [feed_list], 1):
-            feeds.append(_feed(table, _mapping(told, f"{where}, {table}"), {**defaults, **entry}, f"{where}, {table}[{number}]"))
+            raise InputError(
+                f"there is no table {table[:60]!r}", tables.place(table), near(table, list(TABLES), f"choose one of {', '.join(TABLES)}")
+            )
+        feeds += [_feed(table, feed, reading) for feed in tables.each(table)]
     if not feeds:
-        raise InputError("feeds no table", where, "add tables: with at least one")
-    delimiter = _text(entry.get("delimiter") or ",").replace("\\t", "\t")
+        raise told.refusal("feeds no table", "add tables: with at least one")
+    delimiter = told.text("delimiter", ",").replace("\\t", "\t")
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r':
-        raise InputError(f"{delimiter!r} cannot separate fields", f"{where}, delimiter", "use one character such as ; or a tab")
-    return Source(_find(name, paths, where), tuple(feeds), delimiter=delimiter, encoding=encoding or _text(entry.get("encoding")))
+        raise told.refusal(f"{delimiter!r} cannot separate fields", "use one character such as ; or a tab", "delimiter")
+    return Source(find(name, told.place("file")), tuple(feeds), delimiter=delimiter, encoding=encoding or told.text("encoding"))
 
 
 def _find(name: str, paths: list[Path], where: str) -> Path:
+    """The file called `name`: as it stands, else the one whose name is the same text."""
     for path in paths:
-        if path.is_file() and (path.name == name or (len(paths) == 1 and not name)):
-            return path
-        if path.is_dir() and name and Path(name).name == name and (path / name).is_file():
-            return path / name
         if not path.exists():
             raise InputError("there is no such file or folder", str(path), "check the name")
+    if len(paths) == 1 and not name and paths[0].is_file():
+        return paths[0]
+    files = [file for path in paths for file in ([path] if path.is_file() else _files(path))]
+    same = [file for file in files if file.name == name] or [file for file in files if name and common_form(file.name) == common_form(name)]
+    if len(same) > 1 and len({file.name for file in same}) > 1:
+        raise InputError(f"{name!r} could be {same[0].name!r} or {same[1].name!r}", where, "write the name as the file has it")
+    if same:
+        return same[0]
     found = _one_below(name, paths)
-    raise InputError(f"the file {name!r} was not given", where, f"name {found}, where it is" if found else "name the file, or the folder it lies in")
+    raise InputError(
+        f"the file {name[:120]!r} was not given", where, f"name {found}, where it is" if found else "name the file, or the folder it lies in"
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return sorted(child for child in folder.iterdir() if child.is_file())
+    return []
 
 
 def _one_below(name: str, paths: list[Path]) -> Path | None:
     """A folder in one of `paths` that holds the file, to be named in a refusal."""
     with suppress(OSError):
         for path in paths:
-            if path.is_dir() and name and Path(name).name == name:
-                return next((child for child in sorted(path.iterdir()) if child.is_dir() and (child / name).is_file()), None)
+            folders = sorted(child for child in path.iterdir() if child.is_dir()) if path.is_dir() and name else []
+            if found := next((folder for folder in folders if any(file.name == name for file in _files(folder))), None):
+                return found
     return None
 
 
-def _feed(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str) -> Feed:
-    conditions = []
-    for column, values in _mapping(told.pop("when", {}) or {}, f"{where}, when").items():
-        listed = values if isinstance(values, list) else [values]
-        conditions.append(Condition(" ".join(column.split()), tuple(_text(value).strip() for value in listed)))
-    repeat, optional = _repeat(table, told, defaults, where)
-    cells = {}
-    for name, value in told.items():
-        cells[name] = _cell(value, defaults, f"{where}.{name}")
-        if isinstance(value, dict) and value.get("optional"):
+def _feed(table: str, told: Entry, reading: _Reading) -> Feed:
+    when = told.below("when")
+    conditions = tuple(Condition(clean(column) or "", when.texts(column)) for column in when)
+    repeat = _repeat(table, told, reading)
+    optional = ["repeat"] if repeat is not None and not isinstance(told.names["repeat"], str) and told.below("repeat").flag("optional") else []
+    cells: dict[str, Cell] = {}
+    for key in told:
+        if key in ("when", "repeat"):
+            continue
+        name = _own_name(key, table, told)
+        if name in cells:
+            raise told.refusal(f"{name[:60]!r} is given twice, in two spellings", "leave one of them out", key)
+        cells[name] = _cell(key, name, table, told, reading)
+        if not isinstance(told.names[key], str) and told.below(key).flag("optional"):
             optional.append(name)
-        column = TABLES[table].column(name)
-        names = [c.name for c in TABLES[table].columns] + (["repeat"] if table in _REPEATED else [])
-        if column is None and table != "leads" and (near := get_close_matches(name, names, 1, 0.85)):
-            raise InputError(f"{table} has no column {name!r}", where, f"did you mean {near[0]!r}")
-        if cells[name].column == ROW_ID and name not in _MADE_OF_ROWS:
-            raise InputError("row makes the ids of rows that have none", f"{where}.{name}", f"it is for {' and '.join(_MADE_OF_ROWS)}; name a column")
-        if name in ("lead_id", "into_lead_id") and (cells[name].constant is not None or cells[name].labels is not None):
-            raise InputError("should be a column of the file, without labels", f"{where}.{name}", "name the column that holds the ids")
-        for label, ours in (cells[name].labels or {}).items():
-            if ours is None and column is not None and column.required:
-                raise InputError(f"the label {label!r} is mapped to nothing", f"{where}.{name}", "leave its rows out with when, or map it to a value")
-        if name == "stage":
-            _stages(cells[name], f"{where}.stage")
     for required in TABLES[table].required:
         if required not in cells:
-            raise InputError(f"gives no {required}", where, "every row of the table needs it")
+            raise told.refusal(f"gives no {required}", "every row of the table needs it")
     if repeat is not None and "event_id" in cells:
-        raise InputError("the events that a row stands for cannot share one event_id", f"{where}.event_id", "leave it out where repeat is said")
-    return Feed(table, cells, tuple(optional), tuple(conditions), repeat)
+        raise told.refusal("the events that a row stands for cannot share one event_id", "leave it out where repeat is said", "event_id")
+    return Feed(table, cells, tuple(optional), conditions, repeat, told.path.rsplit(", ", 1)[-1])
 
 
-def _repeat(table: str, told: dict[str, Any], defaults: dict[str, Any], where: str) -> tuple[Cell | None, list[str]]:
-    """Takes `repeat` out of an entry: its cell, and ["repeat"] where it is optional."""
+def _own_name(name: str, table: str, told: Entry) -> str:
+    """The canonical name of which `name` is a spelling; else itself: an attribute, or what is kept beside an event."""
+    known = [column.name for column in TABLES[table].columns] + (list(KNOWN_ATTRIBUTES) if table == "leads" else [])
+    same = [one for one in (*known, *(other for other in told if other != name)) if common_form(one) == common_form(name)]
+    if same:
+        return same[0] if same[0] in known else min(name, same[0])
+    names = known + (["repeat"] if table in _REPEATED else [])
+    if table != "leads" and (close := near(name, names, "", 0.85)):
+        raise told.refusal(f"{table} has no column {name[:60]!r}", close, name)
+    return name
+
+
+def _repeat(table: str, told: Entry, reading: _Reading) -> Cell | None:
+    """The cell of `repeat`."""
     if "repeat" not in told:
-        return None, []
-    value = told.pop("repeat")
+        return None
     if table not in _REPEATED:
-        raise InputError(f"rows of {table} are not repeated", f"{where}.repeat", f"repeat is for {' and '.join(_REPEATED)}")
-    if isinstance(value, dict):
-        _known({_text(key): cell for key, cell in value.items()}, _REPEAT, f"{where}.repeat")
-    elif not isinstance(value, str):
-        raise InputError(f"{_text(value)!r} is no column", f"{where}.repeat", "name the column that says how many")
-    cell = _cell(value, defaults, f"{where}.repeat")
-    return cell, ["repeat"] if isinstance(value, dict) and value.get("optional") else []
+        raise told.refusal(f"rows of {table} are not repeated", f"repeat is for {' and '.join(_REPEATED)}", "repeat")
+    value = told.names["repeat"]
+    if value is None or (isinstance(value, str) and value.isdigit()):
+        raise told.refusal(f"{value or ''!r} is no column", "name the column that says how many", "repeat")
+    if not isinstance(value, str):
+        told.below("repeat").only(_REPEAT)
+    return _cell_of(told, "repeat", reading)
 
 
-def _stages(cell: Cell, where: str) -> None:
-    for stage in [cell.constant] if cell.constant is not None else (cell.labels or {}).values():
+def _cell(key: str, name: str, table: str, told: Entry, reading: _Reading) -> Cell:
+    """The cell of one canonical column, checked against what the column takes."""
+    column = TABLES[table].column(name)
+    cell = _cell_of(told, key, reading, column.kind if column else "")
+    if cell.column == ROW_ID and name not in _MADE_OF_ROWS:
+        raise told.refusal("row makes the ids of rows that have none", f"it is for {' and '.join(_MADE_OF_ROWS)}; name a column", key)
+    if name in ("lead_id", "into_lead_id") and (cell.constant is not None or cell.labels is not None):
+        raise told.refusal("should be a column of the file, without labels", "name the column that holds the ids", key)
+    for label, ours in (cell.labels or {}).items():
+        if ours is None and column is not None and column.required:
+            raise told.refusal(f"the label {label[:60]!r} is mapped to nothing", "leave its rows out with when, or map it to a value", key)
+    if name == "stage":
+        _check_stages([cell.constant] if cell.constant is not None else (cell.labels or {}).values(), told.place(key))
+    return cell
+
+
+def _check_stages(said: Iterable[str | None], where: str) -> None:
+    for stage in said:
         if stage not in (*STAGES, *EXITS):
-            near = get_close_matches(str(stage), (*STAGES, *EXITS), 1)
-            raise InputError(
-                f"there is no stage {stage!r}", where, f"did you mean {near[0]!r}" if near else f"choose one of {', '.join((*STAGES, *EXITS))}"
-            )
+            every = (*STAGES, *EXITS)
+            raise InputError(f"there is no stage {str(stage)[:60]!r}", where, near(str(stage), every, f"choose one of {', '.join(every)}"))
 
 
-def _cell(value: object, defaults: dict[str, Any], where: str) -> Cell:
-    told = {"column": value} if isinstance(value, str) else _mapping(value, where)
-    _known(told, _CELL, where)
-    if "row" in told:
-        if len(told) > 1 or _text(told["row"]) != "true":
-            raise InputError("row says true, and nothing beside it", where, "write {row: true}")
+def _cell_of(told: Entry, key: str, reading: _Reading, kind: str = "") -> Cell:
+    value = told.names[key]
+    if isinstance(value, str):
+        return _read_cell(clean(told.text(key)) or "", None, None, reading, kind, told, key, is_own=False)
+    below = told.below(key).called(f"{told.path}.{key}").only(_CELL)
+    if "row" in below:
+        if len(below.names) > 1 or below.text("row").lower() != "true":
+            raise below.refusal("row says true, and nothing beside it", "write {row: true}")
         return Cell(ROW_ID)
-    if ("column" in told) == ("value" in told):
-        raise InputError("needs either a column or a value", where, "write {column: Name} or {value: constant}")
-    zone = _text(told.get("time_zone") or defaults.get("time_zone"))
-    if zone:
-        time_zone(zone, where)
-    labels = told.get("labels")
-    missing = told.get("missing", defaults.get("missing")) or []
-    return Cell(
-        column=" ".join(_text(told.get("column", "")).split()),
-        constant=_text(told["value"]) if "value" in told else None,
-        labels={key: None if ours is None else _text(ours) for key, ours in _mapping(labels, where).items()} if labels else None,
-        missing=tuple(_text(word) for word in (missing if isinstance(missing, list) else [missing])),
-        date_format=_date_format(told.get("date_format") or (defaults.get("date_format") if "column" in told else ""), where),
-        zone=zone,
-    )
+    if ("column" in below) == ("value" in below):
+        raise below.refusal("needs either a column or a value", "write {column: Name} or {value: constant}")
+    nearest = reading.nearer(below)
+    constant = below.text("value") if "value" in below else None
+    if constant is not None and "date_format" not in below:  # a pattern further out is of the file's texts
+        nearest = _Reading(nearest.time_zone, "", nearest.missing, nearest.decimal)
+    return _read_cell(clean(below.text("column")) or "", constant, _labels(below), nearest, kind, below, "", is_own="decimal" in below)
 
 
-def _date_format(pattern: object, where: str) -> str:
-    """The pattern, once the reader that will use it has taken it."""
-    if not pattern:
-        return ""
-    refuse = InputError(f"{pattern!r} is no pattern of a date", f"{where}, date_format", "write for example '%d/%m/%Y' or '%m/%d/%Y %I:%M %p'")
-    if not isinstance(pattern, str) or "%" not in pattern:
-        raise refuse
-    try:
-        duckdb.execute("select try_strptime('', $pattern)", {"pattern": pattern}).fetchall()
-    except duckdb.Error:
-        raise refuse from None
-    return pattern
+def _read_cell(column: str, constant: str | None, labels: dict | None, reading: _Reading, kind: str, told: Entry, key: str, *, is_own: bool) -> Cell:
+    """`is_own`: the cell itself says how its numbers are written, so that an attribute is read as one too."""
+    if constant is None and not column:
+        raise told.refusal("names no column", "write {column: Name} or {value: constant}", key)
+    if kind in ("time", "date") and reading.date_format:
+        date_patterns.check_parts(reading.date_format, kind, told.place(key or "date_format"))
+    decimal = reading.decimal if kind == "number" or is_own else None
+    return Cell(column, constant, labels, reading.missing, reading.date_format, reading.time_zone, decimal)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, datetime):  # YAML has its own instants: kept as written, in UTC
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
-    if (
-        not isinstance(value, str | int | float | bool | date | None)
-        or (isinstance(value, int) and value.bit_length() > 256)
-        or (isinstance(value, str) and len(value) > 1000)
-    ):
-        raise InputError("holds a value that is no text and no number, or is too long", "the mapping", "write one short value (docs/mappings.md)")
-    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+def _labels(told: Entry) -> dict[str, str | None] | None:
+    """The file's labels -> ours. Two spellings of one label must mean one thing."""
+    below = told.below("labels")
+    found: dict[str, str | None] = {}
+    first: dict[str, str] = {}
+    for label in below:
+        ours = None if below.names[label] is None else below.text(label)
+        known = first.setdefault(common_form(label), label)
+        if known != label and found[known] != ours:
+            raise below.refusal(f"the labels {known[:60]!r} and {label[:60]!r} are the same text", "map it to one value", label)
+        found[label] = ours
+    return found or None

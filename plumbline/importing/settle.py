@@ -136,11 +136,9 @@ def refuse_hopeless(stage: Stage) -> None:
     """No lead kept, or a file of which nothing could be read: refused, with the first reject said."""
     counts = stage.ledger.tables()
     unreadable = {table: n for (table, kind), n in stage.ledger.kinds.items() if kind not in BY_MEANING}
-    needed = ("leads", "stage_changes")
-    ragged = {name for name in counts if all(not reject.column for reject in stage.ledger.rejects if reject.table == name)}
     hopeless = [name for name, count in counts.items() if count["seen"] and unreadable.get(name, 0) == count["seen"]]
-    if any(count["kept"] for count in counts.values()):  # otherwise nothing at all could be read, which is refused whatever it was
-        hopeless = [name for name in hopeless if name in needed or name in ragged]
+    if any(count["kept"] for count in counts.values()):  # a table of empty cells says nothing, but nothing unreadable either
+        hopeless = [name for name in hopeless if name in ("leads", "stage_changes") or not _is_blank(stage, name)]
     has_leads = stage.con.execute("select 1 from typed_leads limit 1").fetchall()
     if "leads" not in counts and not has_leads:
         raise InputError("no file gives leads", "leads", "add leads.csv or leads.parquet, or a feed of leads to the mapping")
@@ -155,3 +153,8 @@ def refuse_hopeless(stage: Stage) -> None:
             f"{first.file}, line {first.line}{column}",
             "mend the file and import again",
         )
+
+
+def _is_blank(stage: Stage, table: str) -> bool:
+    """Whether every reject of a table is for an empty cell."""
+    return all(reject.reason == f"{reject.column} is empty" for reject in stage.ledger.rejects if reject.table == table)

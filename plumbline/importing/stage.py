@@ -13,12 +13,15 @@ import polars as pl
 from plumbline.errors import InputError
 from plumbline.history.coding import fixed_enum
 from plumbline.history.schema import TABLES, Column, Table, day_column
-from plumbline.importing import quick
-from plumbline.importing.convert import Problem, check_cells, convert
+from plumbline.importing import quick, unmatched
+from plumbline.importing.amount_columns import with_decimals
+from plumbline.importing.columns import with_columns
+from plumbline.importing.convert import Problem, convert
 from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records
 from plumbline.importing.feed import ROW_ID, Cell, Feed, Plan, Source, is_parquet
-from plumbline.importing.ledger import Ledger, shown_names
+from plumbline.importing.ledger import Ledger, LeftOut, shown_names
 from plumbline.importing.parquet_file import read_parquet
+from plumbline.importing.spellings import attribute_name
 from plumbline.text import clean
 
 Progress = Callable[[str, float], None]
@@ -84,6 +87,7 @@ class Stage:
         self.files: list[tuple[str, str, int]] = []  # name, path, records seen
         self.feed_sources: list[tuple[int, str]] = []  # by feed_no - 1: file_no, table
         self.feed_zones: list[str] = []  # by feed_no - 1: the zone of its times without an offset
+        self.notes: list[str] = []  # what is to be said of the mapping
         self.repeating: dict[str, list[int]] = {}  # table -> numbers of the feeds of which a record stands for several rows
         self.first_file = 1  # file 0: what earlier imports brought
         self.first_row = 0
@@ -137,8 +141,7 @@ class Stage:
     def _feed(self, index: int, source: Source, feeds: list[Feed]) -> None:
         opened = self._opened(index, source)
         _, header, file, refused = opened
-        for feed in feeds:
-            check_cells(feed, file.header, source.path.name)
+        feeds = [with_columns(feed, file.header, source.path.name) for feed in feeds]
         if not source.is_parquet and len(self._feeds(index, source)) == 1 and quick.is_simple(feeds[0]) and self._load(index, header, feeds[0], file):
             return
         if not opened[0]:
@@ -156,6 +159,7 @@ class Stage:
             self._add_row_ids(raw, header[ROW_ID], file, refused)
         types = dict(self.con.execute("select column_name, data_type from duckdb_columns() where table_name = $raw", {"raw": raw}).fetchall())
         for feed in feeds:
+            feed = with_decimals(self.con, raw, header, types, feed, self.shown[source.path], self.plan.mapping)
             self._convert(raw, header, types, feed, index, file, refused)
         remaining = [feed for feed in self._feeds(index, source) if feed.table != "leads"]
         if feeds[0].table != "leads" or not remaining:
@@ -205,16 +209,22 @@ class Stage:
 
     def _convert(self, raw: str, header: dict[str, str], types: dict[str, str], feed: Feed, index: int, file: CsvFile, refused: list) -> None:
         if feed.table == "leads":
-            for name in feed.cells:
-                if TABLES["leads"].column(name) is None:
-                    self.add_attribute(name)
+            feed = replace(feed, cells=self._by_attribute(feed.cells))
         self.as_table(feed.table)
         feed_no = self._number_feed(index + self.first_file, feed)
         seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes)
         self.ledger.seen[feed.table] += seen
+        self._compare(raw, header, feed, self.shown[file.path])
         if feed.repeat is not None:
             self.repeating.setdefault(feed.table, []).append(feed_no)
         self._reject(feed.table, file, problems, refused)
+
+    def _compare(self, raw: str, header: dict[str, str], feed: Feed, shown: str) -> None:
+        """Writes down what `when` left out, and which of the mapping's texts no row has."""
+        rows, of = unmatched.left_out(self.con, raw, header, feed)
+        if rows:
+            self.ledger.left_out.append(LeftOut(shown, feed.entry, rows, of))
+        self.notes += [f"{shown}, {line}" for line in unmatched.lines(self.con, raw, header, feed)]
 
     def _reject(self, table: str, file: CsvFile, problems: list[Problem], refused: list, kind: str = "unreadable") -> None:
         if not problems:
@@ -238,6 +248,18 @@ class Stage:
         self.con.unregister("row_ids")
         self.con.execute(f"drop table {raw}")
         self.con.execute(f"alter table with_ids rename to {raw}")
+
+    def _by_attribute(self, cells: dict[str, Cell]) -> dict[str, Cell]:
+        """Cells of leads under the names of their attributes, of which each has a column from now on."""
+        found: dict[str, Cell] = {}
+        for name, cell in cells.items():
+            called = name if TABLES["leads"].column(name) else attribute_name(name, self.attributes)
+            if called in found or (called != name and called in cells):  # the file has both spellings
+                called = name
+            found[called] = cell
+            if TABLES["leads"].column(called) is None:
+                self.add_attribute(called)
+        return found
 
     def add_attribute(self, name: str) -> str:
         """The column of typed_leads that holds the attribute `name`, made when it is new."""

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from plumbline.importing.feed import Cell
-from plumbline.text import clean
+from plumbline.text import clean, common_form
 
 UNIT = "\x1f"
 ODD = "[^!-~ ]|^ | $|  "  # what cleaning would change, or might
+
+
+def add_functions(con) -> None:
+    """Gives a connection the function that `common` needs."""
+    con.create_function("common_form", common_form, ["VARCHAR"], "VARCHAR")
+
+
+def common(text: str) -> str:
+    """text.common_form as an expression. Plain texts never leave SQL."""
+    return f"(case when regexp_matches({text}, '{ODD}') then common_form({text}) else lower({text}) end)"
+
+
+def forms(texts: Iterable[str]) -> list[str]:
+    """The forms of texts, each once: what `common` is held against."""
+    return list(dict.fromkeys(common_form(text) for text in texts))
 
 
 class Statement:
@@ -39,7 +56,7 @@ def text_of(statement: Statement, cell: Cell, types: dict[str, str]) -> str:
     is_text = types[column] == "VARCHAR"
     text = column if is_text else f"{column}::varchar"
     if cell.missing:
-        return f"(case when list_contains({statement.bind([*cell.missing, ''])}::varchar[], trim({text})) then null else {text} end)"
+        return f"(case when list_contains({statement.bind(forms([*cell.missing, '']))}::varchar[], {common(text)}) then null else {text} end)"
     return f"nullif({column}, '')" if is_text else text
 
 
@@ -49,9 +66,9 @@ def cleaned(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:
         return f"{statement.bind(clean(cell.constant))}::varchar"
     column = statement.header[cell.column]
     if cell.labels is not None:
-        pairs = [(label, clean(ours)) for label, ours in cell.labels.items()]
+        pairs = [(common_form(label), clean(ours)) for label, ours in cell.labels.items()]
         lookup = lookup_table(con, f"labels_{statement.next()}", pairs)
-        statement.joins.append(f"left join {lookup} on {lookup}.raw = trim({column}::varchar)")
+        statement.joins.append(f"left join {lookup} on {lookup}.raw = {common(f'{column}::varchar')}")
         return f"{lookup}.clean"
     if not con.execute(
         "select 1 from duckdb_columns() where table_name = $raw and column_name = $column and data_type = 'VARCHAR'", {"raw": raw, "column": column}

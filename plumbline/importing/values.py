@@ -9,11 +9,12 @@ import polars as pl
 
 from plumbline.history.schema import DAYS, Table
 from plumbline.importing import days
+from plumbline.importing.amount_columns import is_text, number_of
 from plumbline.importing.feed import Cell, Feed
 from plumbline.importing.statement import UNIT, Statement, cleaned
 
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
-_TRUE, _FALSE = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
+TRUE_WORDS, FALSE_WORDS = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199  # outside: a sentinel such as 9999-12-31 or a two-digit year
 IN_RANGE = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 _ISO = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|UTC|[+-]\d\d(:?\d\d)?))?)?"
@@ -111,6 +112,8 @@ def _plain(con, raw, statement, cell, text, types, fixes) -> str:
 
 
 def _number(con, raw, statement, cell, text, types, fixes) -> str:
+    if is_text(cell, statement.header, types):
+        return number_of(con, raw, statement, cell, text)
     number = f"try_cast(trim({text}) as double)"
     return f"(case when regexp_full_match(trim({text}), '{_NUMBER}') and isfinite({number}) then {number} end)"
 
@@ -122,7 +125,7 @@ def _flag(con, raw, statement, cell, text, types, fixes) -> str:
 def flag_value(text: str) -> str:
     """Yes or no; null where the text is neither."""
     # Not by `in` or list_contains: of five values DuckDB makes a join, for every row, after which records come in any order.
-    is_true, is_false = (f"regexp_full_match(lower(trim({text})), '{'|'.join(words)}')" for words in (_TRUE, _FALSE))
+    is_true, is_false = (f"regexp_full_match(lower(trim({text})), '{'|'.join(words)}')" for words in (TRUE_WORDS, FALSE_WORDS))
     in_any_case = f"case when {is_true} then true when {is_false} then false end"
     return f"(case when {text} = 'false' then false when {text} = 'true' then true else {in_any_case} end)"
 

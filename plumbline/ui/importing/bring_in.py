@@ -14,7 +14,7 @@ from plumbline.importing.preview import Look
 from plumbline.importing.run import Options
 from plumbline.settings import setting
 from plumbline.ui import text
-from plumbline.ui.importing import first_time, mapping_form
+from plumbline.ui.importing import first_time, mapping, mapping_form
 from plumbline.ui.importing.flow import Flow, Request
 from plumbline.ui.importing.words import in_screen_words, table_words
 
@@ -75,7 +75,7 @@ def _uploads(flow: Flow, preset: str) -> tuple[Path, tuple[Path, ...]]:
             for file in taken:
                 path = flow.inbox.take(file.name, file)
                 if path.suffix in (".yaml", ".yml"):
-                    flow.set_mapping(path.read_text(encoding="utf-8", errors="replace"))
+                    flow.set_mapping(mapping.text_from(path))
             flow.refusal = None
         except PlumblineError as refusal:
             flow.refusal = refusal
@@ -200,8 +200,8 @@ def _options(flow: Flow, preset: str, zone: str) -> Options:
                 "These files", ["replace", "add"], default="replace", required=True, key="import.mode", persist_state="session",
                 format_func={"replace": "replace the history", "add": "add to it"}.get,
             )  # fmt: skip
-    mapping = flow.inbox.write_mapping(flow.mapping) if preset == "csv" else None
-    return Options(mapping, encoding or "", through.isoformat() if through else "", chosen or "", currency, append=mode == "add")
+    written = flow.inbox.write_mapping(flow.mapping) if preset == "csv" else None
+    return Options(written, encoding or "", through.isoformat() if through else "", chosen or "", currency, append=mode == "add")
 
 
 def refused(refusal: PlumblineError, flow: Flow, folder: Path | None = None) -> None:

@@ -9,15 +9,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from plumbline.errors import InputError
 from plumbline.history.schema import EXITS, KNOWN_ATTRIBUTES, STAGES, TABLES
+from plumbline.importing import entries, mapped
 from plumbline.importing.preview import Look
+from plumbline.plain_yaml import MOST_TEXT
 
 MISSING = ("", "N/A", "-")
 _TOP = {"time_zone", "date_format", "missing", "files"}
@@ -226,14 +229,23 @@ def text_of(form: Form) -> str:
 def read(text: str, names: tuple[str, ...] = ()) -> Form | None:
     """The form that says what the text says; None where it is no YAML, or says more. `names`: files that feed nothing belong to it too."""
     try:
-        told = YAML(typ="safe", pure=True).load(text)
+        told = entries.entry(text, "the mapping").names
         form = _form(told)
-        if document(form) != _comparable(told):
+        if _as_texts(document(form)) != _comparable(told):
             return None
-    except (YAMLError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (InputError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         return None
     known = {file.file for file in form.files}
     return replace(form, files=(*form.files, *(FileForm(name) for name in names if name not in known)))
+
+
+def _as_texts(value: Any) -> Any:
+    """A document as it is read: the word true is a text."""
+    if isinstance(value, dict):
+        return {name: _as_texts(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(one) for one in value]
+    return "true" if value is True else value
 
 
 def _comparable(told: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +258,13 @@ def _form(told: Any) -> Form:
     files = tuple(_file_form(file) for file in told["files"])
     if len({file.file for file in files}) < len(files):
         raise ValueError
-    return Form(files, told.get("time_zone", ""), told.get("date_format", ""), tuple(told.get("missing", ())))
+    return Form(files, _text(told.get("time_zone", "")), _text(told.get("date_format", "")), tuple(_text(word) for word in told.get("missing", ())))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _file_form(told: dict[str, Any]) -> FileForm:
@@ -254,12 +272,28 @@ def _file_form(told: dict[str, Any]) -> FileForm:
     dates = {}
     if len(tables) == 2 and "leads" in tables:
         for feed in tables.pop("stage_changes"):
-            dates[feed["stage"]["value"]] = feed["occurred_at"]["column"]
+            dates[_text(feed["stage"]["value"])] = _text(feed["occurred_at"]["column"])
     ((table, cells),) = tables.items()
     columns, labels = dict(cells), {}
     if isinstance(columns.get("stage"), dict):
-        labels = dict(columns["stage"]["labels"])
+        labels = {label: ours if ours is None else _text(ours) for label, ours in columns["stage"]["labels"].items()}
         columns["stage"] = columns["stage"]["column"]
     if table not in TABLES or "repeat" in columns or not all(isinstance(value, str) for value in columns.values()):
         raise ValueError
-    return FileForm(told["file"], table, told.get("delimiter", ","), columns, labels, dates)
+    return FileForm(_text(told["file"]), table, _text(told.get("delimiter", ",")), columns, labels, dates)
+
+
+def text_from(path: Path) -> str:
+    """The text of a mapping's file, as far as any mapping goes: what is longer is refused by its reader."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return file.read(MOST_TEXT + 1)
+
+
+@lru_cache(64)
+def problem(text: str) -> InputError | None:
+    """What is wrong with a mapping's text, whichever files there are."""
+    try:
+        mapped.check(text, "mapping.yaml")
+    except InputError as refusal:
+        return refusal
+    return None

@@ -66,7 +66,8 @@ def show(flow: Flow, looks: Mapping[str, Look], file: str) -> None:
         flow.mapping = mapping.text_of(form)
     flow.guessed |= set(looks)
     if form is None:
-        text.note("This mapping says more than the form can show, or is not yet well written. Change it as text; the check says what is wrong.")
+        refusal = mapping.problem(flow.mapping)
+        text.note(refusal.one_line if refusal else "This mapping says more than the form can show. Change it as text.")
         return
     changed = _form(form, looks, file, flow.mapping_version)
     if changed != form:
@@ -75,7 +76,7 @@ def show(flow: Flow, looks: Mapping[str, Look], file: str) -> None:
 
 def _start(flow: Flow, start: str, looks: Mapping[str, Look]) -> None:
     place = flow.inbox.files / start if start in flow.inbox.names else SHIPPED / start
-    flow.set_mapping(place.read_text(encoding="utf-8", errors="replace") if start else mapping.text_of(mapping.guessed(looks)))
+    flow.set_mapping(mapping.text_from(place) if start else mapping.text_of(mapping.guessed(looks)))
 
 
 def _text(flow: Flow) -> None:
