@@ -2,7 +2,7 @@
 
 The middleware never buffers a response and passes websockets through, so streaming and the live connection stay as they are.
 What Streamlit leaves open and this module closes: no security headers, an open metrics page, request bodies without a limit outside
-of the upload route, frontend files sent uncompressed, a Host header that nobody checks (DNS rebinding).
+of the upload route, frontend files sent uncompressed, a Host header that nobody checks (DNS rebinding). Sessions and uploads: gate.py.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import os
 import re
 import signal
 import socket
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import brotli
@@ -40,7 +41,9 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import bootstrap
 
 from plumbline.errors import SettingError
+from plumbline.gate import OwnOrigin, OwnSessions, Uploads, VisitorCookie
 from plumbline.settings import setting
+from plumbline.ui import rehearsal, sessions
 
 MIB = 1024 * 1024
 MULTIPART_MARGIN = MIB  # boundaries and part headers around the file itself, as Streamlit allows
@@ -49,6 +52,7 @@ UPLOAD_PREFIX = "/_stcore/upload_file/"
 CLOSED_PREFIXES = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/component")
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1", "[::1]"]
 SHUTDOWN_SECONDS = 3
+REHEARSAL_SECONDS = 8
 APP_SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
 HEADING_FONT = Path(__file__).resolve().parent / "fonts" / "plumbline-serif.woff2"  # made by scripts/heading_font.py
 
@@ -252,20 +256,42 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def make_app(script: Path) -> st.App:
-    """The ASGI application around a Streamlit script. One per process: Streamlit keeps its options and its runtime per process."""
+def allowed_origins() -> list[str]:
+    """Origins beside the server's own that Streamlit's options name."""
+    return list(streamlit_config.get_option("server.corsAllowedOrigins"))
+
+
+def make_app(script: Path, ready: Callable[[], None] = lambda: None) -> st.App:
+    """The ASGI application around a Streamlit script. One per process: Streamlit keeps its options and its runtime per process.
+
+    ready: called when everything is loaded, before the first request is answered.
+    """
+    visitors: OrderedDict[str, str] = OrderedDict()
     static = Path(file_util.get_static_dir())
     headers = {**FIXED_HEADERS, "Content-Security-Policy": content_security_policy((static / "index.html").read_text(encoding="utf-8"))}
 
     def internal_error(request: Request, error: Exception) -> Response:
         return PlainTextResponse("Internal Server Error", status_code=500, headers=headers)
 
+    @asynccontextmanager
+    async def lifespan(_: st.App) -> AsyncIterator[None]:
+        if script == APP_SCRIPT:
+            rehearsal.load_modules()
+            await rehearsal.rehearse(REHEARSAL_SECONDS)
+        ready()
+        yield
+
     return st.App(
         script.resolve(),
+        lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders, headers=headers),
             Middleware(OwnHosts),
+            Middleware(OwnOrigin, allowed=allowed_origins),
             Middleware(BodyLimit, upload_bytes=int(setting("upload_mb")) * MIB),
+            Middleware(VisitorCookie),
+            Middleware(Uploads, sessions=sessions, visitors=visitors, most_bytes=int(setting("uploads_memory_mb")) * MIB),
+            Middleware(OwnSessions, sessions=sessions, visitors=visitors),
             Middleware(HeadingFont),
             Middleware(CompressedAssets, folder=static),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
@@ -298,12 +324,6 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def warm_up() -> None:
-    """Loads what the screens need before the first visitor comes: a slow first run lets a deep link lose its way."""
-    for name in ("charts", "statistics", "metrics", "exports"):
-        import_module(f"plumbline.{name}")
-
-
 def serve(host: str = "127.0.0.1", port: int = 8501, history: Path | None = None, script: Path = APP_SCRIPT) -> None:
     """Serve the app until Ctrl-C or SIGTERM. Raises SettingError when the address cannot be had.
 
@@ -313,11 +333,14 @@ def serve(host: str = "127.0.0.1", port: int = 8501, history: Path | None = None
     port = listener.getsockname()[1]
     if history is not None:
         os.environ["PLUMBLINE_HISTORY"] = str(history.expanduser().absolute())  # not resolved: the link moves with each import
-    app = make_app(script)
+    name = f"[{host}]" if ":" in host else host
+
+    def ready() -> None:
+        print(f"Plumbline is at {'https' if server.config.is_ssl else 'http'}://{name}:{port} (Ctrl-C ends it)", flush=True)
+
+    app = make_app(script, ready)
     # The mere presence of pages/ makes Streamlit run the very first visit in its older mode, where a deep link is not found.
     PagesManager.uses_pages_directory = False
-    if script == APP_SCRIPT:
-        warm_up()
     bootstrap.load_config_options(options(host, port))
     server = uvicorn.Server(
         uvicorn.Config(
@@ -334,8 +357,6 @@ def serve(host: str = "127.0.0.1", port: int = 8501, history: Path | None = None
             server_header=False,
         )
     )
-    name = f"[{host}]" if ":" in host else host
-    print(f"Plumbline is at {'https' if server.config.is_ssl else 'http'}://{name}:{port} (Ctrl-C ends it)", flush=True)
     # uvicorn ends in good order on either signal and then raises it once more, for whoever called: here that is the end of the command.
     previous = signal.signal(signal.SIGTERM, lambda *_: None)
     try:

@@ -57,6 +57,11 @@ SETTINGS = {
         Setting("import_cpu_seconds", 7200, "Processor time that one import may take before it is stopped, in seconds."),
         Setting("import_wall_seconds", 3600, "Time on the clock that one import may take before it is stopped, in seconds."),
         Setting("upload_mb", 500, "Largest file that the Import screen accepts, in MiB."),
+        Setting(
+            "uploads_memory_mb",
+            1000,
+            "Memory that uploads of all viewers may take while they are on the way to the disk, in MiB; at least the largest file.",
+        ),
         Setting("uploads_mb", 4000, "Size of all files together that wait on the Import screen, of all viewers, on disk, in MiB."),
         Setting("query_seconds", 60, "Time on the clock that one query of a screen may take before it is interrupted, in seconds."),
     )

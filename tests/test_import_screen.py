@@ -15,7 +15,7 @@ from plumbline.history.snapshots import folder_of, importing, listed
 from plumbline.importing import preview
 from plumbline.importing.mapped import plan
 from plumbline.importing.run import Options
-from plumbline.ui.importing import first_time, mapping, mapping_form, steps, words
+from plumbline.ui.importing import bring_in, first_time, mapping, mapping_form, steps, words
 from plumbline.ui.importing.inbox import Inbox, held_bytes, safe_name
 from plumbline.ui.importing.job import CancelledError, Job
 
@@ -210,6 +210,24 @@ def test_one_sum_for_the_uploads_of_all_viewers(tmp_path: Path, monkeypatch: pyt
     first.take("a.csv", BytesIO(b"y" * 900_000))  # in place of the one before: only the difference counts
     first.remove("a.csv")
     second.take("b.csv", BytesIO(b"x" * 600_000))
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_passed_on"),
+    [
+        ({}, False),
+        ({"Host": "localhost:8501"}, False),
+        ({"Host": "[::1]:8501"}, False),
+        ({"Host": "127.0.0.1"}, False),
+        ({"Host": "plumbline.example"}, True),
+        ({"Host": "localhost:8501", "X-Forwarded-For": "10.0.0.9"}, True),
+        ({"Host": "localhost:8501", "x-forwarded-proto": "https"}, True),
+        ({"Host": "localhost:8501", "Forwarded": "for=10.0.0.9"}, True),
+        ({"Host": "localhost:8501", "Via": "1.1 proxy"}, True),
+    ],
+)
+def test_a_folder_of_the_machine_is_offered_only_to_who_sits_at_it(headers: dict[str, str], is_passed_on: bool) -> None:
+    assert bring_in.is_passed_on(headers) == is_passed_on
 
 
 # --- the screen -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import polars as pl
 import streamlit as st
@@ -23,11 +25,23 @@ PLACES = {"upload": "Upload", "folder": "A folder on this machine"}
 ENCODINGS = ("", "cp1252", "latin-1", "utf-16", "cp1250", "cp1251", "cp1254", "shift_jis", "gb18030", "big5", "euc-kr")
 _SUFFIXES = {"canonical": (".csv", ".parquet"), "csv": (".csv", ".txt", ".parquet")}
 _MOST_LISTED = 200
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_OF_PROXIES = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "x-original-host", "cf-connecting-ip", "true-client-ip"})
 
 
 def is_local() -> bool:
-    """Whether only this machine reaches the app: then a folder of the machine may be named."""
-    return str(st.get_option("server.address") or "") in ("127.0.0.1", "localhost", "::1")
+    """Whether the viewer sits at this machine: then a folder of the machine may be named.
+
+    The app answers this machine only, and no proxy passed the request on: one opens the address to others, and says so in a header.
+    """
+    return str(st.get_option("server.address") or "") in _LOOPBACK and not is_passed_on(dict(st.context.headers.items()))
+
+
+def is_passed_on(headers: Mapping[str, str]) -> bool:
+    """Whether a proxy stands between the viewer and the app, told from the headers of the request."""
+    told = {name.lower(): value for name, value in headers.items()}
+    host = urlsplit(f"//{told.get('host', 'localhost')}").hostname or ""
+    return bool(told.keys() & _OF_PROXIES) or any(name.startswith("x-forwarded") for name in told) or host not in _LOOPBACK
 
 
 def show(flow: Flow, zone: str, is_first: bool) -> Request | None:
