@@ -39,7 +39,7 @@ from plumbline.lead_filters import LEAD_FILTERS, bind_leads
 from plumbline.leaks import reasons
 from plumbline.needs import Need, as_recorded, described, not_recorded, read_needs
 from plumbline.sqlfiles import QUERIES, names, sql
-from plumbline.text import clean, fold
+from plumbline.text import search_form
 
 FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes", *LEAD_FILTERS)
 _NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
@@ -193,7 +193,7 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
     if parameter.type == "text":
         return str(given)
     if parameter.type == "search":
-        return fold(clean(str(given)) or "") or None
+        return search_form(str(given)) or None
     if parameter.type == "field":
         return field_number(history, str(given))
     if parameter.type == "flag":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import duckdb
 import polars as pl
 
@@ -12,8 +14,9 @@ SIZE_BAND = "size_band"
 MANY_VALUES = 20_000  # an attribute with more values than this, and than half the leads, names leads and groups nothing
 
 
-def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str]) -> None:
-    """Fills main.fields, main.field_values and main.episode_values. `attributes`: name of an attribute -> column of canonical.leads."""
+def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str], data_through: datetime) -> None:
+    """Fills main.fields, main.field_values, main.episode_values and main.today_values; leaves values_today. `attributes`: name of an attribute ->
+    column of canonical.leads."""
     changed = [name for (name,) in con.execute("select distinct field from history.canonical.lead_changes order by 1").fetchall()]
     names = [*attributes, *(name for name in changed if name not in attributes)]
     own = ("rep", "team")
@@ -48,7 +51,9 @@ def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str
     if columns:
         con.execute(f"insert into lead_cells {_lead_cells(columns)}")
     con.execute(sql("prepare/68_attribute_changes"))
+    con.execute(sql("prepare/69_values_today"), {"data_through": data_through})
     con.execute(sql("prepare/70_episode_values"))
+    con.execute(sql("prepare/71_today_values"))
     _size_bands(con, names)
     con.execute("update history.main.fields set n_values = (select count(*) from history.main.field_values as v where v.field_no = fields.field_no)")
     for name in ("counted_cells", "keyed_cells", "folded", "value_labels", "episode_leads", "lead_cells"):

@@ -55,7 +55,7 @@ def build(
     zone = time_zone(organisation.time_zone)
     prepare_episodes(con, zone)
     progress("attributes as known when each episode opened", 0.7)
-    prepare_attributes(con, attributes)
+    prepare_attributes(con, attributes, organisation.data_through)
     progress("who tried to reach whom", 0.85)
     prepare_follow_ups(con, organisation.data_through, zone)
     progress("preparing what the screens read", 0.9)

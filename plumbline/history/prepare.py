@@ -16,7 +16,7 @@ from plumbline.history.follow_up import Spans, Touches, find_follow_ups, path_na
 from plumbline.history.owners import NOBODY, Assignments, Owners, Passes, find_owners
 from plumbline.history.schema import CHANNELS, KNOWN_ATTRIBUTES
 from plumbline.sqlfiles import sql
-from plumbline.text import LOWER_IS_FOLD, clean, fold
+from plumbline.text import LOWER_IS_SEARCH_FORM, search_form
 
 _STAGES = ("mql", "sal", "sql", "opportunity", "won")
 
@@ -210,8 +210,7 @@ def _out_of_order_by_day(reached: np.ndarray, days: list[pl.Series], is_dated: l
 def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: dict[str, str], data_through: datetime) -> None:
     """Fills main.leads, main.accounts and main.deaths, once the other prepared tables are there. `attributes`: name of an attribute -> column
     of canonical.leads."""
-    known = ", ".join(f"{f'leads.{attributes[name]}' if name in attributes else 'null::varchar'} as {name}" for name in KNOWN_ATTRIBUTES)
-    con.execute(f"create temp view lead_details as select lead_no, lead_id, {known} from history.canonical.leads as leads")
+    _lead_details(con, attributes)
     created = con.sql("select lead_no, epoch_us(created_at) as us from resolved_leads order by lead_no").pl()
     days = pl.DataFrame({"lead_no": created["lead_no"], "created_day": pl.Series(local_days(created["us"].to_numpy(), zone)).cast(pl.Date)})
     for name, frame in (("created_days", days), ("folded_texts", _folded_texts(con))):
@@ -225,7 +224,24 @@ def prepare_leads(con: duckdb.DuckDBPyConnection, zone: ZoneInfo, attributes: di
     con.execute(sql("prepare/90_deaths"), {"data_through": data_through})
 
 
+def _lead_details(con: duckdb.DuckDBPyConnection, attributes: dict[str, str]) -> None:
+    """The view lead_details: the known attributes of every lead by their values of today."""
+    changed = {field for (field,) in con.execute("select distinct field from values_today").fetchall()}
+    columns = {}
+    for name in KNOWN_ATTRIBUTES:
+        columns[name] = f"leads.{attributes[name]}" if name in attributes else "null::varchar"
+        if name in changed:
+            columns[name] = f"case when today.{name} is null then {columns[name]}::varchar else nullif(today.{name}, '') end"
+    pivoted = "".join(f", max(label) filter (where field = '{name}') as {name}" for name in columns if name in changed)
+    con.execute(f"create temp table details_today as select lead_no{pivoted} from values_today group by lead_no")
+    told = ", ".join(f"{column} as {name}" for name, column in columns.items())
+    con.execute(
+        f"create temp view lead_details as select leads.lead_no, leads.lead_id, {told} from history.canonical.leads as leads"
+        " left join details_today as today on today.lead_no = leads.lead_no"
+    )
+
+
 def _folded_texts(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Folded search texts of the leads of whose names SQL's lower() would give another form."""
-    rows = con.execute(sql("prepare/75_texts_to_fold"), {"lower_is_fold": LOWER_IS_FOLD}).fetchall()
-    return pl.DataFrame([(no, fold(clean(text) or "")) for no, text in rows], schema={"lead_no": pl.Int32, "search_text": pl.String}, orient="row")
+    """Search texts of the leads of whose names SQL would give another form."""
+    rows = con.execute(sql("prepare/75_texts_to_fold"), {"lower_is_search_form": LOWER_IS_SEARCH_FORM}).fetchall()
+    return pl.DataFrame([(no, search_form(text)) for no, text in rows], schema={"lead_no": pl.Int32, "search_text": pl.String}, orient="row")

@@ -15,6 +15,7 @@ import polars as pl
 from plumbline.clock import time_zone
 from plumbline.history.build import Organisation, build, write_about
 from plumbline.history.schema import TABLES
+from plumbline.importing.contradictions import contradictions
 from plumbline.importing.dates import ask_about_dates
 from plumbline.importing.extent import settle_data_through
 from plumbline.importing.feed import Plan
@@ -106,6 +107,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     warnings += [*stage.notes, *stage.ledger.left_out_lines()]
     warnings += _repeats(con, stage)
     warnings += _warnings(con, stage, data_through)
+    warnings += contradictions(con, stage.attributes, data_through)
     order = {stage.shown[source.path]: number for number, source in enumerate(plan.sources)}
     rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]
     tables = stage.ledger.tables()

@@ -16,6 +16,7 @@ from plumbline.ui.choices import OUTCOMES
 _HEADINGS = {
     "company": "Company",
     "source": "Source",
+    "source_today": "Source today",
     "pass_no": "Pass",
     "opened_at": "Handed over",
     "entered_at": "Entered",
@@ -180,6 +181,8 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     if "is_implied" in shown.columns:
         shown = shown.with_columns(pl.when("is_implied").then(pl.lit("implied")).otherwise(None).alias("is_implied"))
     drop = {name for name in shown.columns if name != "lead_id" and shown[name].null_count() == shown.height}
+    if {"source", "source_today"} <= set(shown.columns) and shown["source"].eq_missing(shown["source_today"]).all():
+        drop.add("source_today")
     if {"opened_at", "entered_at"} <= set(shown.columns) and shown["opened_at"].eq_missing(shown["entered_at"]).all():
         drop.add("entered_at")
     if "pass_no" in shown.columns and (shown["pass_no"] == 1).all():

@@ -15,7 +15,7 @@ asked as (
 written as (
     select cells.lead_no, asked.field_no, cells.label, false as is_id
     from (
-        unpivot (select lead_no, columns('^(lead_id|a[0-9]+)$')::varchar from history.canonical.leads)
+        unpivot (select lead_no, columns($all_columns)::varchar from history.canonical.leads)
         on columns(* exclude (lead_no)) into name column_name value label
     ) as cells
     inner join asked on asked.column_name = cells.column_name
@@ -36,8 +36,19 @@ told as (
     left join field_values
         on
             field_values.field_no = written.field_no
-            and field_values.key = case when written.is_id then written.label else lower(nfc_normalize(written.label)) end
-    where written.label is not null
+            and field_values.key = case when written.is_id then written.label else compared(nfc_normalize(written.label), $labels, $keys) end
+    where
+        written.label is not null
+        and not exists (
+            select 1
+            from today_values
+            where today_values.lead_no = written.lead_no and today_values.field_no = written.field_no
+        )
+    union all
+    select today_values.lead_no, today_values.field_no, today_values.value_no
+    from today_values
+    inner join asked on asked.field_no = today_values.field_no
+    where today_values.value_no is not null
 )
 
 select

@@ -1,4 +1,4 @@
--- Leads behind a leak: the passes that leaked at a step, with the way in which they did.
+-- Leads behind a leak: the passes that leaked at a step, with the way in which they did; source as counted, when the pass opened, and source_today.
 -- grain: one row per pass that leaked at the step
 -- unit: lead
 -- params: filters, $mql_days number = 14 (days from MQL to SAL), $sal_days number = 45 (days from SAL to SQL), $sql_days number = 45 (days from SQL to opportunity), $opportunity_days number = 180 (days from opportunity to won), $k integer = 6 (attempts that count as worked through), $step choice(mql|sal|sql|opportunity) = mql (the stage at which they leaked), $class choice(rejected|recycled|disqualified|lost|never_assigned|never_touched|never_touched_since_accepted|no_show|contacted_no_decision|worked_no_answer|gave_up_early|still_worked|open_past_window|not_recorded) (nothing for all), $hand_over_hours number = 24 (hours from MQL to hand-over), $touch_hours number = 24 (hours from hand-over to the first attempt), $stale_days number = 14 (days without a change of stage), $cap integer = 500 (most open leads of a rep), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over), $only_recorded flag = false (where touches or owners are recorded of only some teams, months or leads, judge only these)
@@ -28,7 +28,8 @@ page as materialized (
 select
     leads.lead_id,
     leads.company,
-    leads.source,
+    counted.source,
+    leads.source as source_today,
     page.pass_no,
     page.opened_at,
     page.entered_at,
@@ -54,4 +55,5 @@ inner join (
 ) as known on known.episode_no = page.episode_no
 inner join episodes on episodes.episode_no = page.episode_no
 inner join leads on leads.lead_no = episodes.lead_no
+left join counted_sources() as counted on counted.episode_no = page.episode_no
 order by page.entered_at desc, page.episode_no desc;

@@ -44,7 +44,8 @@ acts as (
 select
     leads.lead_id,
     leads.company,
-    leads.source,
+    counted.source,
+    leads.source as source_today,
     page.kind,
     page.died_at,
     acts.recent_acts,
@@ -57,4 +58,5 @@ select
 from page
 inner join acts on acts.episode_no = page.episode_no
 inner join leads on leads.lead_no = page.lead_no
+left join counted_sources() as counted on counted.episode_no = page.episode_no
 order by leads.last_activity_at desc, leads.lead_no;

@@ -117,5 +117,5 @@ select
     touches,
     last_activity_at,
     activities,
-    coalesce(folded_text, lower(concat_ws(' ', lead_id, company, email, job_title, phone, account_id))) as search_text
+    coalesce(folded_text, lower(strip_accents(concat_ws(' ', lead_id, company, email, job_title, phone, account_id)))) as search_text
 from in_order;

@@ -2,7 +2,8 @@
 select
     leads.lead_id,
     leads.company,
-    leads.source,
+    counted.source,
+    leads.source as source_today,
     follow_ups.pass_no,
     follow_ups.opened_at,
     follow_ups.handed_over_at,
@@ -19,5 +20,6 @@ select
 from follow_ups
 inner join episodes on episodes.episode_no = follow_ups.episode_no
 inner join leads on leads.lead_no = follow_ups.lead_no
+left join counted_sources() as counted on counted.episode_no = follow_ups.episode_no
 where follow_ups.episode_no in (select unnest($episode_nos))
 order by follow_ups.opened_at desc, leads.lead_id;

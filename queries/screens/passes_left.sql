@@ -3,7 +3,8 @@ select
     episodes.episode_no,
     leads.lead_id,
     leads.company,
-    leads.source,
+    counted.source,
+    leads.source as source_today,
     episodes.pass_no,
     episodes.opened_at,
     case
@@ -22,4 +23,5 @@ select
     leads.last_activity_at
 from episodes
 inner join leads on leads.lead_no = episodes.lead_no
+left join counted_sources() as counted on counted.episode_no = episodes.episode_no
 where episodes.episode_no in (select unnest($episode_nos));

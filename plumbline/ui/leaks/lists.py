@@ -32,7 +32,7 @@ def _rows(numbers: list[int], more: pl.DataFrame | None) -> pl.DataFrame:
     if more is not None:
         told = told.join(more, on="episode_no", how="left")
         own = [name for name in more.columns if name != "episode_no"]
-        after = told.columns.index("source") + 1
+        after = told.columns.index("source_today") + 1
         others = [name for name in told.columns if name not in own]
         told = told.select(*others[:after], *own, *others[after:])
     return order.join(told, on="episode_no", how="left", maintain_order="left").drop("episode_no")

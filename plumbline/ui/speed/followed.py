@@ -57,5 +57,5 @@ def passes(episodes: np.ndarray) -> pl.DataFrame:
         pl.col("waited").map_elements(lambda seconds: wording.duration(max(seconds, 0)), return_dtype=pl.String)
     )
     names = {"advanced": "reached SQL", "open": "open", **{name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}}
-    columns = ["lead_id", "company", "source", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at", "became"]
-    return told.with_columns(pl.col("became").replace(names)).select(*columns, "rep_id", "team").rename({"opened_at": "became_mql_at"})
+    columns = ["lead_id", "company", "source", "source_today", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at"]
+    return told.with_columns(pl.col("became").replace(names)).select(*columns, "became", "rep_id", "team").rename({"opened_at": "became_mql_at"})
