@@ -29,8 +29,8 @@ from plumbline.errors import InputError
 from plumbline.history.schema import EXITS, KNOWN_ATTRIBUTES, STAGES, TABLES
 from plumbline.importing import date_patterns, entries
 from plumbline.importing.entries import Entry, near
+from plumbline.importing.extent import parse_data_through
 from plumbline.importing.feed import ROW_ID, Cell, Condition, Feed, Plan, Source
-from plumbline.importing.settle import parse_data_through
 from plumbline.text import clean, common_form
 
 _READING = ("time_zone", "date_format", "missing", "decimal")  # how cells are read: at the top, at a file, or in a cell
