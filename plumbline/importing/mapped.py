@@ -255,7 +255,7 @@ def _read_cell(column: str, constant: str | None, labels: dict | None, reading: 
     if kind in ("time", "date") and reading.date_format:
         date_patterns.check_parts(reading.date_format, kind, told.place(key or "date_format"))
     decimal = reading.decimal if kind == "number" or is_own else None
-    return Cell(column, constant, labels, reading.missing, reading.date_format, reading.time_zone, decimal)
+    return Cell(column, constant, labels, reading.missing, reading.date_format, reading.time_zone, decimal=decimal)
 
 
 def _labels(told: Entry) -> dict[str, str | None] | None:
