@@ -11,6 +11,7 @@ import pytest
 from plumbline.filters import MISSING, Filters
 from plumbline.history.connection import History
 from plumbline.metrics import run
+from plumbline.ui.accounts import listing, words
 from tests.importing_support import build_history, write_table
 
 RANKS = ["inquiry", "mql", "sal", "sql", "opportunity", "won"]
@@ -173,3 +174,38 @@ def _agree(history: History, filters: Filters) -> None:
         assert told[name] == sum(row[f"is_{name}"] for row in expected.values())
     pages = [run(history, "accounts/list", filters, {"most": 100, "skipped": skipped})["account_id"].to_list() for skipped in (0, 100, 200)]
     assert [account for page in pages for account in page] == [row["account_id"] for row in rows][:300]
+
+
+@pytest.mark.parametrize(
+    ("without", "empty", "parts", "hidden"),
+    [
+        ("", (), {"worked", "idle", "worth", "quiet"}, ()),
+        ("touches", ("worked", "idle", "dead"), {"open", "worth", "quiet"}, ("worked", "idle", "dead")),
+        ("activities", ("engaged", "worth", "quiet", "worth_customers"), {"worked", "idle", "closed"}, ("worth", "quiet")),
+        ("exits", ("revived",), {"worked", "idle", "worth", "quiet"}, ("revived",)),
+    ],
+)
+def test_what_is_not_recorded_is_no_nought(tmp_path: Path, without: str, empty: tuple[str, ...], parts: set[str], hidden: tuple[str, ...]) -> None:
+    n = range(1, 41)
+    stages = [f"{i},mql,2026-02-01T09:00:00Z" for i in n] + [f"{i},lost,2026-03-01T09:00:00Z" for i in n if i % 4 == 0 and without != "exits"]
+    stages += [f"{i},won,2026-03-01T09:00:00Z" for i in n if i % 4 == 1]
+    write_table(tmp_path / "in", "leads", "lead_id,created_at,account_id\n" + "\n".join(f"{i},2026-01-01T09:00:00Z,a{i}" for i in n))
+    write_table(tmp_path / "in", "stage_changes", "lead_id,stage,occurred_at\n" + "\n".join(stages))
+    if without != "touches":
+        write_table(tmp_path / "in", "touches", "lead_id,channel,occurred_at\n2,call,2026-05-20T09:00:00Z")
+    if without != "activities":
+        write_table(tmp_path / "in", "activities", "lead_id,activity,occurred_at\n4,webinar,2026-05-20T09:00:00Z")
+    history = build_history(tmp_path / "in", tmp_path / "h.duckdb", data_through="2026-06-01")
+    try:
+        told = run(history, "accounts/summary").row(0, named=True)
+        assert {name for name, value in told.items() if value is None} == set(empty)
+        known = words.Known(*(history.recorded.has(thing) for thing in ("touches", "activities", "exits", "stage:won")))
+        assert (dict(known.parts(told)).keys(), known.hidden) == (parts, hidden)
+        assert sum(n for _, n in known.parts(told)) == told["accounts"] == 40
+        figures = {figure.label: (figure.value, figure.n) for figure in words.strip(told, 60, lambda **_: "accounts", known)}
+        assert ("–", "not recorded") in figures.values() if without else all(value != "–" for value, _ in figures.values())
+        assert bool(known.notes(history.recorded.why)) == bool(without)
+        rows = listing.readable(run(history, "accounts/list").drop("total"), "UTC")
+        assert without != "touches" or not rows["standing"].str.contains("untouched|worked").any()
+    finally:
+        history.close()

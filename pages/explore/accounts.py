@@ -3,6 +3,7 @@
 import streamlit as st
 
 from plumbline import charts, metrics, wording
+from plumbline.history.recorded import sentence
 from plumbline.text import clean
 from plumbline.ui import data, filter_bar, frame, panels, text, theme, widen
 from plumbline.ui.accounts import listing, terms, words
@@ -11,10 +12,12 @@ from plumbline.ui.choices import ACCOUNT_KINDS, ACCOUNT_SCOPES
 PAGE = 100
 
 filters = frame.chosen()
-about = data.history().about
+about, recorded = data.history().about, data.history().recorded
+known = words.Known(*(recorded.has(thing) for thing in ("touches", "activities", "exits", "stage:won")))
+kinds = {name: shown for name, shown in ACCOUNT_KINDS.items() if name not in known.hidden}
 with frame.bar():
     scope = st.selectbox("Show", list(ACCOUNT_SCOPES), format_func=ACCOUNT_SCOPES.get, key="scope", bind="query-params", width=190)
-    kind = st.selectbox("Which", list(ACCOUNT_KINDS), format_func=ACCOUNT_KINDS.get, key="kind", bind="query-params", width=200) or None
+    kind = st.selectbox("Which", list(kinds), format_func=kinds.get, key="kind", bind="query-params", width=200) or None
     search = st.text_input("Search", key="account_q", bind="query-params", placeholder="Company, id, address", width=190)
 days = terms.active_days(frame.bar())
 terms_in_url = {"scope": scope if scope != "handed_over" else None, "active": st.query_params.get("active")}
@@ -25,7 +28,7 @@ def href(**more: object) -> str:
     return filter_bar.link("accounts", **terms_in_url, **more)
 
 
-text.headline(words.headline(told, days, href))
+text.headline(words.headline(told, days, href, known))
 if not told["accounts"]:
     if told["leads"]:
         text.empty_state(
@@ -44,17 +47,20 @@ if said := words.without_note(told):
     text.note(said)
 if scope == "everyone":
     text.note("By the day on which a lead of theirs was created, also where none was ever handed over.")
-text.figure_strip(words.strip(told, days, href))
-text.note(words.OVERLAPS)
-counts = [(part, told[part]) for part in charts.ACCOUNT_PARTS]
+for said in known.notes(lambda thing: sentence(recorded.why(thing))):
+    text.note(said)
+text.figure_strip(words.strip(told, days, href, known))
+if said := words.overlaps(known):
+    text.note(said)
+counts = known.parts(told)
 picked = panels.chart(
     charts.account_sum(counts, mode=theme.mode()),
     "standing",
     None,
     charts.account_sum_alt(counts),
-    title=words.finding(told),
+    title=words.finding(told, known),
     subtitle=f"All {wording.plural(told['accounts'], 'account')} as of {wording.day(filter_bar.last_day())}, the end of the data, by all leads. "
-    f"{words.rule(days)} Click a part to list its accounts.",
+    f"{words.rule(days) + ' ' if known.acts else ''}Click a part to list its accounts.",
     on_click=terms.choose_kind,
 )
 if account := st.query_params.get("account"):
@@ -76,7 +82,7 @@ text.subheading(
         text.Bold(wording.plural(total, "account")),
         f" · {ACCOUNT_KINDS[kind].lower()}" if kind else "",
         f" · match “{wording.shortened(search, 40)}”" if wanted["search"] else "",
-        ", the latest act first" if total > 1 else "",
+        ", the latest act first" if total > 1 and known.acts else "",
     ]
 )
 if rows.is_empty():

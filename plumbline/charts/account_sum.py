@@ -1,4 +1,7 @@
-"""How all accounts stand, as one strip whose parts add up: worked, lying, worth nurturing, quiet."""
+"""How all accounts stand, as one strip whose parts add up: worked, lying, worth nurturing, quiet.
+
+Where touches are not recorded, `open` takes the place of the first two; where acts are not, `closed` that of the last two.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ PARTS = {
     "idle": "open, untouched<br>for over 60 days",
     "worth": "no open pass,<br>somebody active",
     "quiet": "no open pass,<br>silent",
+    "open": "with an open pass",
+    "closed": "no open pass",
 }
 
 
@@ -26,6 +31,8 @@ def account_sum(counts: Sequence[tuple[str, int]], *, mode: Mode = "light") -> g
         "idle": (colours.lost, solid(mode, faded(colours.lost, 0.45))),
         "worth": (colours.stages["mql"], solid(mode, colours.stages["mql"])),
         "quiet": (colours.quiet_text, hollow(mode, colours.comparison)),
+        "open": (colours.reached, solid(mode, colours.reached)),
+        "closed": (colours.quiet_text, hollow(mode, colours.comparison)),
     }
     return sum_strip(counts, PARTS, looks, mode)
 

@@ -31,6 +31,7 @@ ACCOUNT_KINDS = {
     "idle": "Open, untouched over 60 days",
     "quiet": "No open pass, silent",
     "open": "With an open pass",
+    "closed": "Without an open pass",
     "dead": "Dead",
     "revived": "Revived",
 }

@@ -1,8 +1,8 @@
 -- Accounts: who of each account is engaged, how far it came, when anybody last stirred, and whether it is worth nurturing.
 -- grain: one row per account of which the filters choose a lead; the figures are of all its leads
 -- unit: leads, passes
--- params: filters, $scope choice(handed_over|everyone) = handed_over (accounts with a pass that the filters choose, or with a lead created in the period), $kind choice(worked|idle|worth|quiet|open|dead|revived) (nothing for all), $active_days number = 60 (days in which somebody must have been active to be worth nurturing), $search search (part of id, company, address or title of a lead), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
--- needs: touches (last_touch_at)
+-- params: filters, $scope choice(handed_over|everyone) = handed_over (accounts with a pass that the filters choose, or with a lead created in the period), $kind choice(worked|idle|worth|quiet|open|closed|dead|revived) (nothing for all), $active_days number = 60 (days in which somebody must have been active to be worth nurturing), $search search (part of id, company, address or title of a lead), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- needs: touches (last_touch_at, is_alive, is_dead), activities (engaged, is_worth), exits (is_revived)
 select
     standing.account_id,
     standing.company,
@@ -35,6 +35,7 @@ where
         or ($kind = 'worth' and standing.is_worth)
         or ($kind = 'quiet' and not standing.is_open and not standing.is_worth)
         or ($kind = 'open' and standing.is_open)
+        or ($kind = 'closed' and not standing.is_open)
         or ($kind = 'dead' and standing.is_dead)
         or ($kind = 'revived' and standing.is_revived)
     )

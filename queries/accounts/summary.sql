@@ -2,7 +2,7 @@
 -- grain: one row
 -- unit: accounts
 -- params: filters, $scope choice(handed_over|everyone) = handed_over (accounts with a pass that the filters choose, or with a lead created in the period), $active_days number = 60 (days in which somebody must have been active to be worth nurturing)
--- needs: touches (worked, idle)
+-- needs: touches (worked, idle, dead), activities (engaged, quiet, worth, worth_customers), exits (revived)
 with
 chosen as materialized (
     select found.account_no, count(*) as leads

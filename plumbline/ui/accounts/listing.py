@@ -59,8 +59,9 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Rows for reading: times in the organisation's zone, the standing in words, no column without a value."""
     now = (
         pl.when("is_alive").then(pl.lit("open and worked"))
-        .when(pl.col("open_passes") > 0).then(pl.lit("open, untouched"))
+        .when(pl.col("open_passes") > 0).then(pl.when(pl.col("is_alive").is_null()).then(pl.lit("open")).otherwise(pl.lit("open, untouched")))
         .when("is_worth").then(pl.lit("worth nurturing"))
+        .when(pl.col("is_worth").is_null()).then(pl.lit("no open pass"))
         .otherwise(pl.lit("silent"))
     )  # fmt: skip
     standing = pl.concat_str([now, pl.when("is_revived").then(pl.lit("revived"))], separator=", ", ignore_nulls=True)
@@ -71,7 +72,7 @@ def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     )
     first = ["account_id", "company", "standing"]
     shown = shown.select(*first, *(name for name in shown.columns if name not in (*first, "is_alive", "is_worth", "is_dead", "is_revived")))
-    return shown.drop([name for name in ("company", "last_activity_at", "last_touch_at") if shown[name].null_count() == shown.height])
+    return shown.drop([name for name in ("company", "engaged", "last_activity_at", "last_touch_at") if shown[name].null_count() == shown.height])
 
 
 def opened(account: str) -> None:
