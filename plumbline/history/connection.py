@@ -19,10 +19,11 @@ from plumbline.history.migrate import refusal
 from plumbline.history.plain import SEAL
 from plumbline.history.recorded import Recorded
 from plumbline.history.schema import FORMAT
-from plumbline.history.snapshots import published, verify
+from plumbline.history.snapshots import identity, published, verify
 from plumbline.settings import setting
 from plumbline.sqlfiles import names, sql
 
+_TRIES = 3
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
 
@@ -39,14 +40,25 @@ class About:
 
 
 class History:
-    """A published snapshot, open for reading. Safe to share between threads."""
+    """A published snapshot, open for reading. Safe to share between threads.
+
+    `content` tells what it holds from what any other file holds: the hash in its manifest, else the file's size, times and number on disk.
+    """
 
     def __init__(self, path: Path) -> None:
         """Raises HistoryError: nothing there, damaged, of another format."""
         self.path = path
-        self.file = published(path)
-        self.manifest = verify(self.file)
-        self._connection = _open(self.file, path)
+        for _ in range(_TRIES):  # a file that is replaced while it is opened
+            self.file = published(path)
+            before = identity(self.file)
+            self.manifest = verify(self.file)
+            self._connection = _open(self.file, path)
+            if identity(self.file) == before:
+                break
+            self._connection.close()
+        else:
+            raise HistoryError("the history is being written by another program", str(path), "wait until it is done")
+        self.content = f"{self.file.stem}.{self.manifest.sha256 if self.manifest else before}"
         try:
             self.about = self._about()
             self.fields = {row["name"]: row for row in self.query("select * from fields order by field_no").to_dicts()}

@@ -75,6 +75,15 @@ def published(history: Path) -> Path:
     return target
 
 
+def identity(file: Path) -> str:
+    """Changes whenever another file takes this one's place, or its bytes change. Raises HistoryError."""
+    try:
+        stat = file.stat()
+    except OSError as problem:
+        raise HistoryError(problem.strerror or "cannot be read", str(file), _MEND) from None
+    return f"{stat.st_size}.{stat.st_mtime_ns}.{stat.st_ctime_ns}.{stat.st_ino}"
+
+
 @contextmanager
 def importing(history: Path) -> Iterator[Path]:
     """Holds the lock of a history while one process imports; gives the folder of snapshots, cleared of what a killed import left."""

@@ -88,7 +88,7 @@ def _acts() -> tuple[str, ...]:
 def _signs_of(filters: Filters, found: calls.Waiting, definition: Definition | None) -> Signs | None:
     if definition is None:
         return None
-    return _signs(data.history().about.snapshot, repr(filters), to_yaml(definition), definition, found.lead)
+    return _signs(data.content(), repr(filters), to_yaml(definition), definition, found.lead)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

@@ -11,7 +11,7 @@ import streamlit as st
 from plumbline import metrics
 from plumbline.filters import Filters
 from plumbline.history.connection import History
-from plumbline.history.snapshots import published
+from plumbline.history.snapshots import identity, published
 from plumbline.settings import default_history
 from plumbline.sqlfiles import sql
 
@@ -21,20 +21,26 @@ def history_path() -> Path:
 
 
 def history() -> History:
-    """The published snapshot, opened once for all viewers; a new import is served from the next run on. Raises HistoryError."""
-    return _opened(str(history_path()), str(published(history_path())))
+    """The published snapshot, opened once for all viewers; another file in its place is served from the next run on. Raises HistoryError."""
+    file = published(history_path())
+    return _opened(str(history_path()), str(file), identity(file))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda opened: opened.close())
-def _opened(path: str, file: str) -> History:
+def _opened(path: str, file: str, identity: str) -> History:
     return History(Path(path))
 
 
+def content() -> str:
+    """What tells the content of the history on screen from any other: the key of whatever is kept of it. Raises HistoryError."""
+    return history().content
+
+
 def metric(name: str, filters: Filters | None = None, **parameters: Any) -> pl.DataFrame:
-    """A metric's rows for these filters, cached per snapshot."""
+    """A metric's rows for these filters, kept per content of the history."""
     wanted = filters or Filters()
     opened = history()
-    return _metric(opened, opened.about.snapshot, name, repr(wanted), repr(sorted(parameters.items())), wanted, parameters)
+    return _metric(opened, opened.content, name, repr(wanted), repr(sorted(parameters.items())), wanted, parameters)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -59,4 +65,4 @@ def _options(snapshot: str) -> dict[str, list[tuple[str, int]]]:
 
 def field_options() -> dict[str, list[tuple[str, int]]]:
     """Values of each attribute that groups leads, with how many leads have it, most frequent first."""
-    return _options(history().about.snapshot)
+    return _options(content())

@@ -15,7 +15,7 @@ from plumbline.ui.speed import ground
 def waiting(filters: Filters, promise: Promise) -> calls.Waiting:
     """Those that the filters on attributes, rep and team let through, whatever the period and the passes."""
     segments = Filters(segments=filters.segments)
-    return _waiting(data.history().about.snapshot, repr(segments), promise.days, segments)
+    return _waiting(data.content(), repr(segments), promise.days, segments)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -25,7 +25,7 @@ def _waiting(snapshot: str, filters: str, days: int, _filters: Filters) -> calls
 
 def reps() -> dict[str, tuple[str, str]]:
     """Id of a rep -> name (else the id), team."""
-    return _reps(data.history().about.snapshot)
+    return _reps(data.content())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -52,7 +52,7 @@ def _within(segments: dict) -> np.ndarray:
 
 def matrix_of(definition: Definition) -> Matrix:
     """The four fields of a definition, kept for all viewers while the history stays."""
-    return _matrix(data.history().about.snapshot, to_yaml(definition), definition)
+    return _matrix(data.content(), to_yaml(definition), definition)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
@@ -78,7 +78,7 @@ def _verdicts() -> Verdicts:
 
 
 def _four(definition: Definition, within: np.ndarray, asked: str) -> None:
-    made, tries = matrix_of(definition), _tries(data.history().about.snapshot)
+    made, tries = matrix_of(definition), _tries(data.content())
     fields = made.fields(within, _verdicts(), tries != NEVER)
     text.headline(headline(fields))
     text.note(asked)
@@ -108,7 +108,7 @@ def _open(name: str) -> None:
 
 
 def _hot(definition: Definition, within: np.ndarray, asked: str) -> None:
-    made, tries = matrix_of(definition), _tries(data.history().about.snapshot)
+    made, tries = matrix_of(definition), _tries(data.content())
     ground = desk.stage()
     rows = hot(made.now, tries, ground.outcomes.opened, ground.facts.data_through)
     rows = rows[within[rows]]
@@ -135,8 +135,8 @@ def _hot(definition: Definition, within: np.ndarray, asked: str) -> None:
 
 
 def _prequalified(bar: Definition, within: np.ndarray, asked: str) -> None:
-    ground, tries = desk.stage(), _tries(data.history().about.snapshot)
-    met = _met(data.history().about.snapshot, to_yaml(bar), bar)
+    ground, tries = desk.stage(), _tries(data.content())
+    met = _met(data.content(), to_yaml(bar), bar)
     rows = prequalified(met, tries, ground.outcomes.opened)
     rows = rows[within[rows]]
     never = int((ground.outcomes.opened[rows] == NEVER).sum())

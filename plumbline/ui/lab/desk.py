@@ -40,7 +40,7 @@ class Terms:
 
 def stage() -> Ground:
     """The history in memory, ready for replays; shared by all viewers. Raises HistoryError."""
-    return _ground(data.history().about.snapshot, data.history())
+    return _ground(data.content(), data.history())
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the history for replays")
@@ -57,7 +57,7 @@ def _presets(snapshot: str) -> dict[str, Definition]:
 
 def starts() -> dict[str, Definition]:
     """Definitions to start from, of what this history holds."""
-    return _presets(data.history().about.snapshot)
+    return _presets(data.content())
 
 
 def arrive() -> None:

@@ -24,7 +24,7 @@ _WIDTHS = {"Without": 182, "Handed over": 95, "Accepted": 172, "SQLs a month": 9
 def show(draft: Definition, settings: Settings) -> None:
     """The table of the rules that do something, the leads behind the one that is picked, then the rules that do nothing."""
     period = Settings(settings.since, settings.until)
-    found = _each_rule(data.history().about.snapshot, repr(draft), draft, period)
+    found = _each_rule(data.content(), repr(draft), draft, period)
     doing = sorted((one for one in found.rules if one.changes), key=lambda one: -(one.joins + one.leaves))
     idle = [one for one in found.rules if not one.changes]
     text.chart_title(

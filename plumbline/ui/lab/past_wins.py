@@ -19,7 +19,7 @@ from plumbline.ui.lab.suggestions import of_today
 
 def show(settings: Settings) -> None:
     """The traits as a table with bars, what is frequent among wins first."""
-    found = _profile(data.history().about.snapshot, Settings(settings.since, settings.until))
+    found = _profile(data.content(), Settings(settings.since, settings.until))
     text.chart_title(title(found), subtitle(found))
     if found.outcome == "sql":
         is_are = "is" if found.customers == 1 else "are"

@@ -114,7 +114,7 @@ def _bases(now: Definition | None) -> dict[str, Definition | None]:
 
 def simulated(draft: Definition, base: Definition | None, settings: Settings) -> tuple[Simulation, Heights]:
     """The simulation of a draft, kept for all viewers while the history stays."""
-    return _simulated(data.history().about.snapshot, repr(draft), repr(base), repr(settings), draft, base, settings)
+    return _simulated(data.content(), repr(draft), repr(base), repr(settings), draft, base, settings)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -26,7 +26,7 @@ VERDICTS = {
 
 def show(draft: Definition, settings: Settings) -> None:
     """At most six sentences, each with its figures, its verdict, its effect and its button."""
-    snapshot, period = data.history().about.snapshot, Settings(settings.since, settings.until)
+    snapshot, period = data.content(), Settings(settings.since, settings.until)
     found = _mined(snapshot, period)
     told = suggestions(found, draft)
     text.chart_title(title(found, told), subtitle(found))

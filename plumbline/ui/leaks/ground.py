@@ -64,7 +64,7 @@ def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene
     """Asks for everything that is drawn above the closer looks."""
     parameters = {**within, **promise.parameters, "k": promise.attempts}
     opened = data.history()
-    rows, found, since = _ranked(opened.about.snapshot, repr(filters), repr(sorted(parameters.items())), filters, parameters)
+    rows, found, since = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), filters, parameters)
     return Scene(filters, within, promise, found, rows, since, parts(filters, within, promise.attempts))
 
 

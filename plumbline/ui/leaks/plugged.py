@@ -56,7 +56,7 @@ def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
         "less.",
     )
     asked = repr((scene.filters, sorted(scene.parameters.items()), sorted(scene.promise.parameters.items()), scene.key(leak)))
-    said, note = _said(data.history().about.snapshot, asked, to_yaml(fit) if fit else "", scene, leak, fit)
+    said, note = _said(data.content(), asked, to_yaml(fit) if fit else "", scene, leak, fit)
     for parts in said:
         text.paragraph(parts)
     text.note(note)

@@ -28,7 +28,7 @@ def show(filters: Filters) -> None:
     definition = judged_by.choose("Judged by the definition")
     if definition is None:
         return
-    judged = _judged(data.history().about.snapshot, repr(filters), to_yaml(definition), filters, definition)
+    judged = _judged(data.content(), repr(filters), to_yaml(definition), filters, definition)
     found = judged.found
     if not found:
         return

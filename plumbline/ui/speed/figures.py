@@ -87,7 +87,7 @@ def scene(filters: Filters, clock: str) -> Scene:
 def _asked(filters: Filters, clock: str) -> tuple[str, str, str]:
     """What a measurement depends on, as text."""
     hours = repr(ground.calendars()) if clock == "open" else ""
-    return data.history().about.snapshot, repr(filters), f"{clock}{hours}"
+    return data.content(), repr(filters), f"{clock}{hours}"
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -111,7 +111,7 @@ def _seconds(micros: float | None) -> float | None:
 
 def is_dated() -> bool:
     """Whether the attempts of this history, or its MQLs, are dates without a time of day."""
-    return _is_dated(data.history().about.snapshot)
+    return _is_dated(data.content())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -123,7 +123,7 @@ def _is_dated(snapshot: str) -> bool:
 
 def is_timeless() -> bool:
     """Whether every MQL, or every first attempt, of this history stands at one instant: no wait can be told."""
-    return _is_timeless(data.history().about.snapshot)
+    return _is_timeless(data.content())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -134,7 +134,7 @@ def _is_timeless(snapshot: str) -> bool:
 
 def has_attempts() -> bool:
     """Whether anybody of this history was ever tried."""
-    return _has_attempts(data.history().about.snapshot)
+    return _has_attempts(data.content())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -27,7 +27,7 @@ def _waits(snapshot: str, filters: str, _filters: Filters) -> Waits:
 
 def waits(filters: Filters) -> Waits:
     """The passes that the filters choose."""
-    return _waits(data.history().about.snapshot, repr(filters), filters)
+    return _waits(data.content(), repr(filters), filters)
 
 
 def through() -> int:
@@ -47,17 +47,17 @@ def _labels(snapshot: str, name: str) -> dict[int, str]:
 
 def labels(name: str) -> dict[int, str]:
     """What the value numbers of an attribute stand for; of rep and team too."""
-    return _labels(data.history().about.snapshot, name)
+    return _labels(data.content(), name)
 
 
 def calendars() -> working_time.Calendars:
     """The hours of the teams: the history's, with the settings of this installation over them. Raises SettingError."""
-    return _calendars(data.history().about.snapshot, working_time.to_yaml(said := working_time.load()), said)
+    return _calendars(data.content(), working_time.to_yaml(said := working_time.load()), said)
 
 
 def calendars_of_history() -> working_time.Calendars:
     """The hours that the history gives, without the settings of this installation."""
-    return _calendars(data.history().about.snapshot, "", {})
+    return _calendars(data.content(), "", {})
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -86,7 +86,7 @@ class Hours:
 def hours() -> Hours:
     """The hours of the teams, ready to measure with. Raises SettingError."""
     known = calendars()
-    return _hours(data.history().about.snapshot, repr(known), known)
+    return _hours(data.content(), repr(known), known)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the hours of the teams")
@@ -110,7 +110,7 @@ def field_of(waits_: Waits, name: str) -> np.ndarray:
     """(n) value number of an attribute of each pass as known when it opened; -1: not known."""
     if name in ("rep", "team"):
         return getattr(waits_, name)
-    known = _field(data.history().about.snapshot, name)
+    known = _field(data.content(), name)
     return known[waits_.episode]
 
 
@@ -146,7 +146,7 @@ def assumed_teams(waits_: Waits) -> list[str]:
 
 def open_before() -> np.ndarray:
     """(passes of the whole history, by episode_no) open leads that the rep had just before each was handed over; -1 where none was."""
-    return _open_before(data.history().about.snapshot)
+    return _open_before(data.content())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -175,7 +175,7 @@ def rep_details() -> dict[int, tuple[str, str, float | None]]:
 
 def rep_cards() -> dict[str, tuple[str, str, float | None]]:
     """Id of a rep -> name (else id), team, leads a week that the rep can take."""
-    return _rep_cards(data.history().about.snapshot)
+    return _rep_cards(data.content())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
