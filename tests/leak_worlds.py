@@ -11,14 +11,17 @@ from plumbline.leaks.ranking import StepRows
 
 FIELDS = {"source": 6, "campaign": 20, "industry": 8, "size": 7, "region": 6, "role": 6, "seniority": 5, "team": 5, "rep": 25}
 
+WEEKS, YEAR = 26, 52  # of the period, and of what is known before it
+
 
 @dataclass(frozen=True)
 class Planted:
-    """So many points fewer go on at `step` in the period, where every (field, code) holds."""
+    """So many points fewer go on at `step` in the period, where every (field, code) holds; `since`: from that part of it on (0: all of it)."""
 
     step: int
     where: tuple[tuple[str, int], ...]
     points: float
+    since: float = 0.0
 
 
 @dataclass
@@ -39,6 +42,8 @@ def world(rng: np.random.Generator, leads: int, planted: list[Planted], *, mix_m
     all_fall: points by which everything falls now. now: share of the leads that are of the period."""
     names = tuple(FIELDS)
     is_now = rng.random(leads) < now
+    moment = rng.spawn(1)[0].random(leads)  # when within its period
+    week = np.where(is_now, YEAR + np.floor(moment * WEEKS), np.floor(moment * YEAR)).astype(np.int64)
     codes = np.zeros((leads, len(names)), np.uint8)
     for f, (name, size) in enumerate(FIELDS.items()):
         weight = rng.dirichlet(np.full(size, 4.0))
@@ -63,12 +68,12 @@ def world(rng: np.random.Generator, leads: int, planted: list[Planted], *, mix_m
         chance -= is_now[there] * all_fall
         for one in planted:
             if one.step == step:
-                inside = is_now[there].copy()
+                inside = is_now[there] & (moment[there] >= one.since)
                 for name, code in one.where:
                     inside &= codes[there, names.index(name)] == code
                 chance -= inside * one.points
         good = rng.random(len(there)) < np.clip(chance, 0, 1)
-        steps.append(StepRows(step, there.astype(np.int32), good, is_now[there]))
+        steps.append(StepRows(step, there.astype(np.int32), good, is_now[there], week[there]))
         there = there[good]
     labels = tuple(("", *(f"{name} {code}" for code in range(1, int(codes[:, f].max()) + 1))) for f, name in enumerate(names))
     return World(Cells(names, labels, codes), steps, planted)

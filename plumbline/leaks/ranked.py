@@ -9,8 +9,10 @@ import numpy as np
 import polars as pl
 
 from plumbline.history.connection import History
+from plumbline.leaks.beginnings import week_numbers
 from plumbline.leaks.cells import Cells, cells
 from plumbline.leaks.ranking import Leak, StepRows, find
+from plumbline.leaks.spans import YEAR
 from plumbline.sqlfiles import sql
 from plumbline.statistics import MINIMUM_N
 
@@ -22,8 +24,10 @@ CLASSES = (
 SIDES = ("fit", "follow-up", "both", "outside", "neither", "unknown")
 SCHEMA = {
     "rank": pl.Int64, "step": pl.String, "class": pl.String, "segment_field": pl.String, "segment_value": pl.String, "n": pl.Int64,
-    "lost": pl.Float64, "value": pl.Float64, "q": pl.Float64, "side": pl.String,
+    "lost": pl.Float64, "value": pl.Float64, "q": pl.Float64, "side": pl.String, "since": pl.Date, "rate_before": pl.Float64,
+    "rate_since": pl.Float64,
 }  # fmt: skip
+SURE = 0.01  # leaks with a q up to it come first, whatever the others cost: hardly one of them is chance
 _SQL_STAGE = 3  # the step from SQL on is the third
 
 
@@ -91,7 +95,7 @@ def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> 
         now, before = there[now], there[before]
         class_excess[leak] = _excess(kinds[now] - 1, kinds[before] - 1, CLASSES)
         side_excess[leak] = _excess(sides[now], sides[before], SIDES)
-    by_cost = sorted(found.leaks, key=lambda leak: -_cost(worth, leak))
+    by_cost = sorted(found.leaks, key=lambda leak: (leak.q > SURE, -_cost(worth, leak)))
     return Ranked(known, tuple(by_cost), found.looked_at, worth, class_excess, side_excess, found.perhaps)
 
 
@@ -113,6 +117,9 @@ def finished(history: History, rows: pl.DataFrame, _parameters: Mapping[str, obj
                 "value": found.worth.of_leads(leak.step, leak.lost)[2],
                 "q": leak.q,
                 "side": found.side(leak),
+                "since": leak.began.day if leak.began else None,
+                "rate_before": leak.began.before if leak.began else None,
+                "rate_since": leak.began.since if leak.began else None,
             }
         )
     return pl.DataFrame(told, schema=SCHEMA, orient="row")
@@ -120,8 +127,8 @@ def finished(history: History, rows: pl.DataFrame, _parameters: Mapping[str, obj
 
 def _steps(rows: pl.DataFrame) -> list[StepRows]:
     stage, episode = rows["stage_rank"].to_numpy(), rows["episode_no"].to_numpy()
-    good, now = rows["kind"].to_numpy() == 0, rows["is_now"].to_numpy()
-    return [StepRows(step, episode[there], good[there], now[there]) for step in range(1, 5) if (there := stage == step).any()]
+    good, now, week = rows["kind"].to_numpy() == 0, rows["is_now"].to_numpy(), week_numbers(rows["opened_week"])
+    return [StepRows(step, episode[there], good[there], now[there], week[there]) for step in range(1, 5) if (there := stage == step).any()]
 
 
 def _worth(history: History, steps: list[StepRows]) -> Worth:
@@ -144,6 +151,9 @@ def _cost(worth: Worth, leak: Leak) -> float:
 def _own_rows(known: Cells, rows: StepRows, leak: Leak) -> tuple[np.ndarray, np.ndarray]:
     """Places, among the rows of the step, of the leak's leads now, and of those it is held against."""
     inside = known.are_in(rows.episode, leak.fields, leak.codes)
+    if leak.start is not None:
+        is_since = rows.week >= leak.start
+        return np.flatnonzero(inside & rows.is_now & is_since), np.flatnonzero(inside & ~is_since & (rows.week >= leak.start - YEAR))
     before = inside & ~rows.is_now if leak.is_own_past else rows.is_now & ~inside
     return np.flatnonzero(inside & rows.is_now), np.flatnonzero(before)
 

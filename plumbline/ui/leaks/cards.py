@@ -23,7 +23,8 @@ def show(scene: Scene, opened: Leak | None) -> None:
         "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others. "
         "The bar is the share that went on, the mark on it the share that was to be expected."
         if scene.filters.since
-        else "Each segment against all other leads: with a period chosen, each is held against its own past instead.",
+        else "Each segment against all other leads, and its last year against its own year before. With a period chosen, each is held against its "
+        "own past only.",
     )
     st.html(f'<div class="pl-leaks" role="list">{"".join(rows)}</div>')
 
@@ -32,7 +33,7 @@ def _row(scene: Scene, leak: Leak, place: int, cause: str, is_open: bool) -> str
     found = scene.found
     name, meaning = words.SIDES[found.side(leak)]
     value = found.worth.of_leads(leak.step, leak.lost)[2]
-    since = words.since(*scene.since[leak])
+    since = words.began(leak)
     told = wording.words(cause) if cause else "No one way of leaking stands out"
     below = f"{told}{', ' + since if since else ''}."
     link = text._part(text.Link(words.named(scene, leak), scene.href(leak)))

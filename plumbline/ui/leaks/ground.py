@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import polars as pl
 import streamlit as st
@@ -11,7 +10,6 @@ import streamlit as st
 from plumbline import metrics
 from plumbline.clock import time_zone
 from plumbline.filters import MISSING, Filters
-from plumbline.leaks import series
 from plumbline.leaks.cells import Cells, cells
 from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import STEPS, Ranked, ranked
@@ -19,14 +17,14 @@ from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, filter_bar
 from plumbline.ui.persistence.terms import Promise
 
-Asked = tuple[pl.DataFrame, Ranked, dict[Leak, tuple[date | None, bool]]]
+Asked = tuple[pl.DataFrame, Ranked]
 STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "opportunity->won": "opportunity"}
 
 
 @dataclass(frozen=True)
 class Scene:
     """What every part of the screen is about. within: the windows as parameters; found: the leaks; rows: the judged steps of the period and the year
-    before it; since: of each leak, the first week of its lower rate, and whether that is sure; parts: step, class, n of everything that entered a
+    before it; parts: step, class, n of everything that entered a
     step in the period."""
 
     filters: Filters
@@ -34,7 +32,6 @@ class Scene:
     promise: Promise
     found: Ranked
     rows: pl.DataFrame
-    since: dict[Leak, tuple[date | None, bool]]
     parts: pl.DataFrame
 
     @property
@@ -50,11 +47,21 @@ class Scene:
         return filter_bar.link("leaks", leak=self.key(leak), **told)
 
     def of(self, leak: Leak) -> Filters:
-        """The filters with the leak's segment."""
-        chosen = self.filters
+        """The filters with the leak's segment, and from where it began, where it began within the period."""
+        chosen = replace(self.filters, since=leak.first_day) if leak.first_day else self.filters
         for name, value in self.found.segment(leak):
             chosen = chosen.with_segment(name, (value or MISSING,))
         return chosen
+
+    def judged(self, leak: Leak) -> pl.DataFrame:
+        """The judged steps of the leak's part of the period, its segment's and all others'."""
+        there = self.rows.filter((pl.col("stage_rank") == leak.step) & pl.col("is_now"))
+        return there.filter(pl.col("opened_week") >= leak.first_day) if leak.first_day else there
+
+    def inside(self, leak: Leak) -> pl.DataFrame:
+        """The judged steps of the leak's leads."""
+        rows = self.judged(leak)
+        return rows.filter(pl.Series(self.found.cells.are_in(rows["episode_no"].to_numpy(), leak.fields, leak.codes), dtype=pl.Boolean))
 
     def leak(self, key: str) -> Leak | None:
         return next((leak for leak in self.found.leaks if self.key(leak) == key), None)
@@ -64,8 +71,8 @@ def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene
     """Asks for everything that is drawn above the closer looks."""
     parameters = {**within, **promise.parameters, "k": promise.attempts}
     opened = data.history()
-    rows, found, since = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), filters, parameters)
-    return Scene(filters, within, promise, found, rows, since, parts(filters, within, promise.attempts))
+    rows, found = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), filters, parameters)
+    return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts))
 
 
 def parts(filters: Filters, within: dict[str, float], k: int) -> pl.DataFrame:
@@ -102,5 +109,4 @@ def _ranked(snapshot: str, asked: str, judged: str, _filters: Filters, _paramete
     always = replace(_filters, since=None, until=None)
     judged_rows = _judged(snapshot, repr(always), judged, always, _parameters)
     rows = of_period(judged_rows, _filters.since, _filters.until, time_zone(history.about.time_zone))
-    found = ranked(history, rows, _cells(snapshot))
-    return rows, found, {leak: series.since(found.cells, rows, leak) for leak in found.leaks}
+    return rows, ranked(history, rows, _cells(snapshot))

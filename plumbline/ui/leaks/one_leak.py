@@ -10,7 +10,6 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.filters import Filters
-from plumbline.leaks import series
 from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
@@ -28,7 +27,7 @@ def show(scene: Scene, leak: Leak) -> None:
             text.subheading([text.Bold(words.named(scene, leak)), f" · {words.rates(leak)}"])
             st.button("Close", key="leak.close", type="tertiary", on_click=lambda: st.query_params.pop("leak", None))
         _over_time(scene, leak)
-        now = series.inside(scene.found.cells, scene.rows, leak).filter(pl.col("is_now"))
+        now = scene.inside(leak)
         _how(scene, leak, now)
         text.paragraph(_inside(scene, leak, now))
         fit = judged_by.choose("Fit is judged by", is_needed=False)
@@ -43,16 +42,15 @@ def _over_time(scene: Scene, leak: Leak) -> None:
     monthly = data.metric("funnel/cohorts", filters, grain="month", **scene.within)
     own = monthly.filter(pl.col("stage") == stage)
     young = funnel_words.cut_off(data.history().about.data_through, scene.within[funnel_words.WINDOWS[stage][0]])
-    week, is_sure = scene.since[leak]
-    marks: list[tuple[date, str]] = [(week, "fewer go on from about here")] if week else []
+    marks: list[tuple[date, str]] = [(leak.began.day, "fewer go on from about here")] if leak.began else []
     panels.chart(
         charts.cohort_trend(monthly, stage, young.date(), mode=theme.mode(), marks=marks),
         "leak.trend",
         own,
         charts.cohort_trend_alt(monthly, stage, young.date()),
-        title=f"Fewer go on {words.since(week, is_sure)}" if week else "The share that goes on, month by month: no one week stands out",
+        title=f"Fewer go on {words.began(leak)}" if leak.began else "The share that goes on, month by month: no one week stands out",
         subtitle=f"{words.segment(scene.found, leak)}: share of {words.WHO[leak.step][1]} that {words.WHO[leak.step][3]} in time, by month, "
-        f"with its 95 % interval{'; the year before the period too.' if scene.filters.since else '.'}",
+        f"with its 95 % interval{'; the year before too.' if filters.since else '.'}",
         is_clickable=False,
     )
 

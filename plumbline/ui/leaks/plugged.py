@@ -118,7 +118,7 @@ def _closest(alike: Alike, made: Callable[[np.ndarray], Plugged]) -> Told:
 
 
 def _alike(scene: Scene, leak: Leak, fit: Definition | None) -> Alike:
-    rows = scene.rows.filter((pl.col("stage_rank") == leak.step) & pl.col("is_now"))
+    rows = scene.judged(leak)
     episode, good = rows["episode_no"].to_numpy(), (rows["kind"] == 0).to_numpy()
     cells = scene.found.cells
     is_in = cells.are_in(episode, leak.fields, leak.codes)

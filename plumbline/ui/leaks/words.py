@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from plumbline import wording
@@ -69,7 +67,8 @@ def causes(found: Ranked, leak: Leak, most: int = 2) -> str:
 def rates(leak: Leak) -> str:
     """'31 % of 140 accepted leads became SQLs, 69 % were expected'."""
     _, many, _, did = WHO[leak.step]
-    return f"{wording.share(leak.k / leak.n)} of {wording.count(leak.n)} {many} {did}, {wording.share(leak.expected)} were to be expected"
+    since = f" since {wording.day(leak.first_day)}" if leak.first_day else ""
+    return f"{wording.share(leak.k / leak.n)} of {wording.count(leak.n)} {many}{since} {did}, {wording.share(leak.expected)} were to be expected"
 
 
 def lost(scene: Scene, leak: Leak) -> str:
@@ -178,6 +177,10 @@ def parts_in_words(parts: pl.DataFrame) -> pl.DataFrame:
     return parts.with_columns(pl.col("step").replace(LEAK_STEPS), pl.col("class").replace(wording.LEAK_NAMES))
 
 
-def since(week: date | None, is_sure: bool) -> str:
-    """'since about 2 Feb 2026'."""
-    return "" if week is None else f"since {'about ' if not is_sure else ''}the week of {wording.day(week)}"
+def began(leak: Leak) -> str:
+    """'since about the week of 2 Feb 2026: 52 % until then, 18 % since'; '' where no week stands out."""
+    told = leak.began
+    if told is None:
+        return ""
+    about = "" if told.is_sure else "about "
+    return f"since {about}the week of {wording.day(told.day)}: {wording.share(told.before)} until then, {wording.share(told.since)} since"
