@@ -166,7 +166,7 @@ def import_(
         say(f"rejected: {where}: {reject['reason']}")
     if len(result.rejects) > 20:
         say(f"rejected: {len(result.rejects) - 20} more; see them all with --format json or on the Import screen")
-    for warning in result.warnings:
+    for warning in result.notes():
         say(f"note: {warning}")
     state = (
         "dry run: nothing was published"

@@ -160,6 +160,10 @@ def _tables(history: Path) -> tuple[bool, str, str]:
 
 def _data(history: Path) -> tuple[bool, str, str]:
     opened = History(history)
-    opened.close()
+    try:
+        strays = opened.query(sql("screens/stray_exits"))["n"].sum()
+    finally:
+        opened.close()
+    exits = f"; exits with no pass open before them, which close nothing: {strays:,}" if strays else ""
     zone = f"time zone {opened.about.time_zone}, currency {opened.about.currency or 'none'}"
-    return True, f"{'made-up sample leads, not (or not only) yours' if opened.about.is_sample else 'imported data'}; {zone}", ""
+    return True, f"{'made-up sample leads, not (or not only) yours' if opened.about.is_sample else 'imported data'}; {zone}{exits}", ""

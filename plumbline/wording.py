@@ -133,6 +133,16 @@ def duration(seconds: float | None) -> str:
     return f"{text} day" if text == "1" else f"{text} days"
 
 
+def within(seconds: float, is_dated: bool = False) -> str:
+    """'within 1.3 days'; of dates without a time of day by the calendar: 'on the day itself', 'within 3 days'."""
+    return "on the day itself" if is_dated and not round(seconds / 86_400) else f"within {span(seconds, is_dated)}"
+
+
+def span(seconds: float | None, is_dated: bool = False) -> str:
+    """A duration; of dates without a time of day in whole days: '0 days', '3 days'."""
+    return plural(round(seconds / 86_400), "day") if is_dated and not _absent(seconds) else duration(seconds)
+
+
 def money(value: float | None, currency: str) -> str:
     """1_200_000, 'USD' -> '$1.2 M'; 950, 'CHF' -> 'CHF 950'. Under 100 with cents when there are any."""
     if _absent(value):

@@ -16,6 +16,8 @@ from tests.figures import measured
 from tests.importing_support import build_history
 from tests.in_processes import in_processes
 from tests.oracle import funnel as oracle
+from tests.oracle.funnel import Filters as Asked
+from tests.oracle.history import History as Told
 from tests.oracle.random_histories import random_filters, random_history, write_csv_folder
 
 SHORT, WHOLE = 500, 10_000
@@ -44,9 +46,14 @@ def _close(ours: list[dict], theirs: list[dict]) -> bool:
 def differences(seed: int, folder: Path) -> list[str]:
     """Names of the metrics in which product and oracle differ on random history `seed`."""
     history = random_history(seed)
-    options = write_csv_folder(history, folder / "in")
+    return disagreeing(history, history, random_filters(seed), folder)
+
+
+def disagreeing(files: Told, history: Told, asked: tuple[Asked, dict[str, int]], folder: Path) -> list[str]:
+    """Names of the metrics in which they differ. files: what is imported; history: the same as the oracle reads it."""
+    options = write_csv_folder(files, folder / "in")
     opened = build_history(folder / "in", folder / "h.duckdb", **options)
-    wanted, horizons = random_filters(seed)
+    wanted, horizons = asked
     known = {name: values for name, values in dict(wanted.segments or {}).items() if name in opened.fields}  # an unknown attribute is refused
     wanted = replace(wanted, segments=known)
     segments = {name: tuple(values) for name, values in known.items() if values}

@@ -7,14 +7,20 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
+from plumbline.clock import DAY, time_zone
 from plumbline.errors import InputError
 from plumbline.history.connection import History
 from plumbline.importing.job import Outcome
 from plumbline.importing.migrate import migrate
 from plumbline.metrics import run
+from plumbline.speed.delays import DATED_LIMITS, HOUR, delays, within
+from plumbline.speed.waits import from_frame
+from plumbline.ui.funnel_words import stray_note
+from tests.cli_support import plumbline
 from tests.importing_support import build_file
 
 BERLIN = "Europe/Berlin"
@@ -332,3 +338,71 @@ def test_a_few_events_far_behind_all_others_are_refused(desk: Desk, count: int, 
     with pytest.raises(InputError, match="--data-through"):
         desk.imported(tables=tables)
     assert desk.imported(tables=tables, data_through="2026-09-01").data_through.year == 2026
+
+
+def test_stages_that_all_stand_at_one_instant_have_no_times(desk: Desk) -> None:
+    """Not so where touches have times of their own: then the leads were handed over at once, and what came after took its time."""
+    ids = [f"L{number:02}" for number in range(60)]
+    rows = changes(*(f"{lead_id},mql,2026-01-05T09:30:00Z" for lead_id in ids), *(f"{lead_id},won,2026-01-06T09:30:00Z" for lead_id in ids[:20]))
+    tables = {"leads": leads(*ids), "stage_changes": rows}
+    outcome = desk.imported(tables=tables, data_through="2026-12-31")
+    assert "all stand at one instant" in outcome.warnings[0]
+    assert run(desk.history(), "funnel/time_in_stage")["n"].to_list() == [0, 0, 0, 0]
+    assert desk.history().recorded.thing("stage:mql").grain == "one_instant"
+    tables["touches"] = "lead_id,channel,occurred_at\nL00,call,2026-01-05T10:30:00Z\nL01,call,2026-01-05T11:00:00Z"
+    assert desk.imported(tables=tables, data_through="2026-12-31").days == {}
+    assert run(desk.history(), "speed/first_attempt")["within_1h"].to_list() == [1 / 60]
+
+
+def test_the_account_says_of_each_thing_whether_it_has_times(desk: Desk) -> None:
+    ids = [f"L{number:02}" for number in range(60)]
+    rows = [f"{lead_id},mql,2026-02-{number % 28 + 1:02}T{number % 24:02}:11:00Z" for number, lead_id in enumerate(ids)]
+    rows += [f"{lead_id},won,2026-03-{number % 28 + 1:02}" for number, lead_id in enumerate(ids[:30])]
+    desk.imported(tables={"leads": leads(*ids), "stage_changes": changes(*rows)}, time_zone=BERLIN)
+    recorded = desk.history().recorded
+    assert [(recorded.thing(f"stage:{name}").grain, recorded.thing(f"stage:{name}").day_rows) for name in ("mql", "won")] == [
+        ("instant", 0),
+        ("day", 30),
+    ]
+
+
+# The screens' words, and the command line
+
+
+def test_waits_in_days_are_of_the_calendar(desk: Desk) -> None:
+    zone = time_zone("America/Bogota")
+
+    def local(at: np.ndarray) -> np.ndarray:
+        return at - 5 * HOUR
+
+    days = [date(2026, 3, 2) + timedelta(days=number) for number in range(30)]
+    rows = changes(*(f"L{number:02},mql,{day}" for number, day in enumerate(days)))
+    touches = "\n".join(
+        ["lead_id,channel,occurred_at", *(f"L{number:02},call,{day + timedelta(days=number % 2)}T23:10:00-05:00" for number, day in enumerate(days))]
+    )
+    tables = {"leads": leads(*(f"L{number:02}" for number in range(30))), "stage_changes": rows, "touches": touches}
+    desk.imported(tables=tables, time_zone=zone.key, data_through="2026-06-30")
+    waits = from_frame(run(desk.history(), "speed/waits"), 1_782_000_000_000_000)
+    assert (waits.share_dated("mql"), waits.share_dated("attempt"), waits.has_no_clock.all()) == (1.0, 0.0, True)
+    told = waits.by_day(local)
+    assert sorted({int(wait) for wait in told.attempt - told.mql}) == [0, DAY]
+    assert within(delays(told, "total"), DATED_LIMITS["the day itself"]) == (15, 30)
+
+
+def test_an_import_counts_dates_and_a_check_counts_closings_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("lead_id,created_at\nA,2026-01-01\nB,2026-01-02\n", encoding="utf-8")
+    (tmp_path / "stage_changes.csv").write_text("lead_id,stage,occurred_at\nA,mql,2026-01-03\nB,lost,2026-01-04T10:00:00Z\n", encoding="utf-8")
+    target = tmp_path / "h.duckdb"
+    first, again = (plumbline("import", "canonical", tmp_path, "--history", target, "--format", "json").json for _ in range(2))
+    assert first["days"] == again["days"] == {"leads": 2, "stage_changes": 1}
+    assert (first["is_new"], again["is_new"]) == (True, False)
+    told = {row["name"]: row for row in plumbline("check", "--history", target, "--format", "json").json}
+    assert told["data"]["ok"]
+    assert told["data"]["detail"].endswith("exits with no pass open before them, which close nothing: 1")
+
+
+def test_the_funnel_says_which_exits_close_nothing() -> None:
+    rows = pl.DataFrame({"stage": ["lost", "rejected"], "n": [2, 1]})
+    assert stray_note(rows) == "3 exits have no pass open before them (2 lost and 1 rejected): they close nothing and are in no figure."
+    assert stray_note(rows[1:]) == "1 exit has no pass open before it (1 rejected): it closes nothing and is in no figure."
+    assert stray_note(rows[:0]) == ""

@@ -75,8 +75,13 @@ def _few(number: int, promises: list[Promise]) -> list[Promise]:
 def differences(seed: int, folder: Path) -> list[str]:
     """What was asked where product and oracle differ on random history `seed`."""
     history = random_follow_ups(seed)
-    opened = build(history, folder)
-    questions, promises = random_questions(seed, history)
+    return disagreeing(history, history, random_questions(seed, history), folder)
+
+
+def disagreeing(files: Told, history: Told, asked: tuple[list[funnel.Filters], list[Promise]], folder: Path) -> list[str]:
+    """What was asked where they differ. files: what is imported; history: the same as the oracle reads it."""
+    opened = build(files, folder)
+    questions, promises = asked
     found = []
     passes = all_passes(history)
     for number, asked in enumerate(questions):

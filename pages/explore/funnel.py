@@ -36,6 +36,8 @@ for said in funnel_words.reach_notes(reach, since, about.time_zone, hidden):
 never = funnel_words.never_recorded(data.metric("funnel/stages", Filters(episodes="all")))
 if said := funnel_words.never_note(never):
     text.note(["History: ", said])
+if said := funnel_words.stray_note(data.screen("stray_exits")):
+    text.note(["History: ", said])
 if cut_off_note:
     text.note(cut_off_note)
 if stages["entered"][0] == 0:

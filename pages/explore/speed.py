@@ -77,7 +77,7 @@ if scene.now.passes >= wording.MINIMUM_N:
         ),
         "curve",
         figures.table(scene),
-        charts.waiting_curve_alt(curves),
+        charts.waiting_curve_alt(curves, is_dated=scene.is_dated),
         title=figures.finding(scene, curves),
         headings=figures.HEADINGS,
         file="first attempts and contacts in time",

@@ -103,7 +103,7 @@ def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: 
         hovertext=[
             hover(
                 f"<b>{_label(row)}</b>",
-                f"half {what} {wording.duration(seconds)}, n {wording.count(n)}",
+                f"half {what} {wording.span(seconds, shortest >= clock_axis.HALF_A_DAY)}, n {wording.count(n)}",
                 f"{wording.TOO_FEW}: under {wording.MINIMUM_N}" if row["is_few"] else "",
             )
         ],
@@ -115,16 +115,16 @@ def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: 
     late = at > left + (right - left) * 0.72
     figure.add_annotation(
         xref=f"x{number}", x=at, xanchor="right" if late else "left", xshift=-10 if late else 10, yshift=9 if late else 0, yref=f"y{number}", y=place,
-        showarrow=False, text=wording.duration(seconds) if seconds else "at once",
+        showarrow=False, text=wording.span(seconds, shortest >= clock_axis.HALF_A_DAY) if seconds else "at once",
         font={"size": 12, "color": colours.quiet_text if row["is_few"] else colours.text},
     )  # fmt: skip
 
 
-def two_delays_alt(rows: pl.DataFrame, sides: Sequence[str] = SIDES) -> str:
+def two_delays_alt(rows: pl.DataFrame, sides: Sequence[str] = SIDES, *, is_dated: bool = False) -> str:
     """'webinar: handed over within 6 min, tried 5 h after that; ...'"""
     told = [
-        f"{'not known' if row['value'] is None else wording.shortened(row['value'], 40)}: handed over within {wording.duration(row['system'])}"
-        + (f", tried {wording.duration(row['human'])} after that" if "human" in sides else "")
+        f"{'not known' if row['value'] is None else wording.shortened(row['value'], 40)}: handed over within {wording.span(row['system'], is_dated)}"
+        + (f", tried {wording.span(row['human'], is_dated)} after that" if "human" in sides else "")
         for row in rows.head(6).iter_rows(named=True)
     ]
     return "Half of the leads, by group: " + "; ".join(told) + "." if told else "No lead became an MQL in this period."

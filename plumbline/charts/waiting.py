@@ -86,7 +86,7 @@ def waiting_curve(
                 "dash": "dot" if curve.role == "before" else "solid",
             },
             hovertext=[
-                hover(curve.name, f"<b>{wording.share(value)}</b> within {wording.duration(seconds)}")
+                hover(curve.name, f"<b>{wording.share(value)}</b> {wording.within(seconds, shortest >= clock_axis.HALF_A_DAY)}")
                 for seconds, value in rows.select("time", "reached").iter_rows()
             ],
             hoverinfo="text",
@@ -136,8 +136,9 @@ def _ends(figure: go.Figure, curves: Sequence[Curve], hues: dict[str, str], mode
         )
 
 
-def waiting_curve_alt(curves: Sequence[Curve], *, marks: Sequence[float] = (300.0, 1800.0, 3600.0, 86_400.0, 172_800.0)) -> str:
-    """'first attempt: 1 % within 5 min, 13 % within 30 min, ...; first contact: ...'"""
+def waiting_curve_alt(curves: Sequence[Curve], *, is_dated: bool = False) -> str:
+    """'first attempt: 1 % within 5 min, 13 % within 30 min, ...; first contact: ...'; of dates by the day."""
+    marks = [days * 86_400.0 for days in (0, 1, 2, 7, 14)] if is_dated else [300.0, 1800.0, 3600.0, 86_400.0, 172_800.0]
     said = []
     for curve in curves:
         if curve.role == "before" or not curve.frame["at_risk"].max():
@@ -145,6 +146,6 @@ def waiting_curve_alt(curves: Sequence[Curve], *, marks: Sequence[float] = (300.
         told = []
         for seconds in marks:
             before = curve.frame.filter(pl.col("time") <= seconds)
-            told.append(f"{wording.share(float(before['reached'][-1]) if before.height else 0.0)} within {wording.duration(seconds)}")
+            told.append(f"{wording.share(float(before['reached'][-1]) if before.height else 0.0)} {wording.within(seconds, is_dated)}")
         said.append(f"{curve.name}: {', '.join(told)}")
     return "; ".join(said) + "." if said else "No lead waits in this period."

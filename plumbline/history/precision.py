@@ -6,6 +6,7 @@ import numpy as np
 
 from plumbline.clock import DAY
 
+NEARLY_ALL = 0.98
 _ENOUGH = 20
 
 
@@ -14,7 +15,7 @@ def are_dates(local: np.ndarray) -> bool:
     if not len(local):
         return False
     _, counts = np.unique(local % DAY, return_counts=True)
-    return bool(counts.max() >= len(local) * (1.0 if len(local) < _ENOUGH else 0.98)) and len(local) > 1
+    return bool(counts.max() >= len(local) * (1.0 if len(local) < _ENOUGH else NEARLY_ALL)) and len(local) > 1
 
 
 def are_one_instant(at: np.ndarray) -> bool:

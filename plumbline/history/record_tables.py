@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from plumbline.clock import local_micros
-from plumbline.history.precision import are_dates, are_one_instant
+from plumbline.history.precision import NEARLY_ALL, are_dates, are_one_instant
 from plumbline.history.schema import EXITS, STAGES
 from plumbline.sqlfiles import sql
 
@@ -170,7 +170,7 @@ def _reached(rows: pl.DataFrame, rank: int) -> int:
 def _grain(con: duckdb.DuckDBPyConnection, row: dict, zone: ZoneInfo) -> str | None:
     if not row["rows"] or row["first_at"] is None:
         return None
-    if row["thing"] == "spend":
+    if row["first_at"] < row["last_at"] and row["day_rows"] >= NEARLY_ALL * row["rows"]:
         return "day"
     at = con.sql(sql("prepare/99_instants_of"), params={"thing": row["thing"], "one_in": max(1, row["rows"] // _SAMPLE)}).pl()["us"].to_numpy()
     if row["rows"] > 1 and row["first_at"] == row["last_at"]:

@@ -48,10 +48,12 @@ LEAST_TO_TELL = 10  # leads that had the time to reach a stage which nobody reac
 
 @dataclass(frozen=True)
 class Thing:
-    """One row of main.recorded. by_reach, of_reach: leads with it, and all leads, by how far they came (none, MQL .. won)."""
+    """One row of main.recorded. by_reach, of_reach: leads with it, and all leads, by how far they came (none, MQL .. won).
+    day_rows: of which the day alone is known."""
 
     thing: str
     rows: int
+    day_rows: int
     orphan_rows: int
     late_rows: int
     first_at: datetime | None
@@ -89,7 +91,7 @@ class Recorded:
         self._zone = zone
 
     def thing(self, name: str) -> Thing:
-        return self.things.get(name) or Thing(name, 0, 0, 0, None, None, _NONE, _NONE, None, None, 1, None, None)
+        return self.things.get(name) or Thing(name, 0, 0, 0, 0, None, None, _NONE, _NONE, None, None, 1, None, None)
 
     def has(self, name: str) -> bool:
         """Whether the history holds a single row of it that counts."""

@@ -55,6 +55,7 @@ class Manifest:
     warnings: list[str]
     verified: list[int] = field(default_factory=list)
     holds: dict[str, int] = field(default_factory=dict)
+    days: dict[str, int] = field(default_factory=dict)
     kind: str = _KIND
 
 

@@ -13,7 +13,7 @@ import pickle
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
@@ -50,7 +50,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """What an import did. `snapshot` is the published one; `is_new` False: the same files were already there."""
+    """What an import did. `snapshot` is the published one; `is_new` False: the same files were already there.
+
+    `days`: by table, how many rows give a day without a time of day.
+    """
 
     tables: dict[str, dict[str, int]]
     rejects: list[dict]
@@ -60,6 +63,12 @@ class Result:
     warnings: list[str]
     snapshot: str
     is_new: bool
+    days: dict[str, int] = field(default_factory=dict)
+
+    def notes(self) -> list[str]:
+        """The warnings, and which dates have no time of day."""
+        counts = ", ".join(f"{name} {count}" for name, count in self.days.items())
+        return [*self.warnings, *([f"dates without a time of day, each a day of {self.time_zone}: {counts}"] if counts else [])]
 
     def summary(self) -> dict:
         """The json of CLI.md: the first 100 rejects and their number."""
@@ -74,6 +83,7 @@ class Result:
             "time_zone": self.time_zone,
             "currency": self.currency,
             "warnings": self.warnings,
+            "days": self.days,
             "snapshot": self.snapshot,
             "is_new": self.is_new,
         }
@@ -144,7 +154,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
         job = Job(plan, workspace, target, name, now, previous, memory_mb=duckdb_mb())
         outcome = _supervise(job, progress)
         total = sum(count["rejected"] for count in outcome["tables"].values())
-        shared = {key: outcome[key] for key in ("tables", "data_through", "time_zone", "currency", "warnings")}
+        shared = {key: outcome[key] for key in ("tables", "data_through", "time_zone", "currency", "warnings", "days")}
         shared["data_through"] += "Z"
         if target is None or folder is None:
             return Result(**shared, rejects=outcome["rejects"], snapshot="", is_new=False)
@@ -228,7 +238,8 @@ def _already_there(plan: Plan, history: Path, inputs) -> Result | None:
     except PlumblineError:
         return None  # damaged: the same files mend it
     rejects = [{"table": r["table_name"], "file": r["file"], "line": r["line"], "column": r["column_name"], "reason": r["reason"]} for r in rows]
-    return Result(current.tables, rejects, current.data_through, current.time_zone, current.currency, current.warnings, current.snapshot, False)
+    told = (current.data_through, current.time_zone, current.currency, current.warnings, current.snapshot)
+    return Result(current.tables, rejects, *told, is_new=False, days=current.days)
 
 
 def duckdb_mb() -> int:

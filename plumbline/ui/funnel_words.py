@@ -44,6 +44,19 @@ def never_recorded(everything: pl.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in ("rejected", "recycled", "lost") if everything["entered"].sum() and not everything[name].sum())
 
 
+def stray_note(rows: pl.DataFrame) -> str:
+    """Exits that close nothing, of the whole history; '' where there is none. rows: stage, n."""
+    n = int(rows["n"].sum())
+    if not n:
+        return ""
+    kinds = wording.listing([f"{wording.count(count)} {wording.words(stage).lower()}" for stage, count in rows.rows()])
+    one = n == 1
+    return (
+        f"{wording.count(n)} {'exit has' if one else 'exits have'} no pass open before {'it' if one else 'them'} ({kinds}): "
+        f"{'it closes' if one else 'they close'} nothing and {'is' if one else 'are'} in no figure."
+    )
+
+
 def never_note(never: tuple[str, ...]) -> str:
     """Says that a nought is no praise: '' where every way out is on record."""
     if not never:

@@ -92,6 +92,7 @@ def _sentence(lead: dict, passes: list[dict], zone: str) -> list[text.Part]:
 def _events(events: pl.DataFrame, zone: str) -> None:
     shown = events.select(
         pl.col("happened_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("When"),
+        pl.col("is_day"),
         pl.col("lane")
         .replace(
             {
@@ -113,7 +114,11 @@ def _events(events: pl.DataFrame, zone: str) -> None:
     shown = shown.with_columns(pl.when(late).then("Known from"))
     if shown["Known from"].null_count() == shown.height:
         shown = shown.drop("Known from")
-    instants = [name for name in ("When", "Known from") if name in shown.columns]
+    if shown["is_day"].any():  # a day without a time of day shows none
+        day, moment = (pl.col("When").dt.strftime(pattern) for pattern in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"))
+        shown = shown.with_columns(pl.when("is_day").then(day).otherwise(moment).alias("When"))
+    shown = shown.drop("is_day")
+    instants = [name for name in ("When", "Known from") if name in shown.columns and shown[name].dtype != pl.String]
     times = {name: st.column_config.DatetimeColumn(name, format="D MMM YYYY, HH:mm:ss", width=150) for name in instants}
     widths = {name: st.column_config.TextColumn(name, width=width) for name, width in (("What", 108), ("Which", 105), ("Detail", 190))}
     st.dataframe(

@@ -19,7 +19,7 @@ reach as (
 ),
 
 counted as (
-    select thing, count(*) as rows, min(happened_at) as first_at, max(happened_at) as last_at
+    select thing, count(*) as rows, count(*) filter (where is_day) as day_rows, min(happened_at) as first_at, max(happened_at) as last_at
     from record_rows
     where subject_no is not null
     group by thing
@@ -68,6 +68,7 @@ things as (
 select
     things.thing,
     coalesce(counted.rows, 0) as rows,
+    coalesce(counted.day_rows, 0) as day_rows,
     coalesce(uncounted.orphan_rows, 0) as orphan_rows,
     coalesce(uncounted.late_rows, 0) as late_rows,
     counted.first_at,
@@ -79,5 +80,5 @@ cross join ranks
 left join counted on counted.thing = things.thing
 left join uncounted on uncounted.thing = things.thing
 left join covered on covered.thing = things.thing and covered.reached = ranks.reached
-group by things.thing, counted.rows, uncounted.orphan_rows, uncounted.late_rows, counted.first_at, counted.last_at
+group by things.thing, counted.rows, counted.day_rows, uncounted.orphan_rows, uncounted.late_rows, counted.first_at, counted.last_at
 order by things.thing;

@@ -109,7 +109,7 @@ def check_and_import(flow: Flow, history: Path, request: Request) -> None:
     text.subheading(["Check: ", *words.checked_sentence(result.tables, words.because(groups))])
     text.note(_read_as(result))
     missing = [] if request.options.append else words.cannot_be_shown(result.tables, days)
-    warnings = [flow.inbox.told(line) for line in result.warnings]
+    warnings = [flow.inbox.told(line) for line in result.notes()]
 
     def offer() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -151,7 +151,7 @@ def done(flow: Flow) -> None:
                 text.Link("See the funnel", "./"),
             ]
         )
-    account.show(result.tables, result.rejects, result.warnings, key="import.done")
+    account.show(result.tables, result.rejects, result.notes(), key="import.done")
     st.button("Import other files", key="import.more", on_click=flow.start_over)
 
 

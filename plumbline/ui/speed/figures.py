@@ -15,15 +15,16 @@ from plumbline.charts.response_sum import BANDS
 from plumbline.charts.waiting import HORIZON, Curve, thinned
 from plumbline.clock import DAY
 from plumbline.filters import Filters
-from plumbline.history.precision import are_dates, are_one_instant
+from plumbline.history.precision import NEARLY_ALL, are_dates, are_one_instant
 from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, Parts, by_group, delays, mean_parts
 from plumbline.speed.promise import Promise
-from plumbline.speed.waits import NEVER, Waits
+from plumbline.speed.waits import DATED, NEVER, Waits
 from plumbline.statistics import kaplan_meier
 from plumbline.ui import data
 from plumbline.ui.speed import ground, words
 
 SECOND = 1_000_000
+_DATED_WORDS = {"mql": "an MQL", "attempt": "an attempt", "handed": "a hand-over to a rep"}
 HEADINGS = {"what": "What", "within": "Within", "in_time": "In time", "leads": "Leads old enough", "share": "Share in time"}
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class Scene:
     total: Delays
     is_dated: bool
     now: words.Tried
+    left_out: int = 0  # leads without a clock: their MQL or first attempt is a day without a time of day
     _kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, name: object, make: Callable[[], T]) -> T:
@@ -95,8 +97,10 @@ def _scene(snapshot: str, asked: str, by: str, _filters: Filters, _clock: str) -
     filters, clock = _filters, _clock
     chosen = ground.waits(filters)
     dated = is_dated()
+    without = 0 if dated else int(chosen.has_no_clock.sum())
+    chosen = chosen.by_day(ground.local) if dated else chosen.only(~chosen.has_no_clock) if without else chosen
     total = delays(chosen, "total", ground.clock(clock))
-    return Scene(filters, clock, chosen, total, dated, _told(total, dated))
+    return Scene(filters, clock, chosen, total, dated, _told(total, dated), without)
 
 
 def _told(total: Delays, dated: bool) -> words.Tried:
@@ -111,14 +115,19 @@ def _seconds(micros: float | None) -> float | None:
 
 def is_dated() -> bool:
     """Whether the attempts of this history, or its MQLs, are dates without a time of day."""
-    return _is_dated(data.content())
+    return bool(set(dated_things()) & {"mql", "attempt"})
+
+
+def dated_things() -> tuple[str, ...]:
+    """Which of mql, attempt and handed are, nearly all in this history, dates without a time of day."""
+    return _dated_things(data.content())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _is_dated(snapshot: str) -> bool:
+def _dated_things(snapshot: str) -> tuple[str, ...]:
     everyone = ground.waits(Filters(episodes="all"))
-    tried_at = everyone.attempt[everyone.attempt != NEVER]
-    return any(are_dates(ground.local(at)) for at in (everyone.mql, tried_at))
+    there = {thing: at[at != NEVER] for thing in DATED if len(at := getattr(everyone, thing))}
+    return tuple(thing for thing, at in there.items() if everyone.share_dated(thing) >= NEARLY_ALL or are_dates(ground.local(at)))
 
 
 def is_timeless() -> bool:
@@ -146,8 +155,13 @@ def notes(told: Scene, has_attempts: bool = True) -> list[str]:
     """What the data cannot know, and what must be said with the headline."""
     said = []
     if told.is_dated:
-        what = "an attempt or of a hand-over to a rep" if has_attempts else "a hand-over to a rep"
-        said.append(f"These data know the day of {what}, not the hour: minutes and hours are not shown.")
+        what = [name for thing, name in _DATED_WORDS.items() if thing in dated_things() and (has_attempts or thing != "attempt")]
+        said.append(f"These data know the day of {wording.listing(what, 'and of')}, not the hour: minutes and hours are not shown.")
+    if told.left_out:
+        said.append(
+            f"{wording.plural(told.left_out, 'lead')} of this choice {'has' if told.left_out == 1 else 'have'} an MQL or a first attempt "
+            "of which the day alone is known: no clock ran there, so they are left out below."
+        )
     if has_attempts and (unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits))):
         said.append(unowned)
     if told.clock == "open" and (assumed := ground.assumed_teams(told.waits)):

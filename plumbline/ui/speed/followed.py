@@ -11,7 +11,7 @@ from plumbline.charts.response_sum import BANDS
 from plumbline.speed.promise import Promise, missed
 from plumbline.speed.waits import Waits
 from plumbline.ui import data, leads_table, text
-from plumbline.ui.speed import words
+from plumbline.ui.speed import figures, words
 from plumbline.ui.speed.figures import Scene
 
 _SHOWN = 50
@@ -51,10 +51,15 @@ def shown(episodes: np.ndarray, named: str, key: str, asked_by: str) -> None:
 
 def passes(episodes: np.ndarray) -> pl.DataFrame:
     """The rows of these passes, the latest first."""
+    is_dated = figures.is_dated()
     rows = data.screen("passes_followed", episode_nos=episodes.tolist())
     tried = (pl.col("first_attempt_at") - pl.col("opened_at")).dt.total_microseconds() / 1e6
+    if is_dated:  # days of the calendar
+        zone = data.history().about.time_zone
+        day = {name: pl.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date() for name in ("first_attempt_at", "opened_at")}
+        tried = (day["first_attempt_at"] - day["opened_at"]).dt.total_days() * 86_400.0
     told = rows.with_columns(waited=tried).with_columns(
-        pl.col("waited").map_elements(lambda seconds: wording.duration(max(seconds, 0)), return_dtype=pl.String)
+        pl.col("waited").map_elements(lambda seconds: wording.span(max(seconds, 0), is_dated), return_dtype=pl.String)
     )
     names = {"advanced": "reached SQL", "open": "open", **{name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}}
     columns = ["lead_id", "company", "source", "source_today", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at"]

@@ -21,7 +21,7 @@ def show(told: Scene) -> None:
     """The delay of the system alone: headline, shares in time, curve, and by segment."""
     waited = told.measured("system")
     everyone = told.groups("system", "", 0)
-    text.headline(headline(waited, everyone[0].median if everyone else None, told.clock))
+    text.headline(headline(waited, everyone[0].median if everyone else None, told.clock, told.is_dated))
     text.note("Who was called is not in these data: no lead of this history has an attempt on record. What follows is the time from MQL to the rep.")
     for said in figures.notes(told, has_attempts=False):
         text.note(said)
@@ -38,7 +38,7 @@ def show(told: Scene) -> None:
         ),
         "handed_curve",
         table(waited, told.limits),
-        charts.waiting_curve_alt([curve]),
+        charts.waiting_curve_alt([curve], is_dated=told.is_dated),
         title=_finding(told, curve),
         headings=figures.HEADINGS,
         file="handed over to a rep in time",
@@ -50,7 +50,7 @@ def show(told: Scene) -> None:
     whose.show(told, has_attempts=False)
 
 
-def headline(waited: Delays, median: float | None, clock: str) -> list[Part]:
+def headline(waited: Delays, median: float | None, clock: str, is_dated: bool = False) -> list[Part]:
     """'Half of 2,278 leads were handed over to a rep within 2 days of becoming an MQL; 300 were never handed over'. median in microseconds."""
     if len(waited) < MINIMUM_N:
         return [f"Too few to say: {wording.plural(len(waited), 'lead')} became an MQL"]
@@ -61,7 +61,9 @@ def headline(waited: Delays, median: float | None, clock: str) -> list[Part]:
     if median is None:
         return [f"Fewer than half of {wording.plural(len(waited), 'lead')} are ever handed over to a rep", tail]
     hours = " of working time after" if clock == "open" else " of"
-    soon: list[Part] = ["within ", Bold(wording.duration(median / SECOND)), f"{hours} becoming an MQL"] if median else [Bold("at once")]
+    at_once = "on the day itself" if is_dated else "at once"
+    span = wording.within(median / SECOND, is_dated).removeprefix("within ")
+    soon: list[Part] = ["within ", Bold(span), f"{hours} becoming an MQL"] if median and span != at_once else [Bold(at_once)]
     return [f"Half of {wording.plural(len(waited), 'lead')} were handed over to a rep ", *soon, tail]
 
 

@@ -102,7 +102,7 @@ def show(told: Scene, promise: Promise) -> None:
             [f"{wording.share(row['low'])} to {wording.share(row['high'])}" if not row["is_few"] else wording.TOO_FEW for row in rows.to_dicts()],
         ),
         pl.Series(f"In {until}", [f"{row['k']} of {row['n']}" if row["is_few"] else wording.share_of(row["k"], row["n"]) for row in rows.to_dicts()]),
-        pl.Series("Half within", ["never" if row["median"] is None else wording.duration(row["median"]) for row in rows.to_dicts()]),
+        pl.Series("Half within", ["never" if row["median"] is None else wording.span(row["median"], told.is_dated) for row in rows.to_dicts()]),
         pl.col("open").alias("Open now"),
         pl.Series("Load", [f"over {wording.count(most)}" if row["is_over"] else "" for row in rows.to_dicts()]),
     )

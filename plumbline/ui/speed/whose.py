@@ -30,8 +30,8 @@ def show(told: Scene, has_attempts: bool = True) -> None:
     picked = panels.chart(
         charts.two_delays(frame, mode=theme.mode(), shortest=HALF_A_DAY if told.is_dated else 30.0, sides=sides),
         "delays",
-        _table(frame, has_attempts),
-        charts.two_delays_alt(frame, sides),
+        _table(frame, has_attempts, told.is_dated),
+        charts.two_delays_alt(frame, sides, is_dated=told.is_dated),
         title=_title(told, has_attempts),
         headings={
             "value": wording.words(field),
@@ -51,7 +51,7 @@ def show(told: Scene, has_attempts: bool = True) -> None:
         + " Click a point to see its leads.",
     )
     if has_attempts:
-        text.note(words.sum_of_parts(told.parts(), told.clock))
+        text.note(words.sum_of_parts(told.parts(), told.clock, told.is_dated))
         if flagged := told.measured("human").flagged:
             text.note(f"{wording.plural(flagged, 'lead was', 'leads were')} tried before the hand-over: counted as no delay.")
     if picked:
@@ -84,9 +84,9 @@ def rows(told: Scene, field: str, last: str) -> tuple[pl.DataFrame, int]:
     return frame, len(by_system) - frame.height
 
 
-def _table(frame: pl.DataFrame, has_attempts: bool) -> pl.DataFrame:
+def _table(frame: pl.DataFrame, has_attempts: bool, is_dated: bool = False) -> pl.DataFrame:
     """The rows in words of their own, the times as durations."""
-    times = {name: [None if value is None else wording.duration(value) for value in frame[name]] for name in ("system", "human")}
+    times = {name: [None if value is None else wording.span(value, is_dated) for value in frame[name]] for name in ("system", "human")}
     told = frame.select(
         "value",
         pl.col("passes").alias("leads"),
@@ -101,10 +101,10 @@ def _title(told: Scene, has_attempts: bool) -> str:
     one, other = told.groups("system", "", 0), told.groups("human", "", 0)
     if not one or one[0].passes < MINIMUM_N or one[0].median is None or (has_attempts and not other):
         return "Whose delay is it?" if has_attempts else "How soon are leads handed over to a rep?"
-    handed = f"within {wording.duration(one[0].median / SECOND)}" if one[0].median else "at once"
+    handed = wording.within(one[0].median / SECOND, told.is_dated) if one[0].median or told.is_dated else "at once"
     said = f"Half of the leads are handed over to a rep {handed}"
     if not has_attempts:
         return said
     if other[0].median is None:
         return f"{said}, half are never tried after that"
-    return f"{said}, then {wording.duration(other[0].median / SECOND)} until that rep tries"
+    return f"{said}, then {wording.span(other[0].median / SECOND, told.is_dated)} until that rep tries"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plumbline import wording
+from plumbline.clock import DAY
 from plumbline.speed.delays import HOUR, LIMITS, MINUTE, Delays, Parts, within
 from plumbline.speed.promise import Verdict
 from plumbline.statistics import MINIMUM_N
@@ -48,11 +49,18 @@ def headline(now: Tried, verdict: Verdict, href: Href, was: Verdict | None, then
     if now.median is None:
         parts += ["fewer than half are ever tried"]
     else:
-        parts += ["half are first tried within ", Bold(wording.duration(now.median) + hours)]
+        before, span = _within(now.median, verdict.promise.is_dated)
+        parts += [f"half are first tried {before}", Bold(span + hours)]
     never = now.passes - now.tried
     if never:
         parts += [", and ", Link(f"{wording.count(never)} of {wording.count(now.passes)} have not been tried at all", href("untried"))]
     return parts
+
+
+def _within(seconds: float, is_dated: bool) -> tuple[str, str]:
+    """('within ', '1.3 days'), ('', 'on the day itself')."""
+    told = wording.within(seconds, is_dated)
+    return ("within ", told.removeprefix("within ")) if told.startswith("within ") else ("", told)
 
 
 def _verdict(told: Verdict, clock: str) -> list[Part]:
@@ -85,8 +93,9 @@ def _against(now: Verdict, was: Verdict | None, then: str) -> list[Part]:
 def quantiles(now: Tried, verdict: Verdict, clock: str) -> str:
     """'Half are tried within 1.5 days; it never comes to 9 of 10', and how many are too young for the promise."""
     hours = " of working time" if clock == "open" else ""
-    half = "Fewer than half are ever tried" if now.median is None else f"Half are tried within {wording.duration(now.median)}{hours}"
-    most = "it never comes to 9 of 10" if now.p90 is None else f"9 of 10 within {wording.duration(now.p90)}{hours}"
+    dated = verdict.promise.is_dated
+    half = "Fewer than half are ever tried" if now.median is None else f"Half are tried {wording.within(now.median, dated)}{hours}"
+    most = "it never comes to 9 of 10" if now.p90 is None else f"9 of 10 {wording.within(now.p90, dated)}{hours}"
     young = f" Too early to say of {wording.count(verdict.early)}: they have not had the time promised." if verdict.early else ""
     working = " Only working time counts." if clock == "open" else ""
     return f"{half}; {most}. Those never tried are in all these figures.{working}{young}"
@@ -143,13 +152,13 @@ def clockless(passes: int, without_mql: int) -> str:
     return f"{have}, only a later stage: without a clock here, counted by Persistence, which has {wording.count(passes)}."
 
 
-def sum_of_parts(told: Parts, clock: str) -> str:
+def sum_of_parts(told: Parts, clock: str, is_dated: bool = False) -> str:
     """That medians do not add up, and the means of the same leads, which do."""
     said = "The two middle values do not add up to the middle of the whole wait."
     if told.n < MINIMUM_N or not told.total:
         return said
     hours = " of working time" if clock == "open" else ""
-    system, human = wording.duration(told.system / 1e6), wording.duration(told.human / 1e6)
+    system, human = (f"{wording.decimal(part / DAY)} days" if is_dated else wording.duration(part / 1e6) for part in (told.system, told.human))
     return (
         f"{said} Averages do: the {wording.count(told.n)} leads handed over and tried waited {wording.duration(told.total / 1e6)}{hours} on average, "
         f"{system} ({wording.share(told.system / told.total)}) until the hand-over to a rep and {human} after it."
