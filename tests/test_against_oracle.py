@@ -68,6 +68,7 @@ def disagreeing(files: Told, history: Told, asked: tuple[Asked, dict[str, int]],
         ("funnel/cohorts", {**windows, "grain": "month"}, oracle.cohorts(history, wanted, "month", horizons)),
         ("funnel/flow", {"grain": "week"}, oracle.flow(history, wanted, "week")),
         ("funnel/time_in_stage", {}, oracle.time_in_stage(history, wanted)),
+        ("funnel/inquiries", {"grain": "month"}, oracle.inquiries(history, wanted, "month")),
     ):
         if not _close(_rows(opened, name, filters, parameters), theirs):
             found.append(name)

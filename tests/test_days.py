@@ -108,7 +108,8 @@ files:
 """
     deals = "Id,Created,Closed,Stage\nD1,2026-03-02 10:30,2026-03-02,Lost\nD2,2026-03-02 10:30,2026-03-03,Lost\nD3,2026-03-02 10:30,,Open"
     outcome = desk.imported(mapping, tables={"deals": deals})
-    assert (outcome.days, outcome.warnings) == ({"stage_changes": 2}, [])
+    assert outcome.days == {"stage_changes": 2}
+    assert not any("close nothing" in line for line in outcome.warnings)
     row = by_metric(desk.history(), "funnel/stages")["mql"]
     assert (row["lost"], row["open_past_window"]) == (2, 1)
 

@@ -67,7 +67,7 @@ def build(
 def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> None:
     until = {"data_through": organisation.data_through}
     con.execute(
-        "create table active_leads as select ids.lead_no, leads.created_at from typed_leads as leads"
+        "create table active_leads as select ids.lead_no, leads.created_at, coalesce(leads.is_day, false) as is_day from typed_leads as leads"
         " inner join lead_ids as ids on ids.lead_id = leads.lead_id where leads.created_at <= $data_through",
         until,
     )

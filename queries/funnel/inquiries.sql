@@ -15,7 +15,7 @@ judged as (
         case $grain when 'month' then leads.created_month else leads.created_week end as cohort,
         leads.first_opened_at,
         windows.last_mature >= leads.created_at as is_mature,
-        epoch_us(leads.first_opened_at) - epoch_us(leads.created_at) <= windows.micros as is_in_time
+        leads.micros_to_first_pass <= windows.micros as is_in_time
     from leads
     cross join windows
     where ($since is null or leads.created_at >= $since) and ($until is null or leads.created_at < $until)

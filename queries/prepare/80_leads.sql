@@ -1,4 +1,5 @@
 -- One row per surviving lead: who it is (values of today; source and campaign at its creation too), where it stands, and when anything last happened.
+-- micros_to_first_pass counts whole days where either end is a day without a time of day.
 create table history.main.leads as
 with
 passes as (
@@ -6,6 +7,8 @@ passes as (
         lead_no,
         count(*)::integer as passes,
         min(opened_at) as first_opened_at,
+        min(opened_day) as first_opened_day,
+        arg_min(opened_is_day, pass_no) as first_opened_is_day,
         max_by(episode_no, pass_no) as last_episode_no
     from history.main.episodes
     group by lead_no
@@ -46,6 +49,10 @@ in_order as (
         resolved.merged_leads,
         coalesce(passes.passes, 0) as passes,
         passes.first_opened_at,
+        case
+            when resolved.created_is_day or passes.first_opened_is_day then (passes.first_opened_day - created_days.created_day) * 86400000000
+            else epoch_us(passes.first_opened_at) - epoch_us(resolved.created_at)
+        end as micros_to_first_pass,
         case
             when last_episode.won_at is not null then 'won'
             when last_episode.exit_stage is not null then last_episode.exit_stage
@@ -110,6 +117,7 @@ select
     merged_leads,
     passes,
     first_opened_at,
+    micros_to_first_pass,
     stands_at,
     rep_id,
     team,

@@ -9,8 +9,9 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from .attributes import compared
+from .days import days_between
 from .episodes import FUNNEL, TIE, Episode, episodes, time_between
-from .history import History
+from .history import History, Lead, resolve
 
 HORIZONS = {"mql": 14, "sal": 45, "sql": 45, "opportunity": 180}
 STEP_COLUMNS = ("reached_next", "rejected", "recycled", "lost", "open_in_window", "open_past_window", "mature", "converted", "conversion")
@@ -165,6 +166,32 @@ def time_in_stage(history: History, filters: Filters | None = None) -> list[dict
         times = sorted(time for time in (duration(episode, stage) for episode in group) if time is not None)
         rows.append({"stage": stage, "n": len(times), "median": quantile(times, Fraction(1, 2)), "p90": quantile(times, Fraction(9, 10))})
     return rows
+
+
+def inquiries(history: History, filters: Filters | None = None, grain: str = "week", days: int = 90) -> list[dict]:
+    """funnel/inquiries: "for leads by created_at (share that ever opens an episode within its horizon)"; filters: since and until alone."""
+    opened = {episode.lead_id: episode for episode in reversed(episodes(history))}
+    groups: dict[date, list[tuple[bool, timedelta | None]]] = {}
+    for lead in resolve(history):
+        day = local_date(lead.created_at, history.time_zone)
+        if is_within(day, filters or Filters()):
+            is_mature = history.data_through - lead.created_at >= timedelta(days=days)
+            groups.setdefault(period_of(day, grain), []).append((is_mature, until_first_pass(lead, opened.get(lead.lead_id), history.time_zone)))
+    rows = []
+    for cohort, leads in sorted(groups.items()):
+        mature = sum(is_mature for is_mature, _ in leads)
+        converted = sum(is_mature and wait is not None and wait <= timedelta(days=days) for is_mature, wait in leads)
+        row = {"cohort": cohort, "leads": len(leads), "opened": sum(wait is not None for _, wait in leads), "mature": mature, "converted": converted}
+        rows.append(row | {"conversion": converted / mature if mature else None})
+    return rows
+
+
+def until_first_pass(lead: Lead, first: Episode | None, time_zone: str) -> timedelta | None:
+    if first is None:
+        return None
+    if lead.created_is_day or first.opened_is_day:
+        return days_between(lead.created_at, first.opened_at, time_zone)
+    return first.opened_at - lead.created_at
 
 
 def duration(episode: Episode, stage: str) -> timedelta | None:

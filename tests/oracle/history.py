@@ -29,6 +29,7 @@ class Lead:
     attributes: dict[str, object]
     lead_changes: NUMBERED = field(default_factory=list)
     stage_changes: NUMBERED = field(default_factory=list)
+    created_is_day: bool = False
 
 
 def rows_up_to(history: History, table: str, time_column: str) -> NUMBERED:
@@ -89,11 +90,12 @@ def resolve(history: History) -> list[Lead]:
     leads: dict[str, Lead] = {}
     for lead_id, row in there.items():
         if survivor(lead_id, into, there) == lead_id:
-            own = {name: value for name, value in row.items() if name not in ("lead_id", "created_at")}
-            leads[lead_id] = Lead(lead_id, row["created_at"], own)
+            own = {name: value for name, value in row.items() if name not in ("lead_id", "created_at", "is_day")}
+            leads[lead_id] = Lead(lead_id, row["created_at"], own, created_is_day=bool(row.get("is_day")))
     for lead_id, row in there.items():
         group = leads[survivor(lead_id, into, there)]
-        group.created_at = min(group.created_at, row["created_at"])
+        earliest = min((group.created_at, group.created_is_day), (row["created_at"], bool(row.get("is_day"))))
+        group.created_at, group.created_is_day = earliest
     for line, row in rows_up_to(history, "stage_changes", "occurred_at"):
         final = survivor(row["lead_id"], into, there)
         if final is not None:
