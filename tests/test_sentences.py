@@ -28,10 +28,10 @@ MISSING = {
     "no_sal": {"sal"},
     "days_only": {"days"},
     "one_instant": {"one_instant", "year_before"},
-    "owners_of_won": set(),
-    "status_today": set(),
-    "half_without_touches": set(),
-    "strangers_touches": {"touches", "contacts", "meetings"},
+    "owners_of_won": {"owners_of_won"},
+    "status_today": {"outcome_attribute"},
+    "half_without_touches": {"touches_late"},
+    "strangers_touches": {"touches", "contacts", "meetings", "strangers"},
 }
 
 

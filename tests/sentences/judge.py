@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plumbline.history.connection import History
 from tests.sentences.reading import Sentence
-from tests.sentences.rules import ALLOWED, RULES, SHOWN
+from tests.sentences.rules import ALLOWED, REQUIRED, RULES, SHOWN
 from tests.sentences.walk import Opened
 
 _STAGES = ("mql", "sal", "sql", "opportunity", "won")
@@ -62,6 +62,7 @@ def _missing(history: History) -> Iterable[str]:
     yield from (way for way, names in ways.items() if not names & stages)
     if not stages & set().union(*ways.values()):
         yield "exits"
+    yield from _partly(history)
     times = history.query("select opened_at from episodes")["opened_at"]
     if len(times) > 1 and times.n_unique() == 1:
         yield "one_instant"
@@ -73,10 +74,36 @@ def _missing(history: History) -> Iterable[str]:
         yield "year_before"
 
 
+def _partly(history: History) -> Iterable[str]:
+    """What is recorded of some leads alone, or of leads that are not there; attributes of today that say how a lead ended."""
+    owned = history.query(
+        "select count(*) as n, count(*) filter (where leads.stands_at = 'won') as won, (select count(*) from leads where passes > 0) as passes"
+        " from (select distinct subject_no from history.canonical.assignments where subject_no is not null) as t"
+        " inner join leads on leads.lead_no = t.subject_no"
+    ).row(0, named=True)
+    if owned["n"] and owned["won"] >= 0.95 * owned["n"] and owned["passes"] > 2 * owned["n"]:
+        yield "owners_of_won"
+    touched = history.query(
+        "select min(occurred_at) filter (where subject_no is not null) as first, count(*) filter (where subject_no is null) as strangers,"
+        " count(*) as n, (select min(opened_at) from episodes) as opened from history.canonical.touches"
+    ).row(0, named=True)
+    if touched["first"] and touched["opened"] and (touched["first"] - touched["opened"]).days > 60:
+        yield "touches_late"
+    if touched["n"] and touched["strangers"] == touched["n"]:
+        yield "strangers"
+    if any(name.endswith("_today") for name in history.fields):
+        yield "outcome_attribute"
+
+
 def faults(lacking: frozenset[str], results: Iterable[Opened]) -> list[Fault]:
     """Every false sentence; each once per screen."""
     found: list[Fault] = []
     before: set[tuple[str, str, str]] = set()
+    results = list(results)
+    for thing, screen, pattern in ((name, *one) for name in sorted(lacking) for one in REQUIRED.get(name, ())):
+        here = [one for one in results if one.view.screen == screen]
+        if here and not any(re.search(pattern, sentence.text, re.IGNORECASE) for one in here for sentence in one.sentences):
+            found.append(Fault("unsaid", here[0].view.name, Sentence("note", f"nothing on the screen says: {pattern}"), thing))
     for result in results:
         view = result.view.name
         told = [*(_of(result, lacking)), *([Fault("blank", view, Sentence("blank", "nothing that answers"), "")] if result.is_blank else [])]

@@ -94,10 +94,29 @@ RULES: dict[str, tuple[str, ...]] = {
     "year_before": (r"(the )?year before", r"a year earlier", r"last year"),
 }
 
+RULES["owners_of_won"] = (*RULES["owners"], r"\b(rep|team) \S+ (goes|is|does|has|comes)\b", r"reps differ")
+RULES["outcome_attribute"] = (r"(status|reason) today",)
+# Words that must stand on a screen where something is missing: (screen, pattern).
+REQUIRED: dict[str, tuple[tuple[str, str], ...]] = {
+    "touches_late": tuple((screen, r"recorded only from") for screen in ("leaks", "speed", "persistence")),
+    "owners_of_won": (("speed", r"recorded only of"), ("leaks", r"recorded only of")),
+    "strangers": tuple((screen, r"of [\d,]+ touches belong to leads that are not here") for screen in ("leaks", "speed", "persistence", "accounts")),
+    "outcome_attribute": (("leaks", r"(says?|say) how (a|the) leads? ended"), ("definition", r"(says?|say) how (a|the) leads? ended")),
+    "exits": (("funnel", r"not recorded|record no lead"),),
+    "sal": (("funnel", r"not recorded"),),
+}
+
 _NOT_KNOWN = (
     r"not recorded|not on record|not in these data|no(t|ne)? .{0,60}on record|cannot be (told|judged|measured|known)|can ?not tell"
     r"|holds? no\b"
     r"|is not known|are not known|not told|only implied|no times|no record of|nothing is recorded|recorded nowhere"
+)
+_OF_OWNERS = (
+    (r"nobody has (judged|(ever )?(tried|reached|called))|nobody had reached", "of tries, not of owners"),
+    (
+        r"handed over (once|\d+ times|anew|and never tried)|never handed over|first handed over|not been handed over",
+        "handed over by marketing: an MQL",
+    ),
 )
 ALLOWED: dict[str, tuple[tuple[str, str], ...]] = {
     "all": ((_NOT_KNOWN, "says itself that it is not known"),),
@@ -105,7 +124,9 @@ ALLOWED: dict[str, tuple[tuple[str, str], ...]] = {
         (r"nothing is promised|not a promise", "the word in another meaning"),
         (r"with the outcome no_show", "says which rows would tell"),
     ),
-    "owners": ((r"nobody has judged it", "what an inquiry is"),),
+    "owners": _OF_OWNERS,
+    "owners_of_won": (*_OF_OWNERS, (r"recorded only of", "says of whom alone")),
+    "outcome_attribute": ((r"ended|value of today|not looked at", "says what it is"),),
     "meetings": ((r"with the outcome no_show", "says which rows would tell"),),
     "contacts": ((r"reached (Won|SQL|SAL|Opportunity|MQL)", "a stage, no lead"),),
     "sal": ((r"SAL: sales-accepted lead", "what the word means"), (r"implied", "says that it is implied")),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from tests.sentences.reading import Sentence, of_page
@@ -36,6 +37,7 @@ class Opened:
 def opened(history: Path, home: Path, views: Iterable[View], follow: int = 0) -> Iterator[Opened]:
     """Opens each view of the history at `history`; then the links found on the way, up to `follow` of them."""
     os.environ["PLUMBLINE_HISTORY"], os.environ["PLUMBLINE_HOME"] = str(history), str(home)
+    config.set_option("client.showErrorDetails", "full")
     known: Counter[tuple] = Counter()
     ways: list[View] = []
     for view in views:
