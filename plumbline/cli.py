@@ -228,6 +228,7 @@ def metric(
     format: FormatOption = Format.table,
 ) -> None:
     """Runs one metric with the same filters as the screens."""
+    from plumbline import hindsight
     from plumbline.filters import Filters, parse_day
     from plumbline.history.connection import History
     from plumbline.metrics import metric as metric_called
@@ -239,10 +240,13 @@ def metric(
     filters = Filters(parse_day(since, "--since") if since else None, parse_day(until, "--until") if until else None, segments, episodes)
     refuse_ignored(metric_called(name), filters)
     opened = History(history_of(history))
-    rows = run(opened, name, filters, dict(_pair(text, "--param") for text in param or [])).to_dicts()
+    rows = run(opened, name, filters, dict(_pair(text, "--param") for text in param or []))
     if said := note(opened, name):
         print(f"note: {said}", file=sys.stderr)
-    show(rows, format)
+    if name == "leaks/ranked":
+        for line in [*hindsight.notes(opened), *hindsight.notes_of_today(opened, rows["segment_field"].to_list())]:
+            say(f"note: {line}")
+    show(rows.to_dicts(), format)
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

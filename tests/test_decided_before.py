@@ -165,3 +165,38 @@ def test_a_lead_too_young_is_not_called_decided(tmp_path: Path) -> None:
     told = simulate(KICKOFF, None, history(tmp_path, leads, end="2026-01-15"), Settings(date(2026, 1, 1), date(2026, 2, 1))).summary
     assert (told["swap_set"]["kept"]["immature"], told["swap_set"]["kept"]["decided_before"]) == (3, 2)
     assert told["sweep"] == [] and told["acceptance"]["definition"]["rate"] is None
+
+
+@pytest.mark.parametrize(
+    ("accepted", "kickoff", "is_before"),
+    [
+        ("2026-01-07", "2026-01-07T10:00:00Z", False),  # the same day: which came first was not written down
+        ("2026-01-07T08:00:00Z", "2026-01-07", False),
+        ("2026-01-06", "2026-01-07T00:30:00Z", True),
+        ("2026-01-06", "2026-01-07", True),
+        ("2026-01-08", "2026-01-07", False),
+    ],
+)
+def test_a_decision_without_a_time_of_day_is_made_by_the_end_of_its_day(accepted: str, kickoff: str, is_before: bool, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, line in {
+        "leads": "lead_id,created_at\nL0,2026-01-05T10:00:00Z",
+        "stage_changes": f"lead_id,stage,occurred_at\nL0,mql,2026-01-05T10:00:00Z\nL0,sal,{accepted}",
+        "activities": f"lead_id,activity,occurred_at\nL0,kickoff,{kickoff}",
+    }.items():
+        (tmp_path / "in" / f"{name}.csv").write_text(line + "\n", encoding="utf-8")
+    stage = ground(lab.load(build_history(tmp_path / "in", tmp_path / "h.duckdb", data_through="2026-12-31")))
+    assert simulate(KICKOFF, None, stage, SPRING).summary["swap_set"]["kept"]["decided_before"] == int(is_before)
+
+
+@pytest.mark.parametrize(("accepted", "in_time"), [("2026-01-19", 1), ("2026-01-19T23:00:00Z", 1), ("2026-01-20", 0)])
+def test_a_window_counts_days_where_an_end_has_no_time(accepted: str, in_time: int, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, line in {
+        "leads": "lead_id,created_at\nL0,2026-01-05T10:00:00Z",
+        "stage_changes": f"lead_id,stage,occurred_at\nL0,mql,2026-01-05\nL0,sal,{accepted}",
+        "activities": "lead_id,activity,occurred_at\nL0,kickoff,2026-01-05T12:00:00Z",
+    }.items():
+        (tmp_path / "in" / f"{name}.csv").write_text(line + "\n", encoding="utf-8")
+    stage = ground(lab.load(build_history(tmp_path / "in", tmp_path / "h.duckdb", data_through="2026-12-31")))
+    assert simulate(KICKOFF, None, stage, SPRING).summary["acceptance"]["definition"]["k"] == in_time

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from plumbline import charts, metrics, wording
-from plumbline.ui import data, frame, panels, text, theme, widen, windows
+from plumbline.ui import data, foretelling, frame, panels, text, theme, widen, windows
 from plumbline.ui.leaks import cards, ground, looks, one_leak, words
 from plumbline.ui.persistence import terms
 
@@ -27,6 +27,7 @@ if cut_off_note:
     text.note(cut_off_note)
 for said in words.everywhere(scene):
     text.note(said)
+foretelling.note("leaks")
 text.figure_strip(words.strip(scene))
 if opened := scene.leak(st.query_params.get("leak", "")):
     one_leak.show(scene, opened)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from plumbline.definition.kinds import number_of
 from plumbline.definition.model import ActivityRule, Definition, FieldRule, Known, Points, Rule
+from plumbline.definition.parse import most_points
 
 # What leads do, strongest sign first, with the points that such scores usually give, and the most they give in all.
 SIGNS = (
@@ -21,7 +23,10 @@ SIGNS = (
     ("web_visit", 2, 10),
 )
 AGAINST = (("unsubscribe", -20), ("careers_page", -10))
+_USUAL_THRESHOLD = 50.0
 _LEADING = ("c_level", "c-level", "cxo", "chief", "owner", "founder", "president", "vp", "vice president", "head", "director")
+
+USUAL_FIELDS = frozenset({"employees", "annual_revenue", "seniority", "role", "need", "budget", "authority", "timeline"})  # that presets ask about
 
 Values = Mapping[str, Sequence[tuple[str, int]]]  # field -> its values with how many leads have each, most frequent first
 
@@ -84,7 +89,13 @@ def _score(known: Known, values: Values) -> Definition | None:
     points += [Points(ActivityRule(name), float(given)) for name, given in AGAINST if name in known.activities]
     if not any(one.points > 0 for one in points):
         return None
-    return Definition("Score only", exclude=_exclusions(known), points=tuple(points), threshold=50.0, half_life_days=30.0)
+    made = Definition("Score only", exclude=_exclusions(known), points=tuple(points), threshold=_USUAL_THRESHOLD, half_life_days=30.0)
+    return replace(made, threshold=threshold_of(most_points(made)))
+
+
+def threshold_of(most: float) -> float:
+    """The threshold of a score that can reach `most`: the usual 50, but no more than half of all points together, in steps of five."""
+    return float(min(_USUAL_THRESHOLD, max(5.0, 5.0 * (most / 2 // 5))))
 
 
 def _fit(known: Known, values: Values) -> list[FieldRule]:

@@ -16,6 +16,7 @@ import polars as pl
 from plumbline.clock import time_zone
 from plumbline.history.attributes import prepare_attributes
 from plumbline.history.coding import few_values, make_enum
+from plumbline.history.hindsight import prepare_hindsight
 from plumbline.history.prepare import prepare_episodes, prepare_follow_ups, prepare_leads
 from plumbline.history.record_tables import prepare_record
 from plumbline.history.schema import FORMAT, TABLES, day_column
@@ -62,6 +63,7 @@ def build(
     con.execute(sql("prepare/50_steps"))
     prepare_record(con, zone, organisation.data_through)
     prepare_leads(con, zone, attributes, organisation.data_through)
+    prepare_hindsight(con, attributes)
 
 
 def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> None:

@@ -64,6 +64,7 @@ class History:
             self.fields = {row["name"]: row for row in self.query("select * from fields order by field_no").to_dicts()}
             parts = self.query("select * from recorded_parts order by thing, part, value")
             self.recorded = Recorded(self.query("select * from recorded order by thing"), parts, time_zone(self.about.time_zone))
+            self.hindsight = self.query("select * from hindsight order by kind, name").to_dicts()
         except (duckdb.Error, LookupError, TypeError, ValueError) as problem:
             raise _damaged(self.file, problem) from None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline import hindsight
 from plumbline.history.connection import History
 from plumbline.sqlfiles import sql
 
@@ -40,12 +41,14 @@ class Cells:
 
 
 def cells(history: History) -> Cells:
-    """The segments of every pass. An attribute that all passes have alike, or none has, is left out; so is one that only names leads."""
+    """The segments of every pass. An attribute that all passes have alike, or none has, is left out; so is one that only names leads, or one that
+    tells how they ended (plumbline/hindsight.py)."""
+    withheld = hindsight.withheld(history)
     passes = int(history.query(sql("screens/episode_count"))["n"][0])
     usable = [
         (name, row["field_no"])
         for name, row in history.fields.items()
-        if not row["is_identifier"] and row["n_values"] and (name in NAMED or row["n_values"] <= MOST_VALUES)
+        if name not in withheld and not row["is_identifier"] and row["n_values"] and (name in NAMED or row["n_values"] <= MOST_VALUES)
     ]
     usable.sort(key=lambda one: (NAMED.index(one[0]) if one[0] in NAMED else len(NAMED), one[0]))
     names, labels, columns = [], [], []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from plumbline import hindsight
 from plumbline.clock import DAY
 from plumbline.definition.kinds import holds, number_of, said, sentence, shown
 from plumbline.definition.model import ActivityRule, FieldRule, Rule
@@ -49,14 +50,15 @@ class Looked:
 
 
 def look(facts: Facts, rows: np.ndarray, moments: np.ndarray, counted: np.ndarray) -> Looked:
-    """Every condition that at least 30 of the counted leads meet and 30 do not.
+    """Every condition that at least 30 of the counted leads meet and 30 do not, but for what tells how leads ended (plumbline/hindsight.py).
 
     rows (n): indices of leads, ascending; moments (n): microseconds, nothing known later is seen; counted (n) bool: those that decide which
     conditions there are, and the edges of numbers.
     """
     found: list[tuple[Condition, np.ndarray]] = []
+    withheld = hindsight.attributes(facts.history)
     for name in facts.attributes:
-        if name in _IDENTITY or (name in facts.many and name not in _AMOUNTS):
+        if name in _IDENTITY or name in withheld or (name in facts.many and name not in _AMOUNTS):
             continue
         column = facts.column(name)
         if may_group(column):
@@ -188,7 +190,10 @@ def _of_acts(facts: Facts, rows: np.ndarray, moments: np.ndarray) -> list[tuple[
         part = slice(start, start + _AT_ONCE)
         _mark_acts(facts, rows[part], moments[part], ever[part], lately[part])
     found = []
+    withheld = hindsight.withheld_acts(facts.history)
     for number, name in enumerate(events.kinds):
+        if name in withheld:
+            continue
         at_all, before = f"at least one {said(name)}", "before they were handed over"
         within = f"in the {RECENT} days {before}"
         found.append((Condition(ActivityRule(name), f"leads with {at_all} {before}", f"leads without any {said(name)} {before}"), ever[:, number]))

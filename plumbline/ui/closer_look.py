@@ -138,7 +138,7 @@ def _time(scene: Scene, stage: str) -> None:
 
 
 def _by(scene: Scene, stage: str) -> None:
-    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
+    options = data.breakdown_options()
     if not options:
         widen.empty("There is nothing to break down by", [], "No attribute of this history has between 2 and 200 values.")
         return

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from plumbline import metrics
+from plumbline import hindsight, metrics
 from plumbline.filters import Filters
 from plumbline.history.connection import History
 from plumbline.history.snapshots import identity, published
@@ -61,6 +61,14 @@ def _options(snapshot: str) -> dict[str, list[tuple[str, int]]]:
     for name, label, n in screen("field_options").iter_rows():
         options.setdefault(name, []).append((label, n))
     return options
+
+
+def breakdown_options() -> list[str]:
+    """Attributes with 2 to 200 values; those that tell how leads ended come last, and none of them is taken unless it is chosen."""
+    options = [name for name, values in field_options().items() if 2 <= len(values) <= 200]
+    telling = hindsight.withheld(history())
+    honest = [name for name in options if name not in telling]
+    return [*honest, *(name for name in options if name in telling)] if honest else []
 
 
 def field_options() -> dict[str, list[tuple[str, int]]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from plumbline import wording
 from plumbline.definition import Definition
 from plumbline.definition.kinds import said, shown
-from plumbline.simulation.fit_interest import Field, Share, Standing
+from plumbline.simulation.fit_interest import HOT_DAYS, Field, Share, Standing
 from plumbline.simulation.outcomes import MQL_DAYS, SAL_DAYS
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.text import Bold, Figure, Part
@@ -24,11 +24,14 @@ HOW = (
 )
 
 
-def headline(fields: Mapping[str, Field]) -> list[Part]:
+def headline(fields: Mapping[str, Field], asks_interest: bool = True) -> list[Part]:
     """'31 leads of 5,943 fit and show interest now; nobody has ever tried to reach 12 of them'"""
     hot, total = fields["hot"], sum(one.leads for one in fields.values())
     if not total:
         return ["No lead has these attributes."]
+    if not asks_interest:
+        fits = fields["nurture"].leads
+        return [Bold(wording.plural(fits, "lead")), f" of {wording.count(total)} {'fits' if fits == 1 else 'fit'}; who shows interest is not asked"]
     if not hot.leads:
         return ["None of ", Bold(wording.plural(total, "lead")), " fits and shows interest now"]
     parts: list[Part] = [
@@ -40,6 +43,15 @@ def headline(fields: Mapping[str, Field]) -> list[Part]:
     if hot.leads == 1:
         return [*parts, "nobody has ever tried to reach it"]
     return [*parts, "nobody has ever tried to reach ", Bold(wording.count(hot.never_tried)), " of them"]
+
+
+def why_none_is_hot(now: Standing) -> str:
+    """The reason why nobody is hot, as a clause."""
+    if not now.asks_interest:
+        return "this definition asks nothing about what leads do"
+    if not now.is_interested.any():
+        return "nobody shows interest now, by this definition"
+    return f"of those who show interest, nobody did in the last {HOT_DAYS} days and still waits for a call"
 
 
 def figures(field: Field) -> list[Figure]:

@@ -9,7 +9,7 @@ import streamlit as st
 from plumbline import drafts
 from plumbline.definition import Definition
 from plumbline.errors import InputError
-from plumbline.ui import text
+from plumbline.ui import filter_bar, text
 from plumbline.ui.lab import desk
 
 
@@ -57,6 +57,25 @@ def choose(label: str, *, is_needed: bool = True, width: int = 330) -> Definitio
     if chosen != here and (token := desk.packed(chosen)):
         st.query_params["draft"] = token
     return chosen if is_readable(chosen) else None
+
+
+def nothing_offered() -> bool:
+    """Whether there is no definition to judge by: then says why, with a way on, in the place of a screen."""
+    if offered():
+        return False
+    text.headline(["No definition fits this history: ", desk.why_no_start()])
+    text.empty_state("Leads cannot be judged without one", "A definition says what a good lead is.", _way_on())
+    return True
+
+
+def note_nothing_offered() -> None:
+    """The same in a line, for a part of a screen; nothing where there is a definition to choose."""
+    if not offered():
+        text.note([f"No definition fits this history: {desk.why_no_start()}. ", _way_on(), "."])
+
+
+def _way_on() -> text.Link:
+    return text.Link("Write one in the Definition lab", filter_bar.link("definition"))
 
 
 def is_readable(definition: Definition) -> bool:

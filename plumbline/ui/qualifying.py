@@ -29,6 +29,7 @@ def show(lead_no: int, opened: list[datetime]) -> None:
         return
     definition = judged_by.choose("Judged by", is_needed=False)
     if definition is None:
+        judged_by.note_nothing_offered()
         return
     facts = desk.stage().facts
     zone = time_zone(data.history().about.time_zone)

@@ -16,7 +16,7 @@ from plumbline.replay.reasons import reasons
 from plumbline.simulation.fit_interest import HOT_DAYS, Matrix, hot, matrix, prequalified
 from plumbline.simulation.outcomes import MQL_DAYS, SAL_DAYS, Verdicts
 from plumbline.ui import data, filter_bar, frame, judged_by, leads_table, text
-from plumbline.ui.fit_words import FIELD_NAMES, HOW, advice, doubts, figures, headline, how_judged
+from plumbline.ui.fit_words import FIELD_NAMES, HOW, advice, doubts, figures, headline, how_judged, why_none_is_hot
 from plumbline.ui.lab import desk
 
 _SHOWN = 200
@@ -27,9 +27,12 @@ def show(look: str) -> None:
     """Draws one of the looks: fit, hot, prequalified."""
     st.html("<style>.st-key-period, .pl-reading { display: none; }</style>")  # all leads as they stand: no period is asked
     segments = frame.chosen().segments
+    if judged_by.nothing_offered():
+        return
     with frame.bar():
         definition = judged_by.choose_other("Sales-qualified bar", _BAR, "bar") if look == "prequalified" else judged_by.choose("Judged by")
     if definition is None:
+        text.headline("Leads cannot be judged by this definition: choose another above, or change it in the Definition lab")
         return
     within = _within(segments)
     {"fit": _four, "hot": _hot, "prequalified": _prequalified}[look](definition, within, _asked(segments))
@@ -80,9 +83,9 @@ def _verdicts() -> Verdicts:
 def _four(definition: Definition, within: np.ndarray, asked: str) -> None:
     made, tries = matrix_of(definition), _tries(data.content())
     fields = made.fields(within, _verdicts(), tries != NEVER)
-    text.headline(headline(fields))
+    text.headline(headline(fields, made.now.asks_interest))
     text.note(asked)
-    for note in [*how_judged(definition, made.now), *doubts(fields)]:
+    for note in [*how_judged(definition, made.now), *doubts(fields), *desk.notes(definition, definition.name or "the draft")]:
         text.note(note)
     missing = {name: int((lacks & within & (made.now.field == 2)).sum()) for name, lacks in made.now.lacks.items()}
     for pair in (("hot", "nurture"), ("ask", "leave")):
@@ -114,9 +117,10 @@ def _hot(definition: Definition, within: np.ndarray, asked: str) -> None:
     rows = rows[within[rows]]
     fitting, handed = int(made.now.fits[rows].sum()), int((ground.outcomes.opened[rows] != NEVER).sum())
     if not len(rows):
-        text.headline(["No lead is ", text.Bold("hot"), f": none showed interest in the last {HOT_DAYS} days and waits for a call"])
+        text.headline(["No lead is ", text.Bold("hot"), f": {why_none_is_hot(made.now)}"])
         text.note(asked)
-        text.empty_state("Nobody waits", "A hot lead shows interest now, and was never tried or never handed over.")
+        why = "A hot lead shows interest now, and was never tried or never handed over."
+        text.empty_state("Nobody waits", why, text.Link("Change the definition in the lab", filter_bar.link("definition")))
         return
     text.headline(
         [
@@ -127,7 +131,7 @@ def _hot(definition: Definition, within: np.ndarray, asked: str) -> None:
     )
     text.note(asked)
     text.note(f"Hot: high interest, a sign of it in the last {HOT_DAYS} days of the data, and no person ever tried, or it was never handed over.")
-    for note in how_judged(definition, made.now):
+    for note in [*how_judged(definition, made.now), *desk.notes(definition, definition.name or "the draft")]:
         text.note(note)
     fit = pl.Series("fits", np.where(made.now.fits, "fits", "not yet"))
     _table(definition, rows, {"last_sign_at": made.now.last_sign, "fits": fit}, "hot")
@@ -140,14 +144,13 @@ def _prequalified(bar: Definition, within: np.ndarray, asked: str) -> None:
     rows = prequalified(met, tries, ground.outcomes.opened)
     rows = rows[within[rows]]
     never = int((ground.outcomes.opened[rows] == NEVER).sum())
-    text.headline(
-        [
-            text.Bold(wording.plural(len(rows), "lead")),
-            f" met the bar for sales-qualified before sales ever saw {'it' if len(rows) == 1 else 'them'}; ",
-            text.Bold(wording.count(never)),
-            f" of them {'was' if never == 1 else 'were'} never handed over",
-        ]
-    )
+    told: list[text.Part] = [
+        text.Bold(wording.plural(len(rows), "lead")),
+        f" met the bar for sales-qualified before sales ever saw {'it' if len(rows) == 1 else 'them'}; ",
+        text.Bold(wording.count(never)),
+        f" of them {'was' if never == 1 else 'were'} never handed over",
+    ]
+    text.headline(told if len(rows) else "No lead met the bar for sales-qualified before sales saw it")
     text.note(asked)
     text.note("Prequalified: all that the bar asks was on record before the lead was first handed over, and before a person first tried to reach it.")
     for note in desk.notes(bar, bar.name or "the bar"):

@@ -11,7 +11,7 @@ from plumbline.definition import Definition
 from plumbline.simulation.run import Settings, Simulation
 from plumbline.simulation.thresholds import Heights
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import panels, text, theme
+from plumbline.ui import funnel_words, panels, text, theme
 from plumbline.ui.lab import each_rule, past_wins, suggestions, swap, words
 
 _DRAWN = 80
@@ -92,10 +92,11 @@ def _acceptance_title(rows: pl.DataFrame, promised: float) -> str:
     told = rows.filter(pl.col("judged") >= MINIMUM_N)
     if told.is_empty():
         return "How does acceptance move with the threshold?"
-    there = told.filter(pl.col("acceptance_low") >= promised)
-    if there.height:
-        return f"From {wording.decimal(there['threshold'].min())} points on, those known keep the promised acceptance"
-    if told["acceptance"].max() < promised:
+    fails = told.filter(pl.col("acceptance_low") < promised)["threshold"].max()
+    keeps = told if fails is None else told.filter(pl.col("threshold") > fails)
+    if keeps.height:
+        return f"From {wording.decimal(keeps['threshold'].min())} points on, those known keep the promised acceptance"
+    if told["acceptance_high"].max() < promised:
         return f"No threshold here reaches the promised {wording.share(promised)}"
     return "How does acceptance move with the threshold?"
 
@@ -191,6 +192,7 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
         "Thresholds that no other beats",
         f"{tried['candidates_tried']} tried; on SQLs, load and acceptance at once, by leads whose outcome is known. Overlapping intervals are a tie.",
     )
+    has_ties = any(row["is_tie_with_best"] for row in told)
     rows = pl.DataFrame(
         [
             {
@@ -200,13 +202,7 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
                 "Accepted": f"{wording.share(row['acceptance'])} ({_interval(1, row['acceptance_low'], row['acceptance_high'])})".replace(
                     " % to", " to"
                 ),
-                "Verdict": "best that keeps all promises"
-                if row["is_best"]
-                else "misses " + " and ".join(row["missed"])
-                if row["missed"]
-                else "tie with the best"
-                if row["is_tie_with_best"]
-                else "keeps all promises",
+                "Verdict": verdict(row, has_ties),
             }
             for row in told
         ]
@@ -228,6 +224,15 @@ def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
     text.paragraph(_held(tried))
 
 
+def verdict(row: dict, has_ties: bool) -> str:
+    """What is said of a threshold of the frontier; where others cannot be told apart from the best, none is called so."""
+    if row["missed"]:
+        return "misses " + " and ".join(row["missed"])
+    if row["is_best"]:
+        return "keeps all promises, most SQLs; others tie" if has_ties else "best that keeps all promises"
+    return "tie with the one of most SQLs" if row["is_tie_with_best"] else "keeps all promises"
+
+
 def _held(tried: dict) -> str:
     if tried["chosen_threshold"] is None:
         return "The older half of the period has too few leads with a known outcome to choose by."
@@ -239,7 +244,12 @@ def _held(tried: dict) -> str:
     if later["n"] < MINIMUM_N:
         return told + "The later weeks have too few leads to judge it by."
     gap = tried["optimism"]
-    verdict = "It held." if gap <= 0.02 else f"The past flattered it by {round(100 * gap)} points: expect the later figure."
+    if gap <= 0.02:
+        verdict = "It held."
+    elif funnel_words.difference_interval(older["k"], older["n"], later["k"], later["n"])[0] <= 0:
+        verdict = f"The {round(100 * gap)} points between them could be chance."
+    else:
+        verdict = f"The past flattered it by {round(100 * gap)} points: expect the later figure."
     drift = tried["drift"]
     if drift is not None and abs(drift) >= 0.02:
         way = "fell" if drift > 0 else "rose"

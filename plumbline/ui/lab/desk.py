@@ -12,13 +12,16 @@ import streamlit as st
 from plumbline.clock import monday
 from plumbline.definition import Definition, FieldRule, parse, to_yaml
 from plumbline.definition.check import check
-from plumbline.definition.presets import presets
+from plumbline.definition.presets import USUAL_FIELDS
 from plumbline.errors import InputError
 from plumbline.history.schema import KNOWN_ATTRIBUTES
 from plumbline.replay import facts as lab
 from plumbline.replay.run import warm_up
+from plumbline.simulation.rules import period as period_of
 from plumbline.simulation.run import Ground, Settings, ground
-from plumbline.ui import data, filter_bar
+from plumbline.simulation.starts import known_beforehand
+from plumbline.simulation.starts import starts as offered
+from plumbline.ui import data, filter_bar, foretelling
 
 _DRAFT, _TERMS, _VERSION, _TOLD, REFUSAL = "lab.draft", "lab.terms", "lab.version", "lab.told", "lab.refusal"
 _MOST_SHARED = 6000  # characters of an address that every browser and proxy takes
@@ -51,13 +54,24 @@ def _ground(snapshot: str, _history) -> Ground:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _presets(snapshot: str) -> dict[str, Definition]:
-    return presets(stage().facts.known(), data.field_options())
+def _starts(snapshot: str, without: tuple[str, ...]) -> dict[str, Definition]:
+    ground_ = stage()
+    usual = period(int(_USUAL.removesuffix("w")))
+    within = None if usual is None else period_of(ground_, Settings(usual.since, usual.until))
+    return offered(ground_.facts, data.field_options(), within)
 
 
 def starts() -> dict[str, Definition]:
-    """Definitions to start from, of what this history holds."""
-    return _presets(data.content())
+    """Definitions to start from: of what this history holds, and that hand over somebody."""
+    return _starts(data.content(), foretelling.key())
+
+
+def why_no_start() -> str:
+    """Why none of the usual definitions is offered, as a sentence without its full stop."""
+    known = known_beforehand(stage().facts)
+    if not known.activities and not set(known.fields) & USUAL_FIELDS:
+        return "it has no act and none of the usual fields"
+    return "with the acts and fields it has, none of the usual definitions would hand over a lead"
 
 
 def arrive() -> None:

@@ -12,15 +12,16 @@ from plumbline.simulation.conditions import RECENT, Condition
 from plumbline.simulation.profile import FALSE_DISCOVERY, Profile, Trait, profile
 from plumbline.simulation.run import Settings
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, text
+from plumbline.ui import data, foretelling, text
 from plumbline.ui.lab import desk
 from plumbline.ui.lab.suggestions import of_today
 
 
 def show(settings: Settings) -> None:
     """The traits as a table with bars, what is frequent among wins first."""
-    found = _profile(data.content(), Settings(settings.since, settings.until))
+    found = _profile(data.content(), Settings(settings.since, settings.until), foretelling.key())
     text.chart_title(title(found), subtitle(found))
+    foretelling.note("wins", acts=True)
     if found.outcome == "sql":
         is_are = "is" if found.customers == 1 else "are"
         text.note(
@@ -57,7 +58,7 @@ def show(settings: Settings) -> None:
 
 
 @st.cache_resource(max_entries=10, show_spinner="Looking at past wins")
-def _profile(snapshot: str, settings: Settings) -> Profile:
+def _profile(snapshot: str, settings: Settings, without: tuple[str, ...]) -> Profile:
     return profile(desk.stage(), settings)
 
 

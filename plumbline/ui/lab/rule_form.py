@@ -49,7 +49,7 @@ def _asked(draft: Definition, part: str, rule: FieldRule | ActivityRule | None, 
     if not options:
         text.note("This history holds nothing that such a rule could ask about.")
         return None
-    usual = next((("field", name) for name in data.field_options() if ("field", name) in options), options[0])
+    usual = next((("field", name) for name in data.breakdown_options() if ("field", name) in options), options[0])
     now = ("field", rule.field) if isinstance(rule, FieldRule) else ("activity", rule.activity) if rule else None
     what = st.selectbox(
         "About",

@@ -50,8 +50,12 @@ def _draw() -> None:
         if refusal := st.session_state.pop(desk.REFUSAL, ""):
             text.note(refusal)
         if desk.is_unfinished(draft):
-            text.headline("Nothing qualifies a lead yet.")
-            text.reading_sentence("An empty draft: add the first rule, or start from a definition that fits this history.")
+            if desk.starts():
+                text.headline("Nothing qualifies a lead yet.")
+                text.reading_sentence("An empty draft: add the first rule, or start from a definition that fits this history.")
+            else:
+                text.headline("No preset fits this history: nothing to score.")
+                text.reading_sentence(f"An empty draft, for {desk.why_no_start()}: add the first rule.")
             with right:
                 past_wins.show(desk.settings(period))
             return

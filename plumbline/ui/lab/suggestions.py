@@ -12,7 +12,7 @@ from plumbline.simulation.rules import Effect, Handed, each_added
 from plumbline.simulation.run import Settings
 from plumbline.simulation.suggest import FALSE_DISCOVERY, Counts, Mined, Suggestion, mine, suggestions
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, text
+from plumbline.ui import data, foretelling, text
 from plumbline.ui.lab import desk, rule_form
 from plumbline.ui.lab.each_rule import arrow
 from plumbline.ui.lab.rule_form import PARTS, rule_words
@@ -27,9 +27,10 @@ VERDICTS = {
 def show(draft: Definition, settings: Settings) -> None:
     """At most six sentences, each with its figures, its verdict, its effect and its button."""
     snapshot, period = data.content(), Settings(settings.since, settings.until)
-    found = _mined(snapshot, period)
+    found = _mined(snapshot, period, foretelling.key())
     told = suggestions(found, draft)
     text.chart_title(title(found, told), subtitle(found))
+    foretelling.note("suggestions", acts=True)
     if not told:
         text.note(why_none(found))
         return
@@ -41,7 +42,7 @@ def show(draft: Definition, settings: Settings) -> None:
 
 
 @st.cache_resource(max_entries=10, show_spinner="Looking for rules")
-def _mined(snapshot: str, settings: Settings) -> Mined:
+def _mined(snapshot: str, settings: Settings, without: tuple[str, ...]) -> Mined:
     return mine(desk.stage(), settings)
 
 

@@ -35,7 +35,7 @@ def _row(scene: Scene, leak: Leak, place: int, cause: str, is_open: bool) -> str
     value = found.worth.of_leads(leak.step, leak.lost)[2]
     since = words.began(leak)
     told = wording.words(cause) if cause else "No one way of leaking stands out"
-    below = f"{told}{', ' + since if since else ''}."
+    below = f"{told}{', ' + since if since else ''}.{words.of_today(scene, leak)}"
     link = text._part(text.Link(words.named(scene, leak), scene.href(leak)))
     worth = wording.money(value, words.currency()) if value is not None else wording.ABSENT
     hue = {"fit": "pl-marketing", "follow-up": "pl-sales"}.get(found.side(leak), "")

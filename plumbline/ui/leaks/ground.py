@@ -14,7 +14,7 @@ from plumbline.leaks.cells import Cells, cells
 from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import STEPS, Ranked, ranked
 from plumbline.leaks.ranking import Leak
-from plumbline.ui import data, filter_bar
+from plumbline.ui import data, filter_bar, foretelling
 from plumbline.ui.persistence.terms import Promise
 
 Asked = tuple[pl.DataFrame, Ranked]
@@ -71,7 +71,8 @@ def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene
     """Asks for everything that is drawn above the closer looks."""
     parameters = {**within, **promise.parameters, "k": promise.attempts}
     opened = data.history()
-    rows, found = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), filters, parameters)
+    without = foretelling.key()
+    rows, found = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), without, filters, parameters)
     return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts))
 
 
@@ -93,7 +94,7 @@ def with_year_before(filters: Filters) -> Filters:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _cells(snapshot: str) -> Cells:
+def _cells(snapshot: str, without: tuple[str, ...]) -> Cells:
     return cells(data.history())
 
 
@@ -104,9 +105,9 @@ def _judged(snapshot: str, asked: str, judged: str, _filters: Filters, _paramete
 
 
 @st.cache_resource(max_entries=24, show_spinner="Looking for leaks in every segment")
-def _ranked(snapshot: str, asked: str, judged: str, _filters: Filters, _parameters: dict[str, float]) -> Asked:
+def _ranked(snapshot: str, asked: str, judged: str, without: tuple[str, ...], _filters: Filters, _parameters: dict[str, float]) -> Asked:
     history = data.history()
     always = replace(_filters, since=None, until=None)
     judged_rows = _judged(snapshot, repr(always), judged, always, _parameters)
     rows = of_period(judged_rows, _filters.since, _filters.until, time_zone(history.about.time_zone))
-    return rows, ranked(history, rows, _cells(snapshot))
+    return rows, ranked(history, rows, _cells(snapshot, without))

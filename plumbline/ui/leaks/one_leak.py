@@ -26,6 +26,8 @@ def show(scene: Scene, leak: Leak) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             text.subheading([text.Bold(words.named(scene, leak)), f" · {words.rates(leak)}"])
             st.button("Close", key="leak.close", type="tertiary", on_click=lambda: st.query_params.pop("leak", None))
+        if today := words.of_today(scene, leak):
+            text.note(today.strip())
         _over_time(scene, leak)
         now = scene.inside(leak)
         _how(scene, leak, now)

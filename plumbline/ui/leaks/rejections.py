@@ -120,7 +120,7 @@ def _micros(day: date) -> int:
 
 
 def _by_value(filters: Filters) -> None:
-    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
+    options = data.breakdown_options()
     if not options:
         return
     usual = options.index("source") if "source" in options else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from plumbline import wording
+from plumbline import hindsight, wording
 from plumbline.charts import LEAK_STEPS
 from plumbline.leaks.ranked import STEPS, Ranked
 from plumbline.leaks.ranking import Leak
@@ -50,6 +50,14 @@ def segment(found: Ranked, leak: Leak) -> str:
 def named(scene: Scene, leak: Leak) -> str:
     """The same on a screen with filters: 'All leads of these filters' where it is all of them."""
     return segment(scene.found, leak) if leak.fields or not scene.filters.segments else "All leads of these filters"
+
+
+def of_today(scene: Scene, leak: Leak) -> str:
+    """' Region as known today.': changes of an attribute of the segment were not recorded; '' where they were."""
+    history = data.history()
+    names = [name.replace("_", " ") for name, _ in scene.found.segment(leak) if hindsight.is_of_today(history, name)]
+    listed = wording.listing(names)
+    return f" {listed[:1].upper()}{listed[1:]} as known today." if names else ""
 
 
 def causes(found: Ranked, leak: Leak, most: int = 2) -> str:

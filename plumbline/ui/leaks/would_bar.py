@@ -27,6 +27,7 @@ def show(filters: Filters) -> None:
     st.space("small")
     definition = judged_by.choose("Judged by the definition")
     if definition is None:
+        judged_by.note_nothing_offered()
         return
     judged = _judged(data.content(), repr(filters), to_yaml(definition), filters, definition)
     found = judged.found

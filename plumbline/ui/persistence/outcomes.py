@@ -96,7 +96,7 @@ def meetings(scene: Scene) -> None:
 
 def by(scene: Scene) -> None:
     """The promise by rep, team or another attribute: shares drawn together where there are few leads."""
-    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
+    options = data.breakdown_options()
     if not options:
         widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
         return

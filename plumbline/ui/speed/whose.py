@@ -18,7 +18,7 @@ _MOST = 12
 
 def show(told: Scene, has_attempts: bool = True) -> None:
     """The two delays by the values of an attribute; where no attempt is on record the time until the hand-over alone."""
-    options = [name for name, values in data.field_options().items() if 2 <= len(values) <= 200]
+    options = data.breakdown_options()
     if not options:
         widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
         return
