@@ -166,9 +166,17 @@ def test_marks_are_told_beside_those_that_went_on_where_they_can_be_compared() -
     )
     told = marks.table(rows, 500)
     assert told["Mark"].to_list() == [marks.named(name, 500) for name in ("untouched", "late_hand_over", "status_stale")]  # the desk: nobody's
-    assert told.row(1) == ("handed over later than 24 h after the MQL, or never", "30 % of 100", "10 % of 50", "+20 (+6 to +31)", False)
-    assert told.row(0)[2:4] == ("not compared", "")
-    assert marks.title(told, n) == "What they have in common most: nobody tried to reach them (40 % of 100)"
+    assert told.row(1)[:5] == ("handed over later than 24 h after the MQL, or never", "30 % of 100", "10 % of 50", "+20 (+6 to +31)", False)
+    assert told.row(0)[2] == "0 % of 50" and told.row(2)[2:4] == ("not compared", "")  # what only open leads can have
+    assert (
+        marks.title(told, n)
+        == "What they have in common most: nobody tried to reach them until then (40 % of 100, 40 points more than of those that went on)"
+    )
+    alike = marks.table(rows.with_columns(untouched=True, late_hand_over=pl.col("episode_no") % 10 == 0), 500)
+    assert alike["Mark"][0].startswith("nobody tried")  # of all that leaked, and of all that went on: nothing that they alone have in common
+    assert marks.title(alike, n) == "No mark is more common among the leads that leaked than among those that went on, beyond chance"
+    unknown = marks.table(rows.with_columns(untouched=pl.when("went_on").then(None).otherwise("untouched")), 500)
+    assert unknown.row(0)[2:4] == ("not compared", "")  # not recorded of any that went on
     few = marks.table(rows.filter(pl.col("episode_no") < 20), 500)
     assert few["is_thin"].all() and "too few leads (20)" in marks.title(few, 20)
     assert marks.table(rows.filter("went_on").with_columns(untouched=False), 500).is_empty()

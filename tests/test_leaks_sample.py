@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import CLASSES, SIDES, STEPS, ranked
 from plumbline.metrics import metric, rows, run
 from plumbline.ui.leaks import words
+from plumbline.ui.leaks.ground import Scene
+from plumbline.ui.persistence.terms import Promise
 from tests.conftest import SAMPLE
 from tests.importing_support import build_history, write_table
 
@@ -157,3 +160,15 @@ def test_a_period_cut_out_of_all_time_is_the_period_asked_for(history: History, 
 
 def test_a_year_before_the_leap_day_is_the_28th() -> None:
     assert year_before(datetime(2028, 2, 29, 23)) == datetime(2027, 2, 28, 23)
+
+
+def test_all_leaks_together_cost_no_less_than_one_of_them(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two leaks of the same leads explain each other away: what they lose together is still what one loses."""
+    monkeypatch.setattr(words, "currency", lambda: "USD")
+    found = ranked(history, rows(history, "leaks/ranked", THIS_YEAR))
+    leaks = tuple(replace(leak, step=1, lost=200.0, residual=5.0) for leak in found.leaks[:2])
+    found = replace(found, leaks=leaks, sides={leak: {"fit": 1.0} for leak in leaks})
+    parts = pl.DataFrame({"step": [STEPS[0]], "class": ["rejected"], "n": [500]})
+    lost = words.strip(Scene(THIS_YEAR, {}, Promise(3, 3, 14, 90), found, pl.DataFrame(), parts))[2]
+    assert lost.value == wording.money(found.worth.of_leads(1, 200.0)[2], "USD")
+    assert words.is_costliest(found) and not words.is_costliest(replace(found, leaks=(replace(leaks[0], lost=100.0), leaks[1])))

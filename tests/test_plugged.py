@@ -12,6 +12,7 @@ from plumbline.clock import DAY
 from plumbline.history.connection import History
 from plumbline.leaks.plugged import IN_TIME, NEVER_STOPPED, Tries, in_time, like_peers, onward, tried_on
 from plumbline.leaks.ranked import Worth
+from plumbline.leaks.ranking import Leak
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import Estimate
 from plumbline.statistics.differences import share_of
@@ -191,6 +192,30 @@ def test_tries_of_the_sample_are_those_of_a_loop(sample_file: Path) -> None:
         assert row["is_cut"] == (stopped is None and not quiet and fact["released"] is None)
 
 
+def _sentence(parts: list) -> str:
+    return "".join(part if isinstance(part, str) else part.text for part in parts)
+
+
+def _loss(words: object, lost: float) -> object:
+    leak = Leak(1, (0,), (1,), 500, 100, 0.4, 0.2, 0.1, 0.3, 900.0, True, lost, lost, 0.001)
+    return words.Loss(leak, Worth((0.5, 0.5, 0.5, 0.5), None))
+
+
+def test_a_gain_above_the_loss_says_why_in_the_same_sentence() -> None:
+    from plumbline.ui.leaks import plugged as words
+
+    rng = np.random.default_rng(5)
+    treated = np.arange(3000) % 3 > 0
+    good = rng.random(3000) < np.where(treated, 0.6, 0.1)
+    told = words.Told(like_peers(np.zeros(3000, np.int64), ~treated, good), [])
+    assert round(told.plugged.found.gained.high) > 400
+    said = _sentence(words._of_peers(told, 2, (0, 0), _loss(words, 400.0)))
+    assert (
+        said.count(".") == 1 and "that may be more than the 200 SQLs it lost, as the loss is against its own past" in said
+    )  # of 400 SALs half go on
+    assert "may be more than" not in _sentence(words._of_peers(told, 2, (0, 0), _loss(words, 2_000.0)))
+
+
 def test_what_is_said_says_who_is_alike_and_that_it_is_no_promise() -> None:
     from plumbline.ui.leaks import plugged as words  # not in the processes of the worlds
 
@@ -201,13 +226,13 @@ def test_what_is_said_says_who_is_alike_and_that_it_is_no_promise() -> None:
     good = rng.random(n) < np.where(stratum == 1, 0.5, 0.1)
     told = like_peers(stratum, ~treated, good)
     assert told.is_confounded and not told.found.excludes_zero
-    worth = Worth((0.5, 0.5, 0.5, 0.5), None)
-    sentence = "".join(part if isinstance(part, str) else part.text for part in words._of_peers(words.Told(told, ["source"]), 1, (50, 100), worth))
+    loss = _loss(words, 1_000.0)
+    sentence = _sentence(words._of_peers(words.Told(told, ["source"]), 1, (50, 100), loss))
     assert "no gain in SQLs beyond chance" in sentence and "like the others, of the same source" in sentence
     assert "much of the plain difference is which leads these are" in words.caution([told]) and "no" not in words._covered(5, 5)
     assert "To explain" not in words.caution([told])
     strong = like_peers(stratum, ~treated, treated & (rng.random(n) < 0.6))
     assert words.caution([strong]).endswith(" times as often with the treatment and with converting.")
     nobody = like_peers(stratum, np.ones(n, bool), good)
-    sentence = "".join(part if isinstance(part, str) else part.text for part in words._of_peers(words.Told(nobody, []), 2, (0, 0), worth))
+    sentence = _sentence(words._of_peers(words.Told(nobody, []), 2, (0, 0), loss))
     assert sentence == "Qualified like their peers: it cannot be learnt what that would bring; too few leads like these 4,000 were."

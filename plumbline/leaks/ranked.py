@@ -69,6 +69,10 @@ class Ranked:
         """(attribute, value) pairs of the leak; "" for a value that is not known."""
         return tuple((self.cells.fields[f], self.cells.labels[f][code]) for f, code in zip(leak.fields, leak.codes, strict=True))
 
+    def cost(self, leak: Leak) -> float:
+        """Won deals lost, as far as it is known how leads go on; the same for all: leaks are ranked by it."""
+        return _cost(self.worth, leak)
+
     def cause(self, leak: Leak) -> str | None:
         """The class with the largest excess; None where all of its leads went on, only too late."""
         return max(self.classes[leak], key=self.classes[leak].__getitem__, default=None)

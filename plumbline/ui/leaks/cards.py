@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from plumbline import wording
+from plumbline.leaks.ranked import SURE
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import text
 from plumbline.ui.leaks import words
@@ -19,7 +20,8 @@ def show(scene: Scene, opened: Leak | None) -> None:
         cause = words.causes(found, leak)
         rows.append(_row(scene, leak, place, cause, leak == opened))
     text.chart_title(
-        f"{wording.words(wording.plural(len(found.leaks), 'leak'))}, by what {'it costs' if len(found.leaks) == 1 else 'they cost'}",
+        f"{wording.words(wording.plural(len(found.leaks), 'leak'))}, by what {'it costs' if len(found.leaks) == 1 else 'they cost'}"
+        + ("" if all(leak.q <= SURE for leak in found.leaks) or len(found.leaks) == 1 else "; the surest first"),
         "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others. "
         "The bar is the share that went on, the mark on it the share that was to be expected."
         if scene.filters.since

@@ -22,16 +22,15 @@ from plumbline.ui.leaks.ground import STAGES, Scene
 from plumbline.ui.speed import reps
 
 HOURS, STALE_DAYS = 24, 14
-COMPARED = ("late_hand_over", "overloaded_rep", "missing_required_field", "did_not_meet_definition")  # known before anybody went on or leaked
 _WIDTHS = (290, 130, 130, 110)  # of the columns, in pixels
-STATES = ("status_stale", "over_60_days")  # most leads that leaked and are still open have these: told last
-_APART = "Apart, in points"
+STATES = ("status_stale", "over_60_days")  # only leads that are still open can have these: told last, and compared with nobody
+_APART, _ON = "Apart, in points", "Of those that went on"
 
 
 def named(flag: str, cap: int) -> str:
     """A mark in words, with its limit."""
     return {
-        "untouched": "nobody tried to reach them",
+        "untouched": "nobody tried to reach them until then",
         "late_hand_over": f"handed over later than {HOURS} h after the MQL, or never",
         "late_first_touch": f"not tried within {HOURS} h of the hand-over",
         "overloaded_rep": f"given to a rep with more than {wording.count(cap)} open leads",
@@ -60,11 +59,11 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
     text.chart_title(
         title(told, leaked),
         f"Of {wording.plural(leaked, 'lead')} old enough that leaked here, beside {wording.count(on)} of the same segment that "
-        f"{words.WHO[leak.step][3]} in time. A lead may carry several marks. What shows only once nobody works a lead any more is not compared. "
+        f"{words.WHO[leak.step][3]} in time. A lead may carry several marks. What only open leads can have is not compared. "
         "Associations, not causes.",
     )
     st.dataframe(
-        lists.greyed(told.drop("is_thin"), told["is_thin"]),
+        lists.greyed(told.drop("is_thin", "is_apart"), told["is_thin"]),
         hide_index=True,
         width="stretch",
         key="leak.marks",
@@ -76,38 +75,50 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
 
 
 def table(rows: pl.DataFrame, cap: int) -> pl.DataFrame:
-    """Mark, its share among those that leaked and those that went on, how far they are apart, is_thin; marks that no lead carries are left out.
-    rows: went_on and a boolean column for each mark."""
+    """Mark, its share among those that leaked and those that went on, how far they are apart, is_thin, is_apart (more of those that leaked, beyond
+    chance); marks that no lead carries are left out. rows: went_on and a boolean column for each mark, null where nobody can know."""
     flags: Sequence[str] = [name for name in rows.columns if name not in ("episode_no", "lead_no", "pass_no", "opened_us", "went_on")]
     leaked, on = rows.filter(~pl.col("went_on")), rows.filter(pl.col("went_on"))
     told = []
     for flag in flags:
-        k, n = int(leaked[flag].sum()), leaked.height
+        (k, n), (k_on, n_on) = _counted(leaked[flag]), _counted(on[flag])
         if not k:
             continue
-        one, other = share_of(k, n), share_of(int(on[flag].sum()), on.height) if flag in COMPARED else None
-        apart = difference(one, other) if other else None
+        apart = difference(share_of(k, n), share_of(k_on, n_on)) if flag not in STATES and n_on else None
         told.append(
             {
                 "Mark": named(flag, cap),
                 "Of those that leaked": wording.share_of(k, n),
-                "Of those that went on": wording.share_of(int(on[flag].sum()), on.height) if other else "not compared",
+                _ON: wording.share_of(k_on, n_on) if apart else "not compared",
                 _APART: f"{_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)})" if apart else "",
-                "is_thin": min(n, on.height if other else n) < MINIMUM_N,
+                "is_thin": min(n, n_on if apart else n) < MINIMUM_N,
+                "is_apart": apart is not None and apart.low > 0,
                 "k": k,
                 "is_state": flag in STATES,
             }
         )
-    texts = ("Mark", "Of those that leaked", "Of those that went on", _APART)
-    kinds = dict.fromkeys(texts, pl.String) | {"is_thin": pl.Boolean, "k": pl.Int64, "is_state": pl.Boolean}
+    texts = ("Mark", "Of those that leaked", _ON, _APART)
+    kinds = dict.fromkeys(texts, pl.String) | {"is_thin": pl.Boolean, "is_apart": pl.Boolean, "k": pl.Int64, "is_state": pl.Boolean}
     return pl.DataFrame(told, schema=kinds, orient="row").sort("is_state", "k", descending=[False, True], maintain_order=True).drop("k", "is_state")
 
 
 def title(told: pl.DataFrame, leaked: int) -> str:
-    """'What they have in common: nobody tried to reach them (62 % of 210)'."""
-    first = told.row(0, named=True)
+    """'What they have in common most: nobody tried to reach them until then (62 % of 210, 50 points more than of those that went on)'; a mark is
+    named only where more of those that leaked carry it than of those that went on, beyond chance."""
     few = f" · too few leads ({wording.count(leaked)}) to read much into it" if leaked < MINIMUM_N else ""
-    return f"What they have in common most: {first['Mark']} ({first['Of those that leaked']}){few}"
+    apart = told.filter("is_apart")
+    if apart.is_empty() and (told[_ON] == "not compared").all():
+        return f"Marks of the leads that leaked: nobody who went on can be compared with them{few}"
+    if apart.is_empty():
+        return f"No mark is more common among the leads that leaked than among those that went on, beyond chance{few}"
+    first = apart.row(0, named=True)
+    more = f"{first[_APART].split()[0][1:]} points more than of those that went on"
+    return f"What they have in common most: {first['Mark']} ({first['Of those that leaked']}, {more}){few}"
+
+
+def _counted(marks: pl.Series) -> tuple[int, int]:
+    """(how many carry the mark, of how many of whom it is known)."""
+    return int(marks.sum() or 0), marks.len() - marks.null_count()
 
 
 def _signed(value: float) -> str:

@@ -47,6 +47,22 @@ class Told:
     named: list[str]
 
 
+@dataclass(frozen=True)
+class Loss:
+    """What the leak lost, to hold against what plugging it would bring."""
+
+    leak: Leak
+    worth: Worth
+
+    def less_than(self, gained: Estimate, unit: str) -> str:
+        """The reason why the gain may be more than the loss, in the sentence that tells it; '' where it is not."""
+        lost = self.worth.of_leads(self.leak.step, self.leak.lost)[0] if unit == "SQLs" and self.leak.step == 1 else self.leak.lost
+        if lost is None or round(gained.high) <= round(lost):
+            return ""
+        against = "its own past" if self.leak.is_own_past else "all other leads"
+        return f"; that may be more than the {wording.count(lost)} {unit} it lost, as the loss is against {against}, and this against alike leads"
+
+
 def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
     """The sentences. fit: the definition by which leads are alike. Nothing is asked before this is called."""
     text.chart_title(
@@ -68,7 +84,8 @@ def _said(snapshot: str, asked: str, told_fit: str, _scene: Scene, _leak: Leak, 
     scene, leak = _scene, _leak
     alike = _alike(scene, leak, _fit)
     told = [_closest(alike, lambda stratum: like_peers(stratum, alike.is_in, alike.good))]
-    said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), scene.found.worth)]
+    loss = Loss(leak, scene.found.worth)
+    said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), loss)]
     if leak.step == 1:
         waits, place = _waits(scene, alike)
         ends, is_in = horizon(scene.within["mql_days"], scene.within["sal_days"]), alike.is_in[place]
@@ -78,8 +95,8 @@ def _said(snapshot: str, asked: str, told_fit: str, _scene: Scene, _leak: Leak, 
         more = _closest(alike, lambda stratum: tried_on(tries, stratum[place][old], is_in[old], became, most))
         told = [quick, more, *told]
         said = [
-            _of_sqls(quick, "tried within 30 minutes", "the ones called in time", scene.found.worth),
-            _of_sqls(more, f"tried {wording.count(most)} times before anybody gives up", "the ones that were tried on", scene.found.worth),
+            _of_sqls(quick, "tried within 30 minutes", "the ones called in time", loss),
+            _of_sqls(more, f"tried {wording.count(most)} times before anybody gives up", "the ones that were tried on", loss),
             *said,
         ]
     return said, caution([one.plugged for one in told])
@@ -175,7 +192,7 @@ def _onward(scene: Scene, step: int) -> tuple[int, int]:
     return int((kinds == 0).sum()), kinds.len()
 
 
-def _of_sqls(told: Told, treated: str, whom: str, worth: Worth) -> list[text.Part]:
+def _of_sqls(told: Told, treated: str, whom: str, loss: Loss) -> list[text.Part]:
     """The sentence of a way whose outcome is the SQL."""
     found, named = told.plugged.found, text.Bold(wording.words(treated))
     if found.refusal == "nobody_untreated":
@@ -185,27 +202,28 @@ def _of_sqls(told: Told, treated: str, whom: str, worth: Worth) -> list[text.Par
     return [
         named,
         f" ({wording.plural(found.n, 'lead')} of this leak {'was' if found.n == 1 else 'were'} not): ",
-        *_gain(found.gained, "SQLs", worth, 2),
-        f", if these leads are like {whom}{_same(told.named)}.",
+        *_gain(found.gained, "SQLs", loss.worth, 2),
+        f", if these leads are like {whom}{_same(told.named)}{loss.less_than(found.gained, 'SQLs')}.",
         _covered(found.covered, found.n),
     ]
 
 
-def _of_peers(told: Told, step: int, after: tuple[int, int], worth: Worth) -> list[text.Part]:
+def _of_peers(told: Told, step: int, after: tuple[int, int], loss: Loss) -> list[text.Part]:
     """The sentence of going on like the others at the step."""
     found, (name, unit) = told.plugged.found, _LIKE[step]
     if found.refusal or found.is_too_few:
         return _cannot(found.n, f"{name.lower()} like their peers")
     if step == 1 and after[1] >= MINIMUM_N:
-        gain = _gain(onward(found.gained, share_of(*after)), "SQLs", worth, 2)
+        gained = onward(found.gained, share_of(*after))
+        gain, more = _gain(gained, "SQLs", loss.worth, 2), loss.less_than(gained, "SQLs")
         gain += [f", from {_span(found.gained)} more {unit}"] if found.gained.low > 0 else []
     else:
-        gain = _gain(found.gained, unit, worth, step)
+        gain, more = _gain(found.gained, unit, loss.worth, step), loss.less_than(found.gained, unit)
     return [
         text.Bold(f"{name} like alike leads outside the leak"),
         ": ",
         *gain,
-        f", if these leads are like the others{_same(told.named)}.",
+        f", if these leads are like the others{_same(told.named)}{more}.",
         _covered(found.covered, found.n),
     ]
 
@@ -222,8 +240,9 @@ def _gain(gained: Estimate, unit: str, worth: Worth, step: int) -> list[text.Par
         least = f"{wording.count(-gained.low)} fewer" if gained.low <= -0.5 else "none"
         return [f"no gain in {unit} beyond chance (", text.Bold(f"between {least} and {most}"), ")"]
     low, high = (worth.of_leads(step, leads)[2] for leads in (gained.low, gained.high))
-    currency = data.history().about.currency
-    money = f", worth {wording.money(low, currency)} to {wording.money(high, currency)}" if low is not None and high is not None else ""
+    money = ""
+    if low is not None and high is not None:
+        money = f", worth {' to '.join(wording.money(one, data.history().about.currency) for one in (low, high))}"
     return ["about ", text.Bold(f"{_span(gained)} more {unit}{money}")]
 
 

@@ -104,13 +104,20 @@ def headline(scene: Scene) -> list[Part]:
     first = found.leaks[0]
     cause = causes(found, first, 1)
     told: list[Part] = [
-        "The costliest leak is ", Link(named(scene, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first)}",
+        "The costliest leak is " if is_costliest(found) else "The costliest of the surest leaks is ",
+        Link(named(scene, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first)}",
         *([f"; {cause}"] if cause else []),
     ]  # fmt: skip
     others = len(found.leaks) - 1
     if others:
         told.append(f". {wording.words(wording.plural(others, 'more leak'))} {'is' if others == 1 else 'are'} beyond chance")
     return told
+
+
+def is_costliest(found: Ranked) -> bool:
+    """Whether the first leak costs most of all: those that are less sure stand behind it, whatever they cost."""
+    costs = [found.cost(leak) for leak in found.leaks]
+    return not costs or costs[0] >= max(costs)
 
 
 def strip(scene: Scene) -> list[Figure]:
@@ -129,8 +136,9 @@ def strip(scene: Scene) -> list[Figure]:
     ]  # fmt: skip
     sqls = [found.worth.of_leads(leak.step, leak.residual) for leak in found.leaks]
     if found.leaks:
-        won = sum(one[1] or 0.0 for one in sqls)
-        value = sum(one[2] or 0.0 for one in sqls) if found.worth.deal is not None else None
+        whole = [found.worth.of_leads(leak.step, leak.lost) for leak in found.leaks]  # all of them together are at least the largest
+        won, value = (max(sum(one[at] or 0.0 for one in sqls), *(one[at] or 0.0 for one in whole)) for at in (1, 2))
+        value = value if found.worth.deal is not None else None
         worth = Figure("Lost by these leaks", wording.money(value, currency()), n="leads in two leaks counted once") if value is not None else None
         told.append(worth or Figure("Won deals lost", wording.decimal(won), n="leads in two leaks counted once"))
         counts = {name: sum(found.side(leak) == name for leak in found.leaks) for name in SIDES}
