@@ -120,7 +120,13 @@ def test_a_page_is_read_as_a_person_reads_it() -> None:
 )
 def test_a_false_sentence_is_found(missing: str, text: str, is_false: bool) -> None:
     result = walk.Opened(views.View("funnel"), (Sentence("headline", text),))
-    assert bool(judge.faults(frozenset({missing}), [result])) == is_false
+    assert any(fault.rule == missing for fault in judge.faults(frozenset({missing}), [result])) == is_false
+
+
+def test_what_must_be_said_is_missed() -> None:
+    said, silent = (walk.Opened(views.View("funnel"), (Sentence("headline", text),)) for text in ("SAL is not recorded", "A headline"))
+    assert not judge.faults(frozenset({"sal"}), [said])
+    assert [fault.rule for fault in judge.faults(frozenset({"sal"}), [silent])] == ["unsaid"]
 
 
 @pytest.mark.parametrize(("text", "is_false"), [("13 of 12 leads", True), ("12 of 13 leads", False), ("9 entered MQL = 4 went on + 4 lost.", True)])
