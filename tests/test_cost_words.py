@@ -155,7 +155,7 @@ def test_volume_against_quality() -> None:
     assert [list(trace.customdata[0]) for trace in dots] == [["ads", None], ["webinar", None], ["tiny", None]]
     assert dots[2].marker.symbol == "circle-open" and dots[0].marker.size > dots[1].marker.size > dots[2].marker.size
     assert volume_quality_alt(frame) == (
-        "Volume against quality: ads most leads, 500; ads best, 20 % of 500 became SQL; webinar least, 17 % of 300."
+        "Volume against quality: ads most leads, 500; the highest share that became SQL is of ads, 20 % of 500, the lowest of webinar, 17 % of 300."
     )  # fmt: skip
     many = rows(*((f"s{n}", None, 100, 50 + n, 40, 20, 1) for n in range(60))).with_columns(campaign=pl.lit(None, pl.String))
     assert len([trace for trace in volume_quality(many).data if trace.mode == "markers"]) == MOST

@@ -64,6 +64,19 @@ def test_activity_names_its_peak_and_leaves_out_what_is_not_over() -> None:
     flow = pl.DataFrame({"period": months, "stage": ["mql"] * 4, "entries": [100, 180, 120, 999]})
     assert findings.activity(flow, "month", date(2026, 4, 1)) == "Most MQLs came in February 2026: 180, against 120 in a usual month"
     assert findings.activity(flow.head(1), "month", date(2026, 4, 1)).endswith("?")
+    even = flow.with_columns(entries=pl.Series([100, 118, 96, 999]))
+    assert findings.activity(even, "month", date(2026, 4, 1)) == "100 MQLs in a usual month; none had more than chance alone could bring"
+
+
+def test_the_longest_stage_is_named_where_a_test_tells_it_from_the_next() -> None:
+    day = 86_400.0
+    summary = pl.DataFrame({"stage": ["mql", "sal"], "n": [40, 40], "median": [3 * day, 9 * day], "p90": [5 * day, 20 * day]})
+    apart = pl.DataFrame({"stage": ["mql", "sal"], "low": [2 * day, 8 * day], "n": [40, 40]})
+    assert findings.time_in_stage(summary, apart) == "Leads that go on stay longest in SAL: half of them 9 days or more"
+    alike = pl.DataFrame({"stage": ["mql", "mql", "sal", "sal"], "low": [2 * day, 8 * day] * 2, "n": [20, 20, 19, 21]})
+    assert findings.time_in_stage(summary, alike) == (
+        "Half of the leads that go on stay 9 days or more in SAL, 3 days or more in MQL: no more than chance apart"
+    )
 
 
 def test_an_empty_answer_says_what_each_filter_takes_away() -> None:

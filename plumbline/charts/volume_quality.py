@@ -120,7 +120,8 @@ def _said(row: dict, reached: str, currency: str) -> str:
 
 
 def volume_quality_alt(rows: pl.DataFrame, *, reached: str = "SQL") -> str:
-    """'Volume against quality: organic search most leads, 736; partner best, 35 % of 457 became SQL; paid social least, 13 % of 400.'"""
+    """'Volume against quality: organic search most leads, 736; the highest share that became SQL is of partner, 35 % of 457,
+    the lowest of paid social, 13 % of 400.'"""
     told = rows.filter(pl.col("mature") > 0).with_columns(rate=pl.col("k") / pl.col("mature"))
     if told.is_empty():
         return "Volume against quality: no lead old enough to judge in this period."
@@ -129,7 +130,7 @@ def volume_quality_alt(rows: pl.DataFrame, *, reached: str = "SQL") -> str:
     enough = told.filter(pl.col("mature") >= wording.MINIMUM_N).sort("rate", descending=True)
     if enough.height:
         best, worst = enough.row(0, named=True), enough.row(-1, named=True)
-        said.append(f"{_name(best)} best, {wording.share_of(best['k'], best['mature'])} became {reached}")
+        said.append(f"the highest share that became {reached} is of {_name(best)}, {wording.share_of(best['k'], best['mature'])}")
         if enough.height > 1:
-            said.append(f"{_name(worst)} least, {wording.share_of(worst['k'], worst['mature'])}")
+            said[-1] += f", the lowest of {_name(worst)}, {wording.share_of(worst['k'], worst['mature'])}"
     return f"Volume against quality: {'; '.join(said)}."

@@ -131,7 +131,7 @@ def _time(scene: Scene, stage: str) -> None:
         "durations",
         summary,
         charts.time_in_stage_alt(summary),
-        title=findings.time_in_stage(summary),
+        title=findings.time_in_stage(summary, spread),
         subtitle="Time from an observed entry to the next later stage observed, on a clock that widens; n beside each stage. "
         "Leads that left or are still there are not in it.",
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import polars as pl
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2_contingency, mannwhitneyu, poisson
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N
@@ -71,11 +71,20 @@ def outcomes(curve: pl.DataFrame, stage: str, hidden: tuple[str, ...], n: int, w
     return told + (f" and {wording.share(left)} have left" if left else "")
 
 
-def time_in_stage(summary: pl.DataFrame) -> str:
-    """'Leads that go on stay longest in Opportunity: half of them over 66 days'."""
+def time_in_stage(summary: pl.DataFrame, spread: pl.DataFrame) -> str:
+    """'Leads that go on stay longest in Opportunity: half of them over 66 days'; longest only where a rank test tells it from the next.
+
+    spread: how many passages of each stage fell into each span of time (stage, low, n).
+    """
     rows = summary.filter(pl.col("n") >= MINIMUM_N).sort("median", descending=True)
     if rows.height < 2:
         return "How long do leads stay in a stage before they go on?"
+    times = [
+        np.repeat(mine["low"].to_numpy(), mine["n"].to_numpy()) for mine in (spread.filter(pl.col("stage") == name) for name in rows["stage"][:2])
+    ]
+    if not all(len(one) for one in times) or mannwhitneyu(*times, alternative="greater").pvalue >= _CHANCE:
+        told = [f"{wording.duration(row['median'])} or more in {wording.stage_short(row['stage'])}" for row in rows.head(2).to_dicts()]
+        return f"Half of the leads that go on stay {told[0]}, {told[1]}: no more than chance apart"
     return f"Leads that go on stay longest in {wording.stage_short(rows['stage'][0])}: half of them {wording.duration(rows['median'][0])} or more"
 
 
@@ -96,13 +105,16 @@ def breakdown(rows: pl.DataFrame, field: str) -> str:
 
 
 def activity(flow: pl.DataFrame, grain: str, partial_from: date) -> str:
-    """'Most MQLs came in March 2026: 180, against 139 in a usual month'. Periods that are not over are left out."""
+    """'Most MQLs came in March 2026: 180, against 139 in a usual month'. Periods that are not over are left out; the most is named where so many would
+    come by chance alone, at a steady rate, in fewer than one of twenty such histories."""
     rows = flow.filter((pl.col("stage") == "mql") & (pl.col("period") < partial_from)).sort("entries", descending=True)
     if rows.height < 3 or rows["entries"].sum() < MINIMUM_N:
         return f"How many leads entered each stage in each {grain}?"
-    when = rows["period"][0]
+    when, usual = rows["period"][0], wording.count(rows["entries"].median())
+    if rows.height * poisson.sf(rows["entries"][0] - 1, rows["entries"].mean()) >= _CHANCE:
+        return f"{usual} MQLs in a usual {grain}; none had more than chance alone could bring"
     told = f"{when:%B} {when.year}" if grain == "month" else f"the week of {wording.day(when)}"
-    return f"Most MQLs came in {told}: {wording.count(rows['entries'][0])}, against {wording.count(rows['entries'].median())} in a usual {grain}"
+    return f"Most MQLs came in {told}: {wording.count(rows['entries'][0])}, against {usual} in a usual {grain}"
 
 
 def story(touches: int, contacts: int, acts: int) -> str:
