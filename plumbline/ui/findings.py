@@ -79,9 +79,8 @@ def time_in_stage(summary: pl.DataFrame, spread: pl.DataFrame) -> str:
     rows = summary.filter(pl.col("n") >= MINIMUM_N).sort("median", descending=True)
     if rows.height < 2:
         return "How long do leads stay in a stage before they go on?"
-    times = [
-        np.repeat(mine["low"].to_numpy(), mine["n"].to_numpy()) for mine in (spread.filter(pl.col("stage") == name) for name in rows["stage"][:2])
-    ]
+    spans = [spread.filter(pl.col("stage") == name) for name in rows["stage"][:2]]
+    times = [np.repeat(mine["low"].to_numpy(), mine["n"].to_numpy()) for mine in spans]
     if not all(len(one) for one in times) or mannwhitneyu(*times, alternative="greater").pvalue >= _CHANCE:
         told = [f"{wording.duration(row['median'])} or more in {wording.stage_short(row['stage'])}" for row in rows.head(2).to_dicts()]
         return f"Half of the leads that go on stay {told[0]}, {told[1]}: no more than chance apart"
@@ -105,8 +104,8 @@ def breakdown(rows: pl.DataFrame, field: str) -> str:
 
 
 def activity(flow: pl.DataFrame, grain: str, partial_from: date) -> str:
-    """'Most MQLs came in March 2026: 180, against 139 in a usual month'. Periods that are not over are left out; the most is named where so many would
-    come by chance alone, at a steady rate, in fewer than one of twenty such histories."""
+    """'Most MQLs came in March 2026: 180, against 139 in a usual month'. Periods that are not over are left out; the most is named
+    where so many would come by chance alone, at a steady rate, in fewer than one of twenty such histories."""
     rows = flow.filter((pl.col("stage") == "mql") & (pl.col("period") < partial_from)).sort("entries", descending=True)
     if rows.height < 3 or rows["entries"].sum() < MINIMUM_N:
         return f"How many leads entered each stage in each {grain}?"

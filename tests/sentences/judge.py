@@ -140,7 +140,8 @@ def _false(key: str, text: str) -> str:
     return ""
 
 
-_OF = re.compile(r"(?<![\d.,→$€£-])(\d[\d,]*) of (?:the |these |all )?(\d[\d,]*)(?![\d.]|\s*%)")
+_COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
+_OF = re.compile(rf"(?<![\d.,→$€£-])(?<![A-Z]{{3}} )({_COUNT}) of (?:the |these |all )?({_COUNT})(?![\d,]*\d|\.\d|\s*%)")
 
 
 def _wrong_sum(text: str) -> str:
