@@ -199,6 +199,9 @@ def imports(
             say(f"note: {warning}")
         say(f"published snapshot {moved.snapshot}" if moved.is_new else "nothing to do: the history is of the present format")
     rows = snapshots.listed(path)
+    for row in rows:
+        if row["problem"]:
+            say(f"note: {row['problem']}")
     if format is not Format.json:
         rows = [
             {name: row.get(name) for name in ("snapshot", "created_at", "is_published", "data_through", "leads", "leads_brought", "rejects_total")}

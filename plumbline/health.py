@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from plumbline.errors import PlumblineError
 from plumbline.history.connection import History
+from plumbline.history.manifest import differences
+from plumbline.history.plain import tell
 from plumbline.history.snapshots import published, verify
 from plumbline.settings import SETTINGS, home
 from plumbline.sqlfiles import sql
@@ -144,7 +146,17 @@ def _history(history: Path) -> tuple[bool, str, str]:
     manifest = verify(file, thorough=True)
     opened = History(history)
     opened.close()
-    how = "every byte is what the import wrote" if manifest else "a plain file without a manifest: it opens and its counts add up"
+    other = differences(manifest, tell(file)) if manifest else []
+    if other:
+        to_do = "roll back with: imports --roll-back SNAPSHOT, or import again"
+        return False, f"{file.with_suffix('.json')}: the manifest says otherwise than the snapshot ({', '.join(other)})", to_do
+    how = (
+        "a plain file without a manifest: it opens and its counts add up"
+        if not manifest
+        else "every byte is what the import wrote"
+        if manifest.is_sealed
+        else "every byte of the snapshot is what the import wrote; its manifest is older and has no seal, but says what the snapshot says"
+    )
     return True, f"{history}, snapshot {opened.about.snapshot}, data through {opened.about.data_through:%Y-%m-%d %H:%M} UTC; {how}", ""
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.errors import HistoryError, PlumblineError
+from plumbline.history.plain import tell
 from plumbline.history.snapshots import listed
 from plumbline.ui import data, text
 from plumbline.ui.importing import bring_in, first_time, flow, past, steps, words
@@ -13,7 +14,7 @@ history = data.history_path()
 about, missing = None, None
 try:
     about = data.history().about
-    manifest = data.history().manifest
+    ledger = tell(data.history().file) if data.history().manifest else None  # the account that lies in the snapshot
 except HistoryError as refusal:
     missing = refusal
 zone = about.time_zone if about else "UTC"
@@ -23,18 +24,15 @@ if about:
     if here.job is None and here.done is None:
         st.session_state["import.leads_seen"] = held["leads"]
     reason = ""
-    if manifest and manifest.rejects_total:
-        reason = words.because(words.grouped(past.rejects_of(history, manifest.snapshot)))
+    if ledger and ledger.rejects_total:
+        reason = words.because(words.grouped(data.screen("rejects").to_dicts()))
     newest = listed(history)[:1]
     is_newest = not newest or newest[0]["is_published"]
-    when = (
-        "the last import"
-        if is_newest
-        else f"the import in use, of {wording.instant(past.instant(manifest.created_at), zone)},"
-        if manifest
-        else "its import"
-    )
-    text.headline(words.headline(held["leads"], wording.day(about.data_through), manifest.tables if manifest else None, reason, when))
+    when = "the last import" if is_newest else f"the import in use, of {wording.instant(about.created_at, zone)}," if ledger else "its import"
+    text.headline(words.headline(held["leads"], wording.day(about.data_through), ledger.tables if ledger else None, reason, when))
+    for row in newest[:1] if is_newest else []:
+        if row["problem"]:
+            text.note(f"{row['problem'][:1].upper()}{row['problem'][1:]}.")
     merged = held["rows_of_leads"] - held["leads"]
     if merged > 0:
         text.note(

@@ -31,11 +31,11 @@ class Told:
 def tell(file: Path) -> Told:
     """Reads the file and verifies its counts: of all tables, of an older format only of the canonical ones. Raises HistoryError."""
     stat = file.stat()
-    return _tell(file, stat.st_size, stat.st_mtime_ns)
+    return _tell(file, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
 
 
 @lru_cache(maxsize=64)
-def _tell(file: Path, size: int, changed: int) -> Told:
+def _tell(file: Path, identity: tuple[int, ...]) -> Told:
     con = duckdb.connect(":memory:")
     try:
         con.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as history (read_only)")

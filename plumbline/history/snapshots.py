@@ -18,45 +18,19 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from plumbline.errors import HistoryError
+from plumbline.history.manifest import KIND, Manifest, differences, read, text_of
+from plumbline.history.plain import Told, tell
 
 _CHUNK = 1 << 22
-_KIND = "plumbline snapshot"
 _ADOPTED = "adopted-"  # the name of a plain file that became a snapshot
 _FOLDER = ".snapshots"
 PREPARED = ".replay"
 _MEND = "roll back with: imports --roll-back SNAPSHOT, or import again"
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What is known of a snapshot without opening it.
-
-    `tables`: what the import brought; `holds`: rows per table that the history has after it (empty in manifests before 0.1.0);
-    `verified`: size, mtime (ns) and inode at which `sha256` was true; `kind`: by which a manifest is told from any other JSON.
-    """
-
-    snapshot: str
-    created_at: str
-    sha256: str
-    size: int
-    data_through: str
-    time_zone: str
-    currency: str
-    is_sample: bool
-    inputs: list[dict]
-    fingerprint: str
-    tables: dict[str, dict[str, int]]
-    rejects_total: int
-    warnings: list[str]
-    verified: list[int] = field(default_factory=list)
-    holds: dict[str, int] = field(default_factory=dict)
-    days: dict[str, int] = field(default_factory=dict)
-    kind: str = _KIND
 
 
 def folder_of(history: Path) -> Path:
@@ -138,7 +112,7 @@ def publish(history: Path, building: Path, manifest: Manifest) -> Path:
     if (prepared := building.with_suffix(PREPARED)).exists():
         os.replace(prepared, target.with_suffix(PREPARED))
     stat = target.stat()
-    _write_manifest(folder, Manifest(**{**asdict(manifest), "verified": [stat.st_size, stat.st_mtime_ns, stat.st_ino]}))
+    _write_manifest(folder, replace(manifest, verified=[stat.st_size, stat.st_mtime_ns, stat.st_ino]))
     point_to(history, target)
     return target
 
@@ -164,7 +138,7 @@ def _adopt(history: Path) -> None:
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
     path = folder / f"{manifest.snapshot}.json"
     aside = folder / f".building-{manifest.snapshot}.json"
-    aside.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), encoding="utf-8")
+    aside.write_text(text_of(manifest), encoding="utf-8")
     _sync(aside)
     os.replace(aside, path)
     _sync(folder)
@@ -192,31 +166,15 @@ def manifest_of(snapshot: Path) -> Manifest | None:
     is_ours = is_among_snapshots(snapshot)
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        if not is_ours and (not isinstance(told, dict) or told.get("kind") != _KIND or told.get("snapshot") != snapshot.stem):
+        if not is_ours and (not isinstance(told, dict) or told.get("kind") != KIND or told.get("snapshot") != snapshot.stem):
             return None
-        return _read_manifest(told, snapshot.stem)
+        return read(told, snapshot.stem)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, RecursionError) as problem:
         if not is_ours:
             return None
-        raise HistoryError(f"the manifest is damaged ({str(problem)[:60]})", str(path), _MEND) from None
-
-
-def _read_manifest(told: object, name: str) -> Manifest:
-    """What a newer Plumbline added is passed over. Raises ValueError and TypeError."""
-    if not isinstance(told, dict):
-        raise ValueError("is no object")
-    if told.get("kind", _KIND) != _KIND or told.get("snapshot") != name:
-        raise ValueError("is not of this snapshot")
-    known = {part.name: part.type.partition("[")[0] for part in fields(Manifest)}
-    manifest = Manifest(**{key: value for key, value in told.items() if key in known})
-    wrong = [key for key, kind in known.items() if type(getattr(manifest, key)).__name__ != kind]
-    if wrong:
-        raise ValueError(f"{wrong[0]} is no {known[wrong[0]]}")
-    if not all(isinstance(entry, dict) and "name" in entry for entry in manifest.inputs):
-        raise ValueError("inputs are no files")
-    return manifest
+        raise HistoryError(f"the manifest is damaged: {_why(problem)}", str(path), _MEND) from None
 
 
 def verify(snapshot: Path, thorough: bool = False) -> Manifest | None:
@@ -239,23 +197,31 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _why(problem: Exception) -> str:
+    return "it is no JSON" if isinstance(problem, json.JSONDecodeError) else " ".join(str(problem).split())[:60]
+
+
 def listed(history: Path) -> list[dict]:
-    """Every snapshot of a history, newest first, with `is_published`. `leads`: how many the history has after that import."""
+    """Every snapshot of a history, newest first, with `is_published`. `leads`: how many the history has after that import.
+
+    The account is the one that lies in the snapshot. `problem`: what is wrong with it or with its manifest, empty where nothing is.
+    """
     current = os.path.basename(os.path.realpath(history)) if os.path.lexists(history) else ""
     rows = []
-    for path in folder_of(history).glob("*.duckdb"):
-        has_manifest = path.with_suffix(".json").exists()
-        if path.name.startswith(".") or not (has_manifest or is_adopted(path.stem)):
-            continue
+    for path in _snapshot_files(history):
         try:
-            manifest = manifest_of(path)
-            if has_manifest and manifest is None:  # pruned meanwhile
-                continue
-            known = _described(manifest) if manifest else _described_by_itself(path)
-        except HistoryError:
-            known = {"created_at": "", "is_damaged": True}
-        rows.append({"snapshot": path.stem, "is_published": path.name == current, **known})
+            rows.append({"snapshot": path.stem, "is_published": path.name == current, **_described(path)})
+        except FileNotFoundError:  # pruned meanwhile
+            continue
     return sorted(rows, key=lambda row: (row["created_at"], row["snapshot"]), reverse=True)
+
+
+def _snapshot_files(history: Path) -> list[Path]:
+    return [
+        path
+        for path in folder_of(history).glob("*.duckdb")
+        if not path.name.startswith(".") and (path.with_suffix(".json").exists() or is_adopted(path.stem))
+    ]
 
 
 def is_adopted(snapshot: str) -> bool:
@@ -263,36 +229,30 @@ def is_adopted(snapshot: str) -> bool:
     return snapshot.startswith(_ADOPTED)
 
 
-def _described(manifest: Manifest) -> dict:
-    brought = manifest.tables.get("leads", {}).get("kept", 0)
-    return {
-        "created_at": manifest.created_at,
-        "is_damaged": False,
-        "data_through": manifest.data_through,
-        "leads": manifest.holds.get("leads", brought if manifest.fingerprint else None),  # before 0.1.0 what an append gave was not written down
-        "leads_brought": brought,
-        "rejects_total": manifest.rejects_total,
-        "files": [entry.get("shown", entry["name"]) for entry in manifest.inputs],
-        "tables": manifest.tables,
-        "holds": manifest.holds,
-        "warnings": manifest.warnings,
-    }
+def _described(path: Path) -> dict:
+    """What the list says of one snapshot. Raises FileNotFoundError."""
+    manifest, problem = None, ""
+    try:
+        manifest = manifest_of(path)
+        if manifest is None and not is_adopted(path.stem):
+            raise FileNotFoundError(path)
+        told = tell(path)
+    except HistoryError as refusal:
+        return {"created_at": "", "is_damaged": True, "problem": refusal.one_line}
+    if manifest and (other := differences(manifest, told)):
+        problem = f"{path.with_suffix('.json')}: the manifest says otherwise than the snapshot ({', '.join(other)}); shown is what the snapshot says"
+    return {"is_damaged": False, "problem": problem, **_account(told, manifest)}
 
 
-def _described_by_itself(file: Path) -> dict:
-    """What an adopted file says. Raises HistoryError."""
-    from plumbline.history.plain import tell
-
-    told = tell(file)
+def _account(told: Told, manifest: Manifest | None) -> dict:
     created_at, data_through = told.about.get("created_at"), told.about.get("data_through")
     return {
         "created_at": f"{created_at:%Y-%m-%dT%H:%M:%SZ}" if isinstance(created_at, datetime) else "",
-        "is_damaged": False,
         "data_through": f"{data_through.isoformat()}Z" if isinstance(data_through, datetime) else "",
         "leads": told.holds.get("leads"),
-        "leads_brought": None,
+        "leads_brought": told.tables.get("leads", {}).get("kept", 0) if manifest else None,
         "rejects_total": told.rejects_total,
-        "files": [],
+        "files": [entry.get("shown", entry["name"]) for entry in manifest.inputs] if manifest else [],
         "tables": told.tables,
         "holds": told.holds,
         "warnings": told.warnings,
@@ -308,20 +268,30 @@ def roll_back(history: Path, snapshot: str) -> dict:
     with importing(history) as folder:
         target = folder / f"{snapshot}.duckdb"
         if verify(target, thorough=True) is None:
-            _described_by_itself(target)
+            tell(target)
         point_to(history, target)
     return next(row for row in listed(history) if row["snapshot"] == snapshot)
 
 
 def prune(history: Path, keep: int) -> list[str]:
     """Removes all but the newest `keep` snapshots; never the published one, never a file that was adopted. Returns the names removed."""
+    current = os.path.basename(os.path.realpath(history)) if os.path.lexists(history) else ""
     removed = []
-    for row in [row for row in listed(history) if not is_adopted(row["snapshot"])][keep:]:
-        if not row["is_published"]:
+    for path in sorted((path for path in _snapshot_files(history) if not is_adopted(path.stem)), key=_age, reverse=True)[keep:]:
+        if path.name != current:
             for suffix in (".json", ".duckdb", PREPARED):
-                (folder_of(history) / f"{row['snapshot']}{suffix}").unlink(missing_ok=True)
-            removed.append(row["snapshot"])
+                path.with_suffix(suffix).unlink(missing_ok=True)
+            removed.append(path.stem)
     return removed
+
+
+def _age(path: Path) -> tuple[str, str]:
+    """By when it was made, as its manifest says; a damaged one is the oldest."""
+    try:
+        manifest = manifest_of(path)
+    except HistoryError:
+        manifest = None
+    return (manifest.created_at if manifest else "", path.stem)
 
 
 def snapshot_name(now: datetime, fingerprint: str) -> str:

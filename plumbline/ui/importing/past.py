@@ -11,7 +11,7 @@ import streamlit as st
 from plumbline import wording
 from plumbline.errors import PlumblineError
 from plumbline.history.connection import History
-from plumbline.history.snapshots import folder_of, listed, roll_back
+from plumbline.history.snapshots import folder_of, identity, listed, roll_back
 from plumbline.sqlfiles import sql
 from plumbline.ui import text
 from plumbline.ui.importing import account
@@ -56,7 +56,7 @@ def rows(history: Path, zone: str) -> pl.DataFrame:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _rejects(file: str, snapshot: str) -> list[dict]:
+def _rejects(file: str, identity: str) -> list[dict]:
     opened = History(Path(file))
     try:
         return opened.query(sql("screens/rejects")).to_dicts()
@@ -66,7 +66,8 @@ def _rejects(file: str, snapshot: str) -> list[dict]:
 
 def rejects_of(history: Path, snapshot: str) -> list[dict]:
     """The rejects that lie in a snapshot. Raises HistoryError."""
-    return _rejects(str(folder_of(history) / f"{snapshot}.duckdb"), snapshot)
+    file = folder_of(history) / f"{snapshot}.duckdb"
+    return _rejects(str(file), identity(file))
 
 
 def show(flow: Flow, history: Path, zone: str) -> None:
@@ -104,8 +105,10 @@ def _one(flow: Flow, history: Path, row: dict, zone: str) -> None:
     when = wording.instant(instant(row["created_at"]), zone) if row["created_at"] else row["snapshot"]
     text.subheading(["The import of ", text.Bold(when)])
     if row["is_damaged"]:
-        text.note("Its description is damaged: it cannot be shown, and going back to it is refused.")
+        text.note(f"It cannot be shown, and going back to it is refused: {row['problem']}.")
         return
+    if row["problem"]:
+        text.note(f"{row['problem'][:1].upper()}{row['problem'][1:]}.")
     text.note(f"Files: {', '.join(row['files'])}" if row["files"] else "A file that lay here before the first import, or whose files are not known.")
     if not row["is_published"]:
         _way_back(flow, history, row["snapshot"], when)
