@@ -63,7 +63,7 @@ LEAK_NAMES = {
     "gave_up_early": "given up early",
     "still_worked": "still being worked",
     "open_past_window": "still open, past the window",
-    "not_recorded": "past the window, owners and calls not recorded",
+    "not_recorded": "past the window (calls not recorded)",
 }
 
 FLAG_NAMES = {

@@ -214,8 +214,8 @@ def test_a_history_without_rejections_touches_and_acts_says_so(monkeypatch: pyte
     assert "This history holds no rejection" in told
     assert "3 leads" in told
     assert "untouched for" not in told.split("What became")[0]
-    assert "These data hold no touches" in told
-    assert "no assignment is on record" in told
+    assert "Who was called or written to is not recorded" in told  # and so nobody is dead for being untouched
+    assert "there is no assignment" in told
     assert "These data hold no acts of leads" in told
 
 
@@ -237,7 +237,7 @@ def test_a_history_without_a_pass_says_so(monkeypatch: pytest.MonkeyPatch, tmp_p
     told = shown(monkeypatch, tmp_path / "h.duckdb")
     assert "This history holds no rejection" in told
     assert "No lead is open with these filters" in told
-    assert "No lead is dead" in told
+    assert "No lead is known to be dead" in told
 
 
 def test_the_sample_draws_both_sections(monkeypatch: pytest.MonkeyPatch, sample_file: Path) -> None:

@@ -135,9 +135,7 @@ def test_without_attempts_the_hand_over_is_still_told() -> None:
     )
     assert "at once" in said(hand_over.headline(handed, 0.0, "wall"))
     assert said(hand_over.headline(handed, None, "wall")).startswith("Fewer than half of 80 leads are ever handed over")
-    assert said(hand_over.headline(waited(*[(9.0, False, 9.0)] * 40), None, "wall")) == (
-        "None of 40 leads has an attempt on record, nor was one handed over to a rep"
-    )
+    assert said(hand_over.headline(waited(*[(9.0, False, 9.0)] * 40), None, "wall")) == ("None of 40 leads of this choice has an owner on record")
     assert [(figure.value, figure.n) for figure in hand_over.strip(handed, {"1 h": HOUR, "24 h": 24 * HOUR}, "wall")] == [
         ("0 %", "of 80"),
         ("75 %", "of 80"),

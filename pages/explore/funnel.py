@@ -6,14 +6,16 @@ from plumbline import charts, metrics, wording
 from plumbline.charts.funnel import STAGES
 from plumbline.clock import day_start, time_zone
 from plumbline.filters import Filters
-from plumbline.ui import closer_look, data, filter_bar, findings, frame, funnel_words, leads_table, panels, text, theme, widen, windows
+from plumbline.history.recorded import sentence
+from plumbline.ui import closer_look, data, filter_bar, findings, frame, funnel_words, leads_table, on_record, panels, text, theme, widen, windows
 
 filters = frame.chosen()
 about = data.history().about
 zone = time_zone(about.time_zone)
 observed = data.metric("funnel/observed", filters)
-hidden = funnel_words.unrecorded(observed)
-days, filters, cut_off_note = windows.show(filters, hidden)
+implied, missing = funnel_words.unrecorded(observed), on_record.steps().unrecorded
+hidden = (*implied, *missing)
+days, filters, cut_off_note = windows.show(filters, implied)
 within = windows.parameters(days)
 
 
@@ -28,7 +30,7 @@ if before is not None and before["entered"][0] == 0:
     before = None
 then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
 
-text.headline(funnel_words.headline(stages, before, observed, days, href, filters.episodes, then))
+text.headline(funnel_words.headline(stages, before, observed, days, href, filters.episodes, then, missing))
 reach = data.metric("funnel/reach")
 since = day_start(filters.since, zone) if filters.since else None
 for said in funnel_words.reach_notes(reach, since, about.time_zone, hidden):
@@ -38,6 +40,8 @@ if said := funnel_words.never_note(never):
     text.note(["History: ", said])
 if said := funnel_words.stray_note(data.screen("stray_exits")):
     text.note(["History: ", said])
+for stage in missing:
+    text.note(["History: ", f"{sentence(on_record.account().why(f'stage:{stage}'))}, though enough leads had the time."])
 if cut_off_note:
     text.note(cut_off_note)
 if stages["entered"][0] == 0:
@@ -46,14 +50,14 @@ if stages["entered"][0] == 0:
         looked_for, widen.ways(filters, lambda chosen: closer_look.entered(chosen, "mql"), "funnel"), "No lead of this history was handed over."
     )
     st.stop()
-text.figure_strip(funnel_words.strip(stages, before, observed, days, href, then))
+text.figure_strip(funnel_words.strip(stages, before, observed, days, href, then, missing))
 
 picked = panels.chart(
-    charts.funnel_bars(stages, before, mode=theme.mode(), hidden=hidden, never=never),
+    charts.funnel_bars(stages, before, mode=theme.mode(), hidden=implied, never=never, missing=missing),
     "funnel",
-    stages,
-    charts.funnel_bars_alt(stages, before, hidden),
-    title=findings.funnel(stages, hidden),
+    funnel_words.as_recorded(stages, implied, missing, never),
+    charts.funnel_bars_alt(stages, before, implied, missing),
+    title=findings.funnel(stages, implied, missing),
     subtitle=f"What became of {wording.plural(stages['entered'][0], 'lead')} handed over, up to the end of the data. "
     + (f"The thin grey bar: entered {then}. " if before is not None else "")
     + "Shares under the bars are so far, young leads included; the strip above counts only those old enough. Click a part to see its leads.",
@@ -65,7 +69,7 @@ text.note(" · ".join(wording.stage_meaning(stage) for stage in ("mql", "sal", "
 if note := funnel_words.implied_note(observed):
     text.note(note)
 
-closer_look.show(closer_look.Scene(filters, days, hidden, never), stages)
+closer_look.show(closer_look.Scene(filters, days, implied, never, missing), stages)
 panels.how_computed(
     metrics.metric("funnel/stages"),
     formula="Conversion = leads that reached the next stage within the window, of those that entered long enough ago to have had the whole window. "

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from plumbline import charts, metrics, wording
-from plumbline.ui import data, foretelling, frame, panels, text, theme, widen, windows
+from plumbline.ui import data, foretelling, frame, on_record, panels, text, theme, widen, windows
 from plumbline.ui.leaks import cards, ground, looks, one_leak, words
 from plumbline.ui.persistence import terms
 
 filters = frame.chosen()
 about = data.history().about
-days, filters, cut_off_note = windows.show(filters)
+days, filters, cut_off_note = windows.show(filters, on_record.steps().implied)
 promise = terms.choose(frame.bar())
 within = windows.parameters(days)
 if not data.metric("funnel/stages", filters, **within)["entered"][0]:
@@ -25,7 +25,9 @@ scene = ground.scene(filters, within, promise)
 text.headline(words.headline(scene))
 if cut_off_note:
     text.note(cut_off_note)
-for said in words.everywhere(scene):
+for said in (*words.everywhere(scene), *on_record.missing("touches", "owners"), *on_record.limits("touches", "owners")):
+    text.note(said)
+if said := scene.steps.note():
     text.note(said)
 foretelling.note("leaks")
 text.figure_strip(words.strip(scene))
@@ -34,12 +36,12 @@ if opened := scene.leak(st.query_params.get("leak", "")):
 elif "leak" in st.query_params:
     text.note("The leak of this link is none in this period with these filters: no more is lost there than chance could bring.")
 panels.chart(
-    charts.leak_flow(scene.parts, mode=theme.mode()),
+    charts.leak_flow(scene.parts, mode=theme.mode(), names=scene.steps.names(), ways=words.ways()),
     "flow",
-    words.parts_in_words(scene.parts),
-    charts.leak_flow_alt(scene.parts),
+    words.parts_in_words(scene),
+    charts.leak_flow_alt(scene.parts, scene.steps.names(), words.ways()),
     one_leak.choose_part,
-    title=words.flow_title(scene.parts),
+    title=words.flow_title(scene),
     subtitle="Every lead that entered a step, and where it is now: on, still within the time agreed, or out. Click a part to see its leads.",
     headings={"step": "Step", "class": "What became of them", "n": "Leads"},
     file="where leads go",

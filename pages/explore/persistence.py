@@ -3,7 +3,7 @@
 import streamlit as st
 
 from plumbline import charts, metrics, wording
-from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
+from plumbline.ui import data, filter_bar, frame, on_record, panels, text, theme, waiting, widen
 from plumbline.ui.persistence import looks, passes, scene, terms, words
 from plumbline.ui.speed import figures as speed
 
@@ -24,22 +24,24 @@ def href(kind: str) -> str:
     return filter_bar.link("persistence", behind=kind, **told)
 
 
-if kept["episodes"] and found.is_empty():
-    text.headline(
-        [
-            "None of ",
-            text.Bold(wording.plural(kept["episodes"], "lead")),
-            " has an attempt on record: who was called is not in these data",
-        ]
-    )
+if not on_record.has("attempts"):
+    text.headline([f"How often {wording.plural(kept['episodes'], 'lead')} were called or written to ", text.Bold("is not recorded")])
+    text.note(on_record.why_not("attempts"))
     st.stop()
-has_contacts = bool(found["contacted"].sum()) if found.height else False
+if kept["episodes"] and found.is_empty():
+    text.headline(["None of ", text.Bold(wording.plural(kept["episodes"], "lead")), " of this choice has an attempt on record"])
+    for said in on_record.limits("touches"):
+        text.note(said)
+    st.stop()
+has_contacts = on_record.has("answers")
 is_timeless = found.height > 0 and speed.is_timeless()
-if is_timeless:
+is_judged = not is_timeless and has_contacts  # whether a promise can be held against what was done
+if not is_judged and not found.is_empty():
     text.headline(words.headline_of_counts(kept["episodes"], found))
-    text.note("These data hold no times: all stands at one instant. Promises of so many touches in so many days cannot be judged, nor gaps or weeks.")
 else:
-    text.headline(words.headline(kept, given_up if has_contacts else {"abandoned": 0}, promise, href))
+    text.headline(words.headline(kept, given_up, promise, href))
+if is_timeless:
+    text.note("These data hold no times: all stands at one instant. Promises of so many touches in so many days cannot be judged, nor gaps or weeks.")
 if not kept["episodes"]:
     widen.empty(
         "No lead became an MQL in this period with these filters",
@@ -49,9 +51,13 @@ if not kept["episodes"]:
     st.stop()
 if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
     text.note(apart)
+for said in (*on_record.limits("touches"), *on_record.missing("owners")):
+    text.note(said)
 if not has_contacts:
-    text.note("These data do not say what came of an attempt: whether a lead was reached is not known, and no chance of contact is shown.")
-if not is_timeless:
+    text.note(
+        "These data do not say what came of an attempt: whether a lead was reached is not known. No chance of contact is shown and no promise judged."
+    )
+if is_judged:
     meetings = data.metric("persistence/no_shows", filters)
     text.figure_strip(words.strip(kept, before, given_up, found, meetings, promise, then))
     waiting.pointer(filters, promise)

@@ -4,14 +4,17 @@ import streamlit as st
 
 from plumbline import metrics, wording
 from plumbline.filters import Filters
+from plumbline.history.recorded import sentence
 from plumbline.lead_filters import knows_spend
-from plumbline.ui import data, filter_bar, frame, funnel_words, panels, text, widen, windows
+from plumbline.ui import data, filter_bar, frame, on_record, panels, text, widen, windows
 from plumbline.ui.sources import pictures, sums, words
 
 asked = frame.chosen()
 about = data.history().about
-days, filters, cut_off_note = windows.show(asked, funnel_words.unrecorded(data.metric("funnel/observed", asked)), "sql")
-within = {name: value for name, value in windows.parameters(days).items() if name in ("mql_days", "sal_days")}
+steps = on_record.steps()
+columns = sums.Columns(steps)
+days, filters, cut_off_note = windows.show(asked, steps.implied, "sql")
+within = windows.to_sql(days, steps)
 
 rows = sums.with_quality(data.metric("sources/cost", filters), data.metric("sources/quality", filters, by="source", **within))
 whole = sums.summed(rows)
@@ -32,7 +35,7 @@ def leads(stage: str) -> str | None:
     return pictures.way(filters, stage)
 
 
-text.headline(words.headline(rows, whole, about.currency, here))
+text.headline(words.headline(rows, whole, about.currency, here, columns))
 if cut_off_note:
     text.note(f"{cut_off_note} Leads created and money spent later are left out too.")
 if rows.is_empty():
@@ -43,7 +46,11 @@ if rows.is_empty():
     )
     st.stop()
 if not cut_off_note:
-    text.note(words.young_note(in_window, whole.counts["mqls"], has_costs, here(mature="true")))
+    text.note(words.young_note(in_window, whole.counts["mqls"], has_costs, here(mature="true"), columns))
+for stage in steps.unrecorded:
+    text.note(f"{sentence(on_record.account().why(f'stage:{stage}'))}, though enough leads had the time: it has no column and no cost here.")
+if said := steps.note():
+    text.note(said)
 reach = data.metric("sources/spend_reach", Filters())
 last = min(filters.until or filter_bar.last_day(), filter_bar.last_day())
 if reach.is_empty():
@@ -68,18 +75,18 @@ else:
     for said in words.gaps(rows, reach, filters.since, last):
         text.note(said)
 unfinished = words.unfinished(reach, filters.since, last) if has_costs else 0.0
-text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads, unfinished))
+text.figure_strip(words.strip(whole, before, in_window, about.currency, then, leads, unfinished, columns))
 
-scene = pictures.Scene(filters, rows, whole, within, has_costs, about.currency)
+scene = pictures.Scene(filters, rows, whole, within, has_costs, about.currency, columns)
 pictures.created(scene)
 pictures.volume_against_quality(scene)
 pictures.ladder_of_sources(scene, here)
 pictures.campaigns_within(scene)
 panels.how_computed(
     metrics.metric("sources/cost"),
-    formula="Cost = spend of the days of the period, divided by the leads created in it, or by the MQLs, SALs, SQLs and won deals among the leads "
-    "handed over in it. A month's amount is spread evenly over its days. MQL → SQL: of those old enough, the share within "
-    f"{wording.decimal(sum(within.values()))} days.",
+    formula="Cost = spend of the days of the period, divided by the leads created in it, or by those among the leads handed over in it that came to "
+    f"{wording.listing([columns.head(name) for name in columns.shown[1:]])}. A month's amount is spread evenly over its days."
+    + (f" {columns.quality}: of those old enough, the share within {wording.decimal(sum(within.values()))} days." if columns.good else ""),
     limits="The money of a period is set against the leads of that period: where leads take long, a change of spend shows late. Sources are as known "
     "when a lead was created, and when it was handed over; stages count those implied by a later one. "
     f"Data through {wording.day(about.data_through)}; nothing after it is known.",

@@ -6,7 +6,7 @@ from plumbline import charts, metrics, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.response_sum import BANDS
 from plumbline.speed.promise import judge, usual
-from plumbline.ui import data, filter_bar, frame, panels, text, theme, waiting, widen
+from plumbline.ui import data, filter_bar, frame, on_record, panels, text, theme, waiting, widen
 from plumbline.ui.speed import calendars, figures, followed, ground, hand_over, looks, terms, words
 
 filters = frame.chosen()
@@ -56,7 +56,7 @@ if not len(scene.waits):
         "No lead of this history has an MQL of its own.",
     )
     st.stop()
-for said in figures.notes(scene):
+for said in (*figures.notes(scene), *on_record.missing("owners"), *on_record.limits("touches", "owners")):
     text.note(said)
 if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
     text.note(apart)

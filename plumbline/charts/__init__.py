@@ -19,6 +19,7 @@ from plumbline.charts.incidence import incidence, incidence_alt
 from plumbline.charts.leak_flow import CLASSES as LEAK_CLASSES
 from plumbline.charts.leak_flow import NAMES as LEAK_STEPS
 from plumbline.charts.leak_flow import leak_flow, leak_flow_alt
+from plumbline.charts.leak_sums import DEAD as DEAD_PARTS
 from plumbline.charts.leak_sums import ageing_sum, ageing_sum_alt, dead_sum, dead_sum_alt, returned_sum, returned_sum_alt
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
@@ -49,6 +50,7 @@ from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
 
 __all__ = [
     "ACCOUNT_PARTS",
+    "DEAD_PARTS",
     "LEAK_CLASSES",
     "LEAK_STEPS",
     "SIDES",

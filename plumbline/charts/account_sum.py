@@ -34,7 +34,8 @@ def account_sum(counts: Sequence[tuple[str, int]], *, mode: Mode = "light") -> g
         "open": (colours.reached, solid(mode, colours.reached)),
         "closed": (colours.quiet_text, hollow(mode, colours.comparison)),
     }
-    return sum_strip(counts, PARTS, looks, mode)
+    there = {part for part, _ in counts}
+    return sum_strip(counts, {part: words for part, words in PARTS.items() if part in there}, looks, mode)
 
 
 def account_sum_alt(counts: Sequence[tuple[str, int]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 import plotly.graph_objects as go
 import polars as pl
@@ -26,14 +27,16 @@ def funnel_bars(
     mode: Mode = "light",
     hidden: Collection[str] = (),
     never: Collection[str] = (),
+    missing: Collection[str] = (),
 ) -> go.Figure:
     """stages: the columns of funnel/stages, one row per stage. previous: the same for the period before, drawn as thin grey bars.
 
     hidden: stages that no event of their own records: a hollow bar of those known only by a later stage, without shares.
     never: outcomes that the history never records, left out of the key.
+    missing: stages that nobody of the whole history ever reached, though enough had the time: no bar, and the stage before has no parts.
 
     customdata of a point: [stage, outcome], outcome one of reached_next, open_in_window, open_past_window, rejected, recycled, lost;
-    of won and of hidden stages: [stage, entered]; of a grey bar: [stage, previous].
+    of won, of hidden stages and of those before a missing one: [stage, entered]; of a grey bar: [stage, previous].
     """
     rows = _rows(stages)
     before = _rows(previous) if previous is not None else {}
@@ -43,16 +46,17 @@ def funnel_bars(
     figure = sheet(mode, HEIGHT, left=4, right=4, top=_TOP, bottom=_BOTTOM)
     shown = [stage for stage in STAGES if stage in rows]
     tallest = max(row["entered"] for row in (*rows.values(), *before.values()))
-    told = [stage for stage in shown if stage not in hidden]
+    told = [stage for stage in shown if stage not in hidden and stage not in missing]
+    whole = _whole(told, missing)
     floor = dict.fromkeys(shown, 0.0)
     for part in PARTS:
         if part not in never:
-            _add_part(figure, mode, part, told, shown, rows, floor)
+            _add_part(figure, mode, part, told, shown, rows, floor, whole)
     for place, stage in enumerate(shown):
-        if stage in told and stage != "won":
+        if stage in told and stage not in whole:
             _counts(figure, mode, place, stage, rows[stage], tallest)
-    if len(told) < len(shown):
-        _add_hidden(figure, mode, [stage for stage in shown if stage not in told], shown, rows)
+    if implied := [stage for stage in shown if stage in hidden]:
+        _add_hidden(figure, mode, implied, shown, rows)
     if before:
         figure.add_bar(
             x=[place - _WIDTH / 2 - 0.075 for place, stage in enumerate(shown) if stage in before],
@@ -82,11 +86,26 @@ def _rows(frame: pl.DataFrame) -> dict[str, dict]:
     return {row["stage"]: {k: (0 if v is None and k in ("entered", *PARTS) else v) for k, v in row.items()} for row in frame.to_dicts()}
 
 
-def _add_part(figure: go.Figure, mode: Mode, part: str, told: list[str], shown: list[str], rows: dict[str, dict], floor: dict[str, float]) -> None:
-    stages = [stage for stage in told if not (stage == "won" and part != "reached_next")]
+def _whole(told: list[str], missing: Collection[str]) -> set[str]:
+    """Stages of which no more is known than who entered: won, and the last one before a stage that is not recorded at all."""
+    order = [stage for stage in STAGES if stage in told or stage in missing]
+    return {"won"} | {stage for stage, after in pairwise(order) if after in missing}
+
+
+def _add_part(
+    figure: go.Figure,
+    mode: Mode,
+    part: str,
+    told: list[str],
+    shown: list[str],
+    rows: dict[str, dict],
+    floor: dict[str, float],
+    whole: Collection[str],
+) -> None:
+    stages = [stage for stage in told if not (stage in whole and part != "reached_next")]
     if not stages:
         return
-    values = [rows[stage]["entered"] if stage == "won" else rows[stage].get(part) or 0 for stage in stages]
+    values = [rows[stage]["entered"] if stage in whole else rows[stage].get(part) or 0 for stage in stages]
     figure.add_bar(
         x=[shown.index(stage) for stage in stages],
         y=values,
@@ -94,8 +113,8 @@ def _add_part(figure: go.Figure, mode: Mode, part: str, told: list[str], shown: 
         width=_WIDTH,
         marker=_looks(mode, part, stages, values),
         name=wording.words(WORDS[part]),
-        customdata=[[stage, "entered" if stage == "won" else part] for stage in stages],
-        hovertext=[_said(stage, part, value, rows[stage]) for stage, value in zip(stages, values, strict=True)],
+        customdata=[[stage, "entered" if stage in whole else part] for stage in stages],
+        hovertext=[_said(stage, part, value, rows[stage], whole) for stage, value in zip(stages, values, strict=True)],
         hoverinfo="text",
         unselected={"marker": {"opacity": 0.65}},
     )
@@ -168,9 +187,11 @@ def _looks(mode: Mode, part: str, stages: list[str], values: list[float]) -> dic
     return whole
 
 
-def _said(stage: str, part: str, value: float, row: dict) -> str:
+def _said(stage: str, part: str, value: float, row: dict, whole: Collection[str]) -> str:
     if stage == "won":
         return hover("<b>Won</b>", wording.plural(value, "deal signed", "deals signed"))
+    if stage in whole:
+        return hover(f"<b>{wording.count(value)}</b> reached {wording.stage_short(stage)}", "What became of them after is not recorded")
     n = row["entered"]
     of = f"{wording.share(value / n) if n else wording.ABSENT} of {wording.count(n)} that entered {wording.stage_short(stage)}"
     words = {
@@ -226,17 +247,17 @@ def _part(k: float, n: float | None) -> str:
     return wording.share(k / n) if n else wording.ABSENT
 
 
-def funnel_bars_alt(stages: pl.DataFrame, previous: pl.DataFrame | None = None, hidden: Collection[str] = ()) -> str:
+def funnel_bars_alt(stages: pl.DataFrame, previous: pl.DataFrame | None = None, hidden: Collection[str] = (), missing: Collection[str] = ()) -> str:
     """'Funnel of 1,049 MQLs: 62 % reached SAL, ... The largest part left at MQL: 240 of 1,049.'"""
     rows = _rows(stages)
     shown = [stage for stage in STAGES if stage in rows]
     if not shown or not rows[shown[0]]["entered"]:
         return "Funnel: no lead entered in this period."
     first = rows[shown[0]]["entered"]
-    told = [stage for stage in shown if stage not in hidden]
+    told = [stage for stage in shown if stage not in hidden and stage not in missing]
     reached = [f"{wording.count(rows[s]['entered'])} {wording.stage_short(s)} ({_part(rows[s]['entered'], first)})" for s in told[1:]]
-    left = {s: sum(rows[s].get(part) or 0 for part in PARTS[2:]) for s in told if s != "won"}
-    text = f"Funnel of {wording.count(first)} {wording.stage_short(shown[0])}: {wording.listing(reached)}."
+    left = {s: sum(rows[s].get(part) or 0 for part in PARTS[2:]) for s in told if s not in _whole(told, missing)}
+    text = f"Funnel of {wording.count(first)} {wording.stage_short(shown[0])}: {wording.listing(reached) or 'what became of them is not recorded'}."
     if left:
         worst = max(left, key=left.get)
         whose = f"{wording.count(left[worst])} of {wording.count(rows[worst]['entered'])}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -17,8 +19,11 @@ _ROW = 84
 _NAMED = 2  # ways of leaking that are named under a bar
 
 
-def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
+def leak_flow(
+    parts: pl.DataFrame, *, mode: Mode = "light", names: Mapping[str, str] = NAMES, ways: Mapping[str, str] = wording.LEAK_NAMES
+) -> go.Figure:
     """parts: step, class (went_on, in_window, or a class of leaks), n, in the order drawn. Small parts have their words in the hover only.
+    names, ways: what the steps, and what became of leads, are called, where not all is recorded.
 
     customdata of a part: [step, class].
     """
@@ -35,7 +40,7 @@ def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
         for name, n in rows.select("class", "n").iter_rows():
             share = n / total
             look, tone = _look(mode, stage, name, tone)
-            words = wording.LEAK_NAMES[name]
+            words = ways[name]
             figure.add_bar(
                 y=[-place + 0.05],
                 x=[share],
@@ -48,16 +53,16 @@ def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                hovertext=[hover(f"<b>{wording.count(n)}</b> {words}", f"{wording.share(share)} of {wording.count(total)} at {NAMES[step]}")],
+                hovertext=[hover(f"<b>{wording.count(n)}</b> {words}", f"{wording.share(share)} of {wording.count(total)} at {names[step]}")],
                 hoverinfo="text",
                 unselected={"marker": {"opacity": 0.65}},
             )
             base += share
         common = {"xref": "paper", "showarrow": False}
         for x, y, anchor, words, hue in (
-            (0, 0.27, "left", f"<b>{NAMES[step]}</b> \u00a0{wording.count(total)} entered", colours.text),
+            (0, 0.27, "left", f"<b>{names[step]}</b> \u00a0{wording.count(total)} entered", colours.text),
             (0, -0.37, "left", _ahead(rows), colours.reached),
-            (1, -0.37, "right", _leaked(rows), colours.lost),
+            (1, -0.37, "right", _leaked(rows, ways), colours.lost),
         ):
             size = 13 if y > 0 else 12
             figure.add_annotation(**common, x=x, y=-place + y, xanchor=anchor, yanchor="bottom", text=words, font={"size": size, "color": hue})
@@ -68,13 +73,13 @@ def leak_flow(parts: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
     return figure
 
 
-def leak_flow_alt(parts: pl.DataFrame) -> str:
+def leak_flow_alt(parts: pl.DataFrame, names: Mapping[str, str] = NAMES, ways: Mapping[str, str] = wording.LEAK_NAMES) -> str:
     """'MQL → SAL: 1,169 entered, 560 went on, 120 sent back, ...; SAL → SQL: ...'"""
     told = []
     for step in (step for step in STEPS if step in parts["step"].to_list()):
         rows = parts.filter((pl.col("step") == step) & (pl.col("n") > 0))
-        listed = ", ".join(f"{wording.count(n)} {wording.LEAK_NAMES[name]}" for name, n in rows.select("class", "n").iter_rows())
-        told.append(f"{NAMES[step]}: {wording.count(rows['n'].sum())} entered, {listed}")
+        listed = ", ".join(f"{wording.count(n)} {ways[name]}" for name, n in rows.select("class", "n").iter_rows())
+        told.append(f"{names[step]}: {wording.count(rows['n'].sum())} entered, {listed}")
     return "; ".join(told) + "."
 
 
@@ -95,12 +100,12 @@ def _ahead(rows: pl.DataFrame) -> str:
     return " · ".join(f"<b>{wording.count(n)}</b> {wording.LEAK_NAMES[name]}" for name, n in told.select("class", "n").iter_rows())
 
 
-def _leaked(rows: pl.DataFrame) -> str:
+def _leaked(rows: pl.DataFrame, words: Mapping[str, str]) -> str:
     """'430 leaked: 133 sent back, 114 never tried, 183 otherwise'."""
     told = rows.filter(~pl.col("class").is_in([WENT_ON, WAITING])).sort("n", descending=True, maintain_order=True)
     if told.is_empty():
         return ""
-    most = [f"{wording.count(n)} {wording.LEAK_NAMES[name]}" for name, n in told.head(_NAMED).select("class", "n").iter_rows()]
+    most = [f"{wording.count(n)} {words[name]}" for name, n in told.head(_NAMED).select("class", "n").iter_rows()]
     ways, rest = told.height - _NAMED, told["n"].sum() - told.head(_NAMED)["n"].sum()
-    others = [f"{wording.count(rest)} in {ways} other ways" if ways > 1 else f"{wording.count(rest)} {wording.LEAK_NAMES[told['class'][-1]]}"]
+    others = [f"{wording.count(rest)} in {ways} other ways" if ways > 1 else f"{wording.count(rest)} {words[told['class'][-1]]}"]
     return f"<b>{wording.count(told['n'].sum())}</b> leaked: " + ", ".join([*most, *(others if ways > 0 else [])])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -43,8 +43,9 @@ def returned_sum(counts: Counts, *, mode: Mode = "light") -> go.Figure:
     return sum_strip(counts, FATES, looks, mode)
 
 
-def dead_sum(counts: Counts, *, mode: Mode = "light") -> go.Figure:
-    """counts: (part of DEAD, leads), the furthest that became of each. customdata of a part: [part]."""
+def dead_sum(counts: Counts, *, mode: Mode = "light", names: Mapping[str, str] = DEAD) -> go.Figure:
+    """counts: (part of DEAD, leads), the furthest that became of each. names: the parts in words, those alone that are recorded. customdata of a
+    part: [part]."""
     colours = palette(mode)
     looks = {
         "won": (colours.reached, solid(mode, colours.reached)),
@@ -53,7 +54,7 @@ def dead_sum(counts: Counts, *, mode: Mode = "light") -> go.Figure:
         "nurtured_only": (colours.quiet_text, solid(mode, colours.comparison)),
         "nothing": (colours.quiet_text, hollow(mode, colours.comparison)),
     }
-    return sum_strip(counts, DEAD, looks, mode)
+    return sum_strip(counts, names, looks, mode)
 
 
 def ageing_sum_alt(counts: Counts) -> str:
@@ -66,6 +67,6 @@ def returned_sum_alt(counts: Counts) -> str:
     return sum_strip_alt(counts, FATES)
 
 
-def dead_sum_alt(counts: Counts) -> str:
+def dead_sum_alt(counts: Counts, names: Mapping[str, str] = DEAD) -> str:
     """'1,580 leads: 9 came back and won, ...'"""
-    return sum_strip_alt(counts, DEAD)
+    return sum_strip_alt(counts, names)

@@ -31,6 +31,8 @@ def outcome_sum(row: Mapping[str, object], *, mode: Mode = "light", never: Colle
     for place, part in enumerate(PARTS, start=1):
         value = row.get(part) or 0
         look = marker(mode, part, stage)
+        is_told = bool(value) or part not in never
+        share = f"{wording.share(value / entered)} of {wording.count(entered)}"
         figure.add_bar(
             y=[0],
             x=[value / entered],
@@ -39,12 +41,11 @@ def outcome_sum(row: Mapping[str, object], *, mode: Mode = "light", never: Colle
             width=0.86,
             marker=look if value else look | {"line": {"width": 0}},
             customdata=[[stage, part]],
-            hovertext=[hover(f"<b>{wording.count(value)}</b> {WORDS[part]}", f"{wording.share(value / entered)} of {wording.count(entered)}")],
+            hovertext=[hover(f"<b>{wording.count(value)}</b> {WORDS[part]}", share) if is_told else hover(f"{WORDS[part]}: not recorded", "")],
             hoverinfo="text",
             unselected={"marker": {"opacity": 0.65}},
         )
         base += value / entered
-        is_told = bool(value) or part not in never
         number, word = (wording.count(value), WORDS[part]) if is_told else (wording.ABSENT, f"{WORDS[part]}:<br>not recorded")
         hue = text_colour(mode, part, stage) if is_told else palette(mode).quiet_text
         _term(figure, mode, place, columns, number, word, hue, "=" if place == 1 else "+", size)

@@ -27,6 +27,7 @@ PARTLY = ("touches", "owners")  # of which it is asked whether only some teams, 
 NEVER = 9  # a stage that no pass reaches
 _LEAST = 10.0  # so many passes must have been expected to show it
 _HARDLY = 0.02  # of those expected: no record, but for strays
+_NEARLY_ALL = 0.98  # of the rows on days without a time: the thing is known by the day
 _SAMPLE = 200_000  # instants looked at for whether they are dates
 
 
@@ -175,4 +176,6 @@ def _grain(con: duckdb.DuckDBPyConnection, row: dict, zone: ZoneInfo) -> str | N
     at = con.sql(sql("prepare/99_instants_of"), params={"thing": row["thing"], "one_in": max(1, row["rows"] // _SAMPLE)}).pl()["us"].to_numpy()
     if row["rows"] > 1 and row["first_at"] == row["last_at"]:
         return "one_instant"
+    if row["day_rows"] >= _NEARLY_ALL * row["rows"]:
+        return "day"
     return "day" if are_dates(local_micros(at, zone)) and not are_one_instant(at) else "instant"

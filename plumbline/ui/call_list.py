@@ -13,7 +13,7 @@ from plumbline.simulation.fit_interest import HOT_DAYS
 from plumbline.speed import calls, why_call
 from plumbline.speed.calls import NOT_YET, Calls, Signs
 from plumbline.speed.signs import signs
-from plumbline.ui import address, call_words, data, filter_bar, frame, judged_by, leads_table, panels, text, waiting, widen
+from plumbline.ui import address, call_words, data, filter_bar, frame, judged_by, leads_table, on_record, panels, text, waiting, widen
 from plumbline.ui.call_words import NAMES, NOBODY
 from plumbline.ui.lab import desk
 from plumbline.ui.persistence import terms
@@ -31,6 +31,10 @@ def show() -> None:
     with frame.bar():
         definition = judged_by.choose("Hot by")
     promise = terms.choose(frame.bar())
+    if not on_record.has("attempts"):
+        text.headline(["Who was called, and who waits for a call, ", text.Bold("is not recorded")])
+        text.note(on_record.why_not("attempts"))
+        return
     if not len(waiting.waiting(filters, promise)):
         kept = {"view": "call", **waiting.in_address(promise)}
         text.headline(["Nobody waits for a call"])
@@ -43,11 +47,7 @@ def show() -> None:
     if figures.is_timeless():
         text.headline(["These data hold ", text.Bold("no times"), ": who waits longest, and for whom a promise runs out, cannot be told"])
         return
-    tried = data.metric("persistence/attempts", Filters(episodes="all"))
-    if tried.is_empty():
-        text.headline(["These data hold ", text.Bold("no attempts"), ": who was called, and who waits for a call, cannot be told"])
-        return
-    _list(filters, definition, promise, bool(tried["contacted"].sum()))
+    _list(filters, definition, promise, on_record.has("answers"))
 
 
 def _list(filters: Filters, definition: Definition | None, promise: Promise, has_contacts: bool) -> None:
@@ -61,7 +61,7 @@ def _list(filters: Filters, definition: Definition | None, promise: Promise, has
     text.note(" · ".join(asked))
     for note in call_words.terms(definition, told.signs is not None, bool(_acts()), promise.in_words(), HOT_DAYS):
         text.note(note)
-    for note in call_words.unknown(_has_owners(), has_contacts):
+    for note in (*call_words.unknown(_has_owners(), has_contacts), *on_record.limits("touches", "owners")):
         text.note(note)
     if moved := int((found.was_moved & mine & told.is_in(*calls.LISTED)).sum()):
         text.note(call_words.moved(moved))
@@ -98,7 +98,7 @@ def _signs(snapshot: str, filters: str, told: str, _definition: Definition, _lea
 
 def _has_owners() -> bool:
     """Whether the history says who has a lead."""
-    return bool((ground.open_before() >= 0).any())
+    return on_record.has("owners") and not on_record.of_won_alone("owners") and bool((ground.open_before() >= 0).any())
 
 
 def _is_of(told: Calls, owner: str) -> np.ndarray:

@@ -12,20 +12,22 @@ from plumbline import charts, wording
 from plumbline.charts.time_in_stage import TIME_EDGES
 from plumbline.filters import MISSING, Filters
 from plumbline.statistics import MINIMUM_N, aalen_johansen
-from plumbline.ui import data, filter_bar, findings, funnel_words, leads_table, panels, theme, widen
+from plumbline.ui import data, filter_bar, findings, funnel_words, leads_table, on_record, panels, theme, widen
 from plumbline.ui.choices import GRAINS, LOOKS
-from plumbline.ui.funnel_words import NEXT
+from plumbline.ui.steps import Steps
 from plumbline.ui.windows import parameters
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What every look is about. days: the window of each stage; hidden: stages that are only implied; never: outcomes that are never recorded."""
+    """What every look is about. days: the window of each stage; hidden: stages that are only implied; never: outcomes that are never recorded;
+    missing: stages that nobody of the whole history ever reached."""
 
     filters: Filters
     days: dict[str, float]
     hidden: tuple[str, ...]
     never: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def windows(self) -> dict[str, float]:
@@ -39,7 +41,11 @@ def show(scene: Scene, stages: pl.DataFrame) -> None:
         look = st.segmented_control("Look closer", list(LOOKS), default="trend", format_func=LOOKS.get, key="look", bind="query-params") or "trend"
         stage = "mql"
         if look in ("trend", "outcomes", "by"):
-            steps = {name: funnel_words.step(name, scene.hidden) for name in NEXT if name not in scene.hidden or name == "mql"}
+            shown = Steps(scene.hidden, scene.missing)
+            steps = {name: shown.name(name) for name in shown.begins}
+            if not steps:
+                widen.empty("No step to look at", [], "No stage after MQL is recorded.")
+                return
             stage = st.segmented_control("Step", list(steps), default="mql", format_func=steps.get, key="step", bind="query-params") or "mql"
     if look in ("trend", "outcomes"):
         row = funnel_words.rows_by_stage(stages)[stage]
@@ -47,6 +53,9 @@ def show(scene: Scene, stages: pl.DataFrame) -> None:
         if picked and picked[0] == stage:
             outcome = {"reached_next": "advanced"}.get(picked[1], picked[1])
             leads_table.preview(scene.filters, scene.windows, stage=stage, outcome=outcome, key="sum")
+    if on_record.is_one_instant() and look in ("trend", "time", "activity", "outcomes"):
+        widen.empty("Nothing can be told over time", [], on_record.why_no_times())
+        return
     _SHOW[look](scene, stage)
 
 
@@ -59,7 +68,7 @@ def _trend(scene: Scene, stage: str) -> None:
     picked = panels.chart(
         charts.cohort_trend(cohorts, stage, young, mode=theme.mode(), history_begins=begins),
         "trend",
-        own,
+        funnel_words.as_recorded(own, (), scene.missing, scene.never),
         charts.cohort_trend_alt(cohorts, stage, young),
         title=findings.trend(cohorts, stage, scene.hidden, grain, begins, young),
         subtitle=f"{funnel_words.step(stage, scene.hidden)}: share that got there within {wording.decimal(scene.days[stage])} days, with its 95 % "
@@ -147,7 +156,7 @@ def _by(scene: Scene, stage: str) -> None:
     picked = panels.chart(
         charts.breakdown_bars(rows, mode=theme.mode(), stage=stage),
         "breakdown",
-        rows,
+        funnel_words.as_recorded(rows, (), scene.missing, scene.never),
         charts.breakdown_bars_alt(rows, stage=stage),
         title=findings.breakdown(rows, field),
         subtitle=f"{funnel_words.step(stage, scene.hidden)} by {field.replace('_', ' ')}, as known when the lead was handed over: share within "

@@ -37,10 +37,16 @@ def content() -> str:
 
 
 def metric(name: str, filters: Filters | None = None, **parameters: Any) -> pl.DataFrame:
-    """A metric's rows for these filters, kept per content of the history."""
+    """A metric's rows for these filters, kept per content of the history. Screens judge only what is recorded, pass by pass, where a metric can."""
     wanted = filters or Filters()
+    parameters = as_screens_ask(name) | parameters
     opened = history()
     return _metric(opened, opened.content, name, repr(wanted), repr(sorted(parameters.items())), wanted, parameters)
+
+
+def as_screens_ask(name: str) -> dict[str, Any]:
+    """What a screen asks of a metric beyond its filters: leads of whom touches or owners are not recorded are not judged by them."""
+    return {"only_recorded": True} if any(parameter.name == "only_recorded" for parameter in metrics.metric(name).parameters) else {}
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -11,14 +11,15 @@ from scipy.stats import chi2_contingency, mannwhitneyu, poisson
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.funnel_words import difference_interval, following, rows_by_stage
+from plumbline.ui.steps import Steps
 
 _GONE = ("open_past_window", "rejected", "recycled", "lost")
 _CHANCE = 0.05
 
 
-def funnel(stages: pl.DataFrame, hidden: tuple[str, ...] = ()) -> str:
+def funnel(stages: pl.DataFrame, hidden: tuple[str, ...] = (), missing: tuple[str, ...] = ()) -> str:
     """'The largest leak is at MQL: 803 of 1,669 left, or still wait past the window'."""
-    rows = {stage: row for stage, row in rows_by_stage(stages).items() if stage != "won" and stage not in hidden}
+    rows = {stage: row for stage, row in rows_by_stage(stages).items() if stage in Steps(hidden, missing).begins}
     gone = {stage: sum(row[part] or 0 for part in _GONE) for stage, row in rows.items() if row["entered"] >= MINIMUM_N}
     worst = max(gone, key=gone.get, default=None)
     if worst is None or not gone[worst]:

@@ -24,7 +24,7 @@ HOW = (
 )
 
 
-def headline(fields: Mapping[str, Field], asks_interest: bool = True) -> list[Part]:
+def headline(fields: Mapping[str, Field], asks_interest: bool = True, has_tries: bool = True) -> list[Part]:
     """'31 leads of 5,943 fit and show interest now; nobody has ever tried to reach 12 of them'"""
     hot, total = fields["hot"], sum(one.leads for one in fields.values())
     if not total:
@@ -38,6 +38,8 @@ def headline(fields: Mapping[str, Field], asks_interest: bool = True) -> list[Pa
         Bold(wording.plural(hot.leads, "lead")),
         f" of {wording.count(total)} {'fits and shows' if hot.leads == 1 else 'fit and show'} interest now; ",
     ]
+    if not has_tries:
+        return [*parts, "whom anybody called is not recorded"]
     if not hot.never_tried:
         return [*parts, "each was tried by a person before"]
     if hot.leads == 1:
@@ -72,12 +74,14 @@ def _share(label: str, share: Share, meaning: str) -> Figure:
     return Figure(label, wording.share(share.k / share.n), n=f"of {wording.count(share.n)}, {between}", meaning=meaning)
 
 
-def advice(name: str, field: Field, missing: Mapping[str, int]) -> list[Part]:
+def advice(name: str, field: Field, missing: Mapping[str, int], has_tries: bool = True) -> list[Part]:
     """One sentence: what to do with the leads of a field. `missing`: field -> leads of "ask" of whom it is not known."""
     if not field.leads:
         return ["Nobody stands here."]
     if name == "hot":
-        untried = f", first the {wording.count(field.never_tried)} whom nobody has ever tried" if 0 < field.never_tried < field.leads else ""
+        untried = (
+            f", first the {wording.count(field.never_tried)} whom nobody has ever tried" if has_tries and 0 < field.never_tried < field.leads else ""
+        )
         return [Bold("Call today"), f"{untried}."]
     if name == "nurture":
         return [Bold("Nurture"), ": the right ones, but nothing lately says that they want to talk."]

@@ -26,6 +26,17 @@ def unrecorded(observed: pl.DataFrame) -> tuple[str, ...]:
     return tuple(row["stage"] for row in observed.to_dicts() if row["reached"] and not row["observed"])
 
 
+def as_recorded(rows: pl.DataFrame, implied: tuple[str, ...], missing: tuple[str, ...], never: tuple[str, ...]) -> pl.DataFrame:
+    """The rows of funnel/stages as a table shows them: what is not recorded is empty, not nought."""
+    numbers = [name for name in rows.columns if name not in ("stage", "value", "cohort")]
+    of_steps = [name for name in numbers if name != "entered"]
+    last = [stage for stage, after in NEXT.items() if after in missing]  # who went on from there is not recorded
+    hidden = pl.col("stage").is_in([*implied, *missing])
+    told = rows.with_columns(pl.when(~hidden).then(pl.col(name)).alias(name) for name in numbers)
+    told = told.with_columns(pl.when(~pl.col("stage").is_in(last)).then(pl.col(name)).alias(name) for name in of_steps)
+    return told.with_columns(pl.lit(None, told.schema[name]).alias(name) for name in never if name in told.columns)
+
+
 def following(stage: str, hidden: tuple[str, ...] = ()) -> str:
     """The first stage after `stage` that is recorded by events of its own: where a passage from `stage` is seen to end."""
     found = NEXT[stage]
@@ -74,11 +85,14 @@ def headline(
     href: Href,
     passes: str = "first",
     then: str = "in the period before",
+    missing: tuple[str, ...] = (),
 ) -> list[Part]:
     """The one true sentence: acceptance with its n, against the period before, and where the others are. then: that period, in words."""
     mql = rows_by_stage(stages)["mql"]
     if mql["entered"] == 0:
         return ["No leads were handed over in this period"]
+    if "sal" in missing:
+        return [Link(f"{wording.plural(mql['entered'], 'lead')}", href(stage="mql")), " were handed over; what became of them is not recorded"]
     if "sal" in unrecorded(observed):
         return _without_acceptance(stages, observed, href)
     if mql["mature"] < MINIMUM_N:
@@ -156,14 +170,31 @@ def strip(
     days: dict[str, float],
     href: Href,
     then: str = "in the period before",
+    missing: tuple[str, ...] = (),
 ) -> list[Figure]:
-    """Conversion of each step within its window, of those old enough; 'too few to say' under 30, 'not recorded' where it is only implied."""
+    """Conversion of each step within its window, of those old enough; 'too few to say' under 30, 'not recorded' where it is only implied, or
+    where nobody of the whole history came (`missing`)."""
     hidden = unrecorded(observed)
     now, was = rows_by_stage(stages), rows_by_stage(before) if before is not None else {}
     return [
-        _not_recorded(stage, hidden) if stage in hidden or after in hidden else _figure(now[stage], was.get(stage), days[stage], href, then)
+        _nobody(stage, missing)
+        if stage in missing or after in missing
+        else _not_recorded(stage, hidden)
+        if stage in hidden or after in hidden
+        else _figure(now[stage], was.get(stage), days[stage], href, then)
         for stage, after in NEXT.items()
     ]
+
+
+def _nobody(stage: str, missing: tuple[str, ...]) -> Figure:
+    which = stage if stage in missing else NEXT[stage]
+    return Figure(
+        label=step(stage),
+        value=wording.ABSENT,
+        unit="not recorded",
+        n=f"no {wording.stage_short(which)} in the whole history",
+        meaning=f"No lead of the whole history reached {wording.stage_short(which)}, though enough had the time: not recorded, rather than never.",
+    )
 
 
 def _not_recorded(stage: str, hidden: tuple[str, ...]) -> Figure:

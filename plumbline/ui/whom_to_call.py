@@ -15,7 +15,7 @@ from plumbline.replay.parts import NOT_YET
 from plumbline.replay.reasons import reasons
 from plumbline.simulation.fit_interest import HOT_DAYS, Matrix, hot, matrix, prequalified
 from plumbline.simulation.outcomes import MQL_DAYS, SAL_DAYS, Verdicts
-from plumbline.ui import data, filter_bar, frame, judged_by, leads_table, text
+from plumbline.ui import data, filter_bar, frame, judged_by, leads_table, on_record, text
 from plumbline.ui.fit_words import FIELD_NAMES, HOW, advice, doubts, figures, headline, how_judged, why_none_is_hot
 from plumbline.ui.lab import desk
 
@@ -83,7 +83,8 @@ def _verdicts() -> Verdicts:
 def _four(definition: Definition, within: np.ndarray, asked: str) -> None:
     made, tries = matrix_of(definition), _tries(data.content())
     fields = made.fields(within, _verdicts(), tries != NEVER)
-    text.headline(headline(fields, made.now.asks_interest))
+    has_tries = on_record.has("attempts")
+    text.headline(headline(fields, made.now.asks_interest, has_tries))
     text.note(asked)
     for note in [*how_judged(definition, made.now), *doubts(fields), *desk.notes(definition, definition.name or "the draft")]:
         text.note(note)
@@ -93,7 +94,7 @@ def _four(definition: Definition, within: np.ndarray, asked: str) -> None:
             with column, st.container(border=True, height="stretch", key=f"field_{name}"):
                 text.subheading(FIELD_NAMES[name])
                 text.figure_strip(figures(fields[name]))
-                text.paragraph(advice(name, fields[name], missing))
+                text.paragraph(advice(name, fields[name], missing, has_tries))
                 label = f"See {wording.plural(fields[name].leads, 'lead')}"
                 st.button(label, key=f"see_{name}", type="tertiary", disabled=not fields[name].leads, on_click=_open, args=(name,))
     cell = st.query_params.get("cell", "")
@@ -121,6 +122,18 @@ def _hot(definition: Definition, within: np.ndarray, asked: str) -> None:
         text.note(asked)
         why = "A hot lead shows interest now, and was never tried or never handed over."
         text.empty_state("Nobody waits", why, text.Link("Change the definition in the lab", filter_bar.link("definition")))
+        return
+    if not on_record.has("attempts"):
+        text.headline(
+            [text.Bold(wording.plural(len(rows), "hot lead")), f", {wording.count(fitting)} of which also fit; whom anybody called is not recorded"]
+        )
+        text.note(asked)
+        text.note(f"Hot: high interest, with a sign of it in the last {HOT_DAYS} days of the data. {on_record.why_not('attempts')}")
+        for note in how_judged(definition, made.now):
+            text.note(note)
+        fit = pl.Series("fits", np.where(made.now.fits, "fits", "not yet"))
+        _table(definition, rows, {"last_sign_at": made.now.last_sign, "fits": fit}, "hot")
+        _how()
         return
     text.headline(
         [
@@ -152,7 +165,8 @@ def _prequalified(bar: Definition, within: np.ndarray, asked: str) -> None:
     ]
     text.headline(told if len(rows) else "No lead met the bar for sales-qualified before sales saw it")
     text.note(asked)
-    text.note("Prequalified: all that the bar asks was on record before the lead was first handed over, and before a person first tried to reach it.")
+    tried = ", and before a person first tried to reach it" if on_record.has("attempts") else ""
+    text.note(f"Prequalified: all that the bar asks was on record before the lead was first handed over{tried}.")
     for note in desk.notes(bar, bar.name or "the bar"):
         text.note(note)
     if not len(rows):

@@ -8,8 +8,9 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.filters import Filters
-from plumbline.ui import address, data, filter_bar, frame, funnel_words
+from plumbline.ui import address, data, filter_bar, frame, funnel_words, on_record
 from plumbline.ui.funnel_words import NEXT, WINDOWS
+from plumbline.ui.steps import Steps
 
 _LONGEST = 3650
 _OLD_ENOUGH = {"sal": ("to have been accepted", "to be accepted"), "sql": ("to be an SQL", "to become an SQL")}
@@ -18,15 +19,17 @@ _OLD_ENOUGH = {"sal": ("to have been accepted", "to be accepted"), "sql": ("to b
 def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -> tuple[dict[str, float], Filters, str]:
     """Draws the control into the bar: the window of each stage in days, the filters (cut where only mature cohorts are wanted), that cut in words.
 
-    hidden: stages that are only implied; the days run to the next one that is recorded. through: which stage (sal, sql) a lead of a mature
-    cohort is old enough to have reached. A closed popover loses what Streamlit binds to the
+    hidden: stages that are only implied; the days run to the next one that is recorded, usually the windows of the steps between together.
+    through: which stage (sal, sql) a lead of a mature cohort is old enough to have reached. A closed popover loses what Streamlit binds to the
     URL at a change of screen, so the values are kept in the session and written into the URL here, those that differ from the usual.
     """
+    spans = Steps(hidden)
     times = {row["stage"]: row for row in data.metric("funnel/time_in_stage").to_dicts()}
     days = {}
     with frame.bar().popover("Windows", help="How long a lead has at each stage before it counts as not converted"):
-        for stage, (name, default) in WINDOWS.items():
-            key = f"window.{name}"
+        for stage, (name, _) in WINDOWS.items():
+            default = int(spans.window(stage))
+            key = _key(stage, spans)
             # said anew: another screen's control is another one
             st.session_state[key] = st.session_state.get(key) or address.number(name, 1, _LONGEST, default)
             p90 = times.get(stage, {}).get("p90")
@@ -47,10 +50,10 @@ def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -
         is_mature = st.toggle(
             f"Only leads old enough {_OLD_ENOUGH[through][0]}", key="window.mature", persist_state="session", help="Mature cohorts only"
         )
-    for stage, (name, default) in WINDOWS.items():
-        address.tell(name, f"{days[stage]:g}" if days[stage] != default else "")
+    for stage, (name, _) in WINDOWS.items():
+        address.tell(name, f"{days[stage]:g}" if days[stage] != spans.window(stage) else "")
     address.tell("mature", "true" if is_mature else "")
-    enough = days["mql"] + (days["sal"] if through == "sql" else 0)
+    enough = days["mql"] + (days["sal"] if through == "sql" and "sal" not in hidden else 0)
     return days, *(old_enough(filters, enough, through) if is_mature else (filters, ""))
 
 
@@ -59,9 +62,21 @@ def parameters(days: dict[str, float]) -> dict[str, float]:
     return {WINDOWS[stage][0]: days[stage] for stage in NEXT}
 
 
+def to_sql(days: dict[str, float], steps: Steps) -> dict[str, float]:
+    """$mql_days and $sal_days such that both together are the time from MQL to SQL, or to the first stage after it that is recorded."""
+    return {"mql_days": days["mql"], "sal_days": 0.0 if "sal" in steps.implied else days["sal"]}
+
+
 def told() -> dict[str, float]:
     """The windows in the address as parameters of a metric, for parts of a screen that do not draw the control."""
-    return {name: float(address.number(name, 1, _LONGEST, default)) for name, default in WINDOWS.values()}
+    spans = Steps(on_record.steps().implied)
+    return {name: float(address.number(name, 1, _LONGEST, int(spans.window(stage)))) for stage, (name, _) in WINDOWS.items()}
+
+
+def _key(stage: str, spans: Steps) -> str:
+    """Where the session keeps the days of a step; those of a step that spans others stand apart from its own."""
+    name, usual = WINDOWS[stage]
+    return f"window.{name}" if spans.window(stage) == usual else f"window.{name}.{spans.end(stage)}"
 
 
 def old_enough(filters: Filters, days: float, through: str = "sal") -> tuple[Filters, str]:

@@ -1,12 +1,12 @@
 -- Tries: how often each lead was tried until somebody reached it, it left or became an SQL, and where the tries stopped.
 -- grain: one row per pass with an observed MQL
 -- unit: attempts; stopped_after is empty where the tries did not stop, is_cut says that nobody can tell (the next pass or the end of the data came)
--- params: filters, $quiet_days number = 14 (days without a further attempt after which the tries have stopped)
+-- params: filters, $quiet_days number = 14 (days without a further attempt after which the tries have stopped), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 chosen as (
     select *
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded)
     where mql_at is not null
 ),
 

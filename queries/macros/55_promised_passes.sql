@@ -1,7 +1,7 @@
 -- The chosen episodes with what was made of the promise. part: too_early, made (all calls and emails in time), released (reached, an SQL or gone by
 -- then), some (too few touches), none (not one attempt).
 create macro promised_passes(
-    p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_calls, p_emails, p_days
+    p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_calls, p_emails, p_days, p_each
 ) as table
 with
 judged as (
@@ -25,7 +25,7 @@ judged as (
                 where mailed.channel = 'email' and mailed.channel_no = p_emails and mailed.since_start_us <= round(p_days * 86400000000)
             )
         ) as is_made
-    from chosen_follow_ups(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes) as chosen
+    from judged_follow_ups(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_each) as chosen
 )
 
 select

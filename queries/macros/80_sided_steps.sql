@@ -15,7 +15,7 @@ promised as (
         about.data_through >= passes.start_at + to_microseconds(cast(round(p_touch_hours * 3600000000) as bigint))
         and coalesce(least(passes.first_attempt_at, passes.released_at), about.data_through)
         > passes.start_at + to_microseconds(cast(round(p_touch_hours * 3600000000) as bigint)) as is_touch_late
-    from promised_passes(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_calls, p_emails, p_days) as passes
+    from promised_passes(p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_calls, p_emails, p_days, false) as passes
     inner join pass_record(p_each) as known on known.episode_no = passes.episode_no
     cross join about
 ),

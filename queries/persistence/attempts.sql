@@ -1,12 +1,12 @@
 -- Chance of contact at attempt k: of the leads that were tried a k-th time before anybody had reached them, the share reached by that attempt.
 -- grain: one row per attempt
 -- unit: passes of leads; hazard is a share with its 95 % Wilson interval, empty under 30
--- params: filters
+-- params: filters, $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 kinds as (
     select tried, contact_attempt, count(*) as n
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded)
     where tried > 0
     group by tried, contact_attempt
 ),

@@ -1,7 +1,7 @@
 -- Conversion by number of attempts: of the leads that got so many attempts in all, the share that went on to the end stage. Survivors only: read it beside the chance per attempt.
 -- grain: one row per number of attempts (0 included)
 -- unit: passes of leads old enough; rate is of the leads with just so many; hazard of the at_risk leads with at least so many, empty under 30
--- params: filters, $goal choice(sql|won) = sql (the stage that counts), $within_days number = 59 (days from opening to it)
+-- params: filters, $goal choice(sql|won) = sql (the stage that counts), $within_days number = 59 (days from opening to it), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 chosen as (
@@ -12,7 +12,7 @@ chosen as (
             <= round($within_days * 86400000000),
             false
         ) as is_converted
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen_ones
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded) as chosen_ones
     inner join episodes on episodes.episode_no = chosen_ones.episode_no
     cross join about
     where epoch_us(about.data_through) - epoch_us(chosen_ones.opened_at) >= round($within_days * 86400000000)

@@ -1,7 +1,7 @@
 -- Calls and emails: how many each lead got in the days that are promised, and how many of those became SQLs.
 -- grain: one row per number of calls and of emails (6 stands for 6 and more)
 -- unit: passes of leads handed over at least the days ago; rate is of the old_enough, of whom it can be told whether they became an SQL in sql_days
--- params: filters, $days number = 14 (days from hand-over in which touches count), $sql_days number = 59 (days from opening to SQL)
+-- params: filters, $days number = 14 (days from hand-over in which touches count), $sql_days number = 59 (days from opening to SQL), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 chosen as (
@@ -9,7 +9,7 @@ chosen as (
         episode_no,
         epoch_us(about.data_through) - epoch_us(opened_at) >= round($sql_days * 86400000000) as is_old,
         coalesce(epoch_us(sql_entry_at) - epoch_us(opened_at) <= round($sql_days * 86400000000), false) as is_qualified
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded)
     cross join about
     where start_age_us >= round($days * 86400000000)
 ),

@@ -1,12 +1,12 @@
 -- Meetings: how many leads had one held or missed, whether a missed one was set anew within 7 days; no-shows (it was the last word) are missed_left and missed_lately.
 -- grain: one row per kind of lead
 -- unit: passes of leads; qualified is the number that became an SQL
--- params: filters
+-- params: filters, $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 kinds as (
     select meeting_kinds.kind, chosen.sql_entry_at is not null as is_qualified
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded) as chosen
     inner join meeting_kinds on meeting_kinds.episode_no = chosen.episode_no
 )
 

@@ -1,7 +1,7 @@
 -- Passes: how each lead was followed up, for the lists of the Persistence screen.
 -- grain: one row per pass
 -- unit: counts; microseconds since 1970 UTC, empty where it did not happen
--- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 select
     chosen.episode_no,
@@ -23,7 +23,7 @@ select
     epoch_us(chosen.first_contact_at) as contact_us,
     epoch_us(chosen.sql_entry_at) as sql_us,
     epoch_us(chosen.last_attempt_at) as last_attempt_us
-from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days) as chosen
+from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days, $only_recorded) as chosen
 cross join about
 left join made_in_days($days) as made on made.episode_no = chosen.episode_no
 order by chosen.episode_no;

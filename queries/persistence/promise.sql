@@ -1,7 +1,7 @@
 -- Persistence promise: of the leads handed over long enough ago, the share that got the promised calls and emails in time, or were reached, qualified or left by then.
 -- grain: one row
 -- unit: passes of leads; share is of the mature ones
--- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches (kept, share)
 with
 promised as (
@@ -9,7 +9,7 @@ promised as (
         episode_no,
         start_age_us >= round($days * 86400000000) as is_mature,
         coalesce(epoch_us(released_at) - epoch_us(start_at) <= round($days * 86400000000), false) as is_released
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded)
 ),
 
 called as (

@@ -1,12 +1,12 @@
 -- What became of the promise: how many leads got all calls and emails, were reached or gone before, got too few, or not one attempt.
 -- grain: one row per part; they add up to all leads
 -- unit: passes of leads
--- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over)
+-- params: filters, $calls integer = 3 (calls promised), $emails integer = 3 (emails promised), $days number = 14 (days from hand-over), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 counted as (
     select promised.part, count(*) as leads
-    from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days) as promised
+    from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days, $only_recorded) as promised
     group by promised.part
 )
 

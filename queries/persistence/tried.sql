@@ -1,7 +1,7 @@
 -- Attempts until contact: how often leads were tried before anybody had reached them, and how that ended.
 -- grain: one row per number of attempts and ending
 -- unit: passes of leads that were tried
--- params: filters, $quiet_days number = 14 (days without an attempt until the end of the data after which a lead counts as given up)
+-- params: filters, $quiet_days number = 14 (days without an attempt until the end of the data after which a lead counts as given up), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 select
     chosen.tried,
@@ -12,7 +12,7 @@ select
         or chosen.last_attempt_at < about.data_through - to_microseconds(round($quiet_days * 86400000000)::bigint)
     ) as is_given_up,
     count(*) as n
-from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded) as chosen
 cross join about
 where chosen.tried > 0
 group by

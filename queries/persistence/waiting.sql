@@ -1,13 +1,13 @@
 -- Waiting: open leads before SQL that nobody has reached yet, each in its last pass, and what was done for them so far.
 -- grain: one row per lead that waits at the end of the data
 -- unit: counts; microseconds since 1970 UTC, empty where it did not happen
--- params: filters, $days number = 14 (days from hand-over in which promised touches count)
+-- params: filters, $days number = 14 (days from hand-over in which promised touches count), $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches
 with
 -- Neither reached, nor an SQL, nor gone: so no later pass of the lead can have opened.
 chosen as (
     select episode_no, lead_no, pass_no, opened_at, handed_over_at, start_at, attempts, last_attempt_at
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, 'all')
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, 'all', $only_recorded)
     where released_at is null
 ),
 

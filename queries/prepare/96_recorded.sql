@@ -1,4 +1,4 @@
--- What a history records: one row per thing. rows: those that count; orphan_rows: of leads that are not there; late_rows: after the end of the data.
+-- What a history records: one row per thing. rows: those that count; day_rows: of these, on a day without a time; orphan_rows: of leads that are not there; late_rows: after the end of the data.
 -- leads of of_leads have any. by_reach, of_reach: of the leads that came as far as none, MQL, SAL, SQL, opportunity, won (six numbers), how many
 -- have any, and how many there are. grain: instant, day, one_instant; empty where nothing is recorded. A thing that is never there has its row too.
 create temp table record_counts as

@@ -1,12 +1,12 @@
 -- Time to first attempt: how long leads wait from MQL until a person tries to reach them.
 -- grain: one row
 -- unit: seconds on the clock; a share within a limit is of all passes old enough to have had it, those never tried included. No clock ran where the MQL or the first attempt is a day without a time of day: those passes are counted and in no time and no share
--- params: filters
+-- params: filters, $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches (attempted, median, p90, within_5m, within_30m, within_1h, within_24h, within_48h)
 with
 waits as materialized (
     select waited_us, age_us, is_dated, first_attempt_at is not null as is_attempted, first_attempt_at is null as is_censored
-    from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded)
     where mql_at is not null
 ),
 

@@ -1,7 +1,7 @@
 -- Waits: when each lead was handed over, tried and reached, for the clocks of the Speed screen.
 -- grain: one row per pass with an observed MQL
 -- unit: microseconds since 1970 UTC, empty where it did not happen; rep_no and team_no are numbers of values; is_day: a day without a time of day
--- params: filters
+-- params: filters, $only_recorded flag = false (where touches are recorded of only some teams, months or leads, only these)
 -- needs: touches (attempt_us, contact_us), owners (handed_us)
 select
     chosen.episode_no,
@@ -18,6 +18,6 @@ select
     coalesce(chosen.mql_is_day, false) as mql_is_day,
     coalesce(chosen.first_attempt_is_day, false) as attempt_is_day,
     coalesce(chosen.handed_is_day, false) as handed_is_day
-from chosen_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as chosen
+from judged_follow_ups($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $only_recorded) as chosen
 where chosen.mql_at is not null
 order by chosen.episode_no;

@@ -11,7 +11,7 @@ from plumbline.definition import Definition
 from plumbline.simulation.run import Settings, Simulation
 from plumbline.simulation.thresholds import Heights
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import funnel_words, panels, text, theme
+from plumbline.ui import funnel_words, on_record, panels, text, theme
 from plumbline.ui.lab import each_rule, past_wins, suggestions, swap, words
 
 _DRAWN = 80
@@ -32,6 +32,8 @@ def show(draft: Definition, settings: Settings, found: Simulation, seen: Heights
     for note in words.caveats(found, seen.tells_nothing and draft.threshold is not None, seen.is_reversed and draft.threshold is not None):
         text.note(note)
     looks = {name: label for name, label in LOOKS.items() if draft.threshold is not None or name not in ("threshold", "choices")}
+    if on_record.is_one_instant():  # nothing can be told by week
+        looks = {name: label for name, label in looks.items() if name not in ("weeks", "choices")}
     key = "lab.look"
     if st.session_state.get(key) not in looks:
         st.session_state[key] = next(iter(looks))
@@ -134,7 +136,7 @@ def _weeks(draft: Definition, found: Simulation, seen: Heights, was: str) -> Non
     )
     load, before = found.summary["load"]["definition"], found.summary["load"]["baseline"]
     if not load or not before:
-        text.note("No reps are known in this history: load per rep cannot be told.")
+        text.note("Who had a lead is not recorded: load per rep cannot be told.")
         return
     text.subheading("What it asks of sales")
     other = wording.words(was)

@@ -12,7 +12,7 @@ from plumbline.errors import InputError, PlumblineError
 from plumbline.replay.plan import Plan, plan
 from plumbline.simulation.run import Settings, Simulation, simulate
 from plumbline.simulation.thresholds import Heights, heights
-from plumbline.ui import data, frame, text
+from plumbline.ui import data, frame, on_record, text
 from plumbline.ui.lab import consequences, desk, editor, past_wins, words
 
 _HAPPENED, _KEPT = "what happened", "the one chosen before"
@@ -68,9 +68,12 @@ def _draw() -> None:
         settings = desk.settings(period)
         against = "" if terms.base is None else terms.base.name or "the other draft"
         found, seen = simulated(draft, terms.base, settings)
-        text.headline(words.headline(found, against))
+        has_times = not on_record.is_one_instant()
+        text.headline(words.headline(found, against, has_times))
         text.reading_sentence(words.reading(draft.name, period, against))
-        text.figure_strip(words.strip(found, against))
+        if not has_times:
+            text.note(on_record.why_no_times())
+        text.figure_strip(words.strip(found, against, has_times))
     with right:
         consequences.show(draft, settings, found, seen, against)
     for note in notes:

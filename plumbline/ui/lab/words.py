@@ -15,10 +15,10 @@ from plumbline.ui.text import Bold, Figure, Part
 Summary = dict[str, Any]
 
 
-def headline(found: Simulation, against: str = "") -> list[Part]:
+def headline(found: Simulation, against: str = "", has_times: bool = True) -> list[Part]:
     """'This draft hands over 18 % fewer leads and loses between 0 and 3 SQLs a month; acceptance 84 % to between 89 % and 91 %.'
 
-    against: the name of the definition that it is held against; empty: what happened.
+    against: the name of the definition that it is held against; empty: what happened. has_times: leads came over time, so that months can be told.
     """
     summary = found.summary
     before, now = summary["qualified"]["baseline"], summary["qualified"]["definition"]
@@ -44,8 +44,8 @@ def headline(found: Simulation, against: str = "") -> list[Part]:
         return [*parts, "; what becomes of them ", Bold(cannot), "."]
     if not _is_known(summary):
         return [*parts, "; what becomes of them, nobody can say yet.", *_decided_before_words(summary)]
-    low, high = sqls_a_month(found)
-    parts += [", ", *_sql_words(low, high)]
+    months = 1.0 if has_times else (summary["period"]["until"] - summary["period"]["since"]).days / MONTH
+    parts += [", ", *_sql_words(*(months * end for end in sqls_a_month(found)), " a month" if has_times else "")]
     if said := _acceptance_words(summary):
         parts += ["; ", *said]
     return [*parts, ".", *_decided_before_words(summary)]
@@ -108,17 +108,17 @@ def sqls_a_month(found: Simulation) -> tuple[float, float]:
     return (gained - lost - may_lose - unknown_out * most) / months, (gained - lost + may_gain + unknown * most) / months
 
 
-def _sql_words(low: float, high: float) -> list[Part]:
+def _sql_words(low: float, high: float, when: str = " a month") -> list[Part]:
     least, most = round(low), round(high)
     if least == most == 0:
         return ["with ", Bold("no change"), " in SQLs to speak of"]
     if most <= 0:
         told = f"{abs(least)}" if least == most else f"between {abs(most)} and {abs(least)}"
-        return ["and loses ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'} a month")]
+        return ["and loses ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'}{when}")]
     if least >= 0:
         told = f"{most}" if least == most else f"between {least} and {most}"
-        return ["and gains ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'} a month")]
-    return ["and brings between ", Bold(f"{abs(least)} fewer and {most} more SQLs a month")]
+        return ["and gains ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'}{when}")]
+    return ["and brings between ", Bold(f"{abs(least)} fewer and {most} more SQLs{when}")]
 
 
 def _acceptance_words(summary: Summary) -> list[Part]:
@@ -156,18 +156,18 @@ def was(against: str) -> str:
     return "other" if against else "before"
 
 
-def strip(found: Simulation, against: str = "") -> list[Figure]:
-    """Four figures: volume, acceptance, SQL rate, load."""
+def strip(found: Simulation, against: str = "", has_times: bool = True) -> list[Figure]:
+    """Four figures: volume, acceptance, SQL rate, load; counts alone, and no load, where all leads came at one instant."""
     summary, before_word = found.summary, was(against)
-    weeks = max(1, summary["period"]["weeks"])
+    weeks = max(1, summary["period"]["weeks"]) if has_times else 1
     before, now = (summary["qualified"][side] / weeks for side in ("baseline", "definition"))
     figures = [
         Figure(
             "Handed over",
             wording.decimal(now),
-            "a week",
+            "a week" if has_times else "",
             f"{before_word} {wording.decimal(before)}",
-            meaning="Leads that first meet the draft, per week of the period.",
+            meaning=f"Leads that first meet the draft{', per week of the period' if has_times else ''}.",
         ),
         _rate(
             "Accepted",
@@ -185,7 +185,7 @@ def strip(found: Simulation, against: str = "") -> list[Figure]:
         ),
     ]
     load, other = summary["load"]["definition"], summary["load"]["baseline"]
-    if load:
+    if load and has_times:
         over = load["p95_within_capacity"] is False
         figures.append(
             Figure(

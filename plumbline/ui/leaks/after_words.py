@@ -283,13 +283,18 @@ def returned_times(rows: pl.DataFrame) -> str:
     return " ".join(told)
 
 
-def dead_title(rows: pl.DataFrame) -> str:
+def dead_title(rows: pl.DataFrame, has_acts: bool = True, has_won: bool = True) -> str:
     """'Of 1,580 dead leads 830 showed interest again and 148 came back; 9 of those were won'. rows: leaks/dead."""
     dead, engaged, revived, won = (int(rows[name].sum()) for name in ("dead", "re_engaged", "revived", "won"))
     if not dead:
         return "No lead is dead"
-    told = f"Of {wording.plural(dead, 'dead lead')} {wording.count(engaged) if engaged else 'none'} showed interest again"
-    told += f" and {wording.count(revived)} came back" if revived else "; none came back"
+    if not has_acts:
+        told = f"Of {wording.plural(dead, 'dead lead')} {wording.count(revived) if revived else 'none'} came back"
+    else:
+        told = f"Of {wording.plural(dead, 'dead lead')} {wording.count(engaged) if engaged else 'none'} showed interest again"
+        told += f" and {wording.count(revived)} came back" if revived else "; none came back"
+    if not has_won:
+        return told
     if won:
         return f"{told}; {wording.count(won)} of those {'was' if won == 1 else 'were'} won"
     return f"{told}; none of those was won so far" if revived else told

@@ -41,13 +41,13 @@ def _row(scene: Scene, leak: Leak, place: int, cause: str, is_open: bool) -> str
     link = text._part(text.Link(words.named(scene, leak), scene.href(leak)))
     worth = wording.money(value, words.currency()) if value is not None else wording.ABSENT
     hue = {"fit": "pl-marketing", "follow-up": "pl-sales"}.get(found.side(leak), "")
-    rates = text._shown(words.rates(leak))
+    rates = text._shown(words.rates(leak, scene.steps))
     track = f'<span style="width:{leak.k / leak.n:.1%}"></span><i style="left:{leak.expected:.1%}"></i>'
     return (
         f'<div class="pl-leak{" pl-open" if is_open else ""}" role="listitem"><div class="pl-place">{place}</div>'
         f'<div class="pl-what"><div class="pl-name">{link}</div><div>{text._shown(below)}</div>'
         f'<div class="pl-track" title="{rates}">{track}</div><div class="pl-n">{rates}</div></div>'
-        f'<div class="pl-cost"><strong>{wording.count(leak.lost)}</strong><div class="pl-n">{words.NEXT[leak.step]} lost</div></div>'
+        f'<div class="pl-cost"><strong>{wording.count(leak.lost)}</strong><div class="pl-n">{scene.steps.reached(leak.step)} lost</div></div>'
         f'<div class="pl-cost"><strong>{text._shown(worth)}</strong><div class="pl-n">value</div></div>'
         f'<div class="pl-side {hue}" title="{text._shown(meaning)}">{text._shown(name)}</div></div>'
     )

@@ -14,8 +14,9 @@ from plumbline.leaks.cells import Cells, cells
 from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import STEPS, Ranked, ranked
 from plumbline.leaks.ranking import Leak
-from plumbline.ui import data, filter_bar, foretelling
+from plumbline.ui import data, filter_bar, foretelling, on_record
 from plumbline.ui.persistence.terms import Promise
+from plumbline.ui.steps import ALL, Steps
 
 Asked = tuple[pl.DataFrame, Ranked]
 STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "opportunity->won": "opportunity"}
@@ -24,8 +25,7 @@ STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "oppo
 @dataclass(frozen=True)
 class Scene:
     """What every part of the screen is about. within: the windows as parameters; found: the leaks; rows: the judged steps of the period and the year
-    before it; parts: step, class, n of everything that entered a
-    step in the period."""
+    before it; parts: step, class, n of everything that entered a step in the period; steps: from one recorded stage to the next."""
 
     filters: Filters
     within: dict[str, float]
@@ -33,6 +33,12 @@ class Scene:
     found: Ranked
     rows: pl.DataFrame
     parts: pl.DataFrame
+    steps: Steps = ALL
+
+    @property
+    def entered(self) -> int:
+        """Leads handed over in the period."""
+        return int(data.metric("funnel/stages", self.filters, **self.within)["entered"][0])
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -71,21 +77,27 @@ def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene
     """Asks for everything that is drawn above the closer looks."""
     parameters = {**within, **promise.parameters, "k": promise.attempts}
     opened = data.history()
-    without = foretelling.key()
+    without, steps = foretelling.key(), on_record.steps()
     rows, found = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), without, filters, parameters)
-    return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts))
+    return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts, steps), steps)
 
 
-def parts(filters: Filters, within: dict[str, float], k: int) -> pl.DataFrame:
+def parts(filters: Filters, within: dict[str, float], k: int, steps: Steps) -> pl.DataFrame:
     """step, class, n: those that went on, those still in window, and the classes of leaks, in that order."""
     stages = data.metric("funnel/stages", filters, **within)
     leaked = data.metric("leaks/classes", filters, **within, k=k).select("step", "class", "n")
     told = []
-    for step, stage in STAGES.items():
+    for step, stage in _shown(steps).items():
         row = stages.row(by_predicate=pl.col("stage") == stage, named=True)
         told += [(step, "went_on", row["reached_next"] or 0), (step, "in_window", row["open_in_window"] or 0)]
     ahead = pl.DataFrame(told, schema={"step": pl.String, "class": pl.String, "n": pl.Int64}, orient="row")
-    return pl.concat([pl.concat([ahead.filter(pl.col("step") == step), leaked.filter(pl.col("step") == step)]) for step in STAGES])
+    if not told:
+        return ahead
+    return pl.concat([pl.concat([ahead.filter(pl.col("step") == step), leaked.filter(pl.col("step") == step)]) for step in _shown(steps)])
+
+
+def _shown(steps: Steps) -> dict[str, str]:
+    return {step: stage for step, stage in STAGES.items() if stage in steps.begins}
 
 
 def with_year_before(filters: Filters) -> Filters:
@@ -101,7 +113,7 @@ def _cells(snapshot: str, without: tuple[str, ...]) -> Cells:
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _judged(snapshot: str, asked: str, judged: str, _filters: Filters, _parameters: dict[str, float]) -> pl.DataFrame:
     """The rows of all time: another period of the same leads is cut out of them, which takes a twentieth of the time."""
-    return metrics.rows(data.history(), "leaks/ranked", _filters, _parameters)
+    return metrics.rows(data.history(), "leaks/ranked", _filters, data.as_screens_ask("leaks/ranked") | _parameters)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Looking for leaks in every segment")

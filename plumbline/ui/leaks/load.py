@@ -10,7 +10,7 @@ from plumbline import charts, wording
 from plumbline.leaks.overloaded import Overloaded, overloaded
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.differences import difference, share_of
-from plumbline.ui import data, panels, text, theme, widen
+from plumbline.ui import data, on_record, panels, text, theme, widen
 from plumbline.ui.leaks import lists
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.speed import desks, ground, reps
@@ -28,11 +28,17 @@ BECAME = {"sql": "became an SQL", "left": "left the funnel", "open": "still open
 
 def show(scene: Scene) -> None:
     """Open leads per rep against the cap, whether leads given to reps over it leak more, and what became of missed meetings."""
-    cap = reps.cap()
-    desks.show(cap)
-    _over_the_cap(scene, cap)
+    if on_record.has("owners") and not on_record.of_won_alone("owners") and not on_record.is_one_instant():
+        cap = reps.cap()
+        desks.show(cap)
+        _over_the_cap(scene, cap)
+    else:
+        widen.empty("How many open leads each rep has is not known", [], on_record.why_not("owners"))
     st.space("small")
-    _missed(scene)
+    if on_record.has("meetings"):
+        _missed(scene)
+    else:
+        widen.empty("Missed meetings are not known", [], on_record.why_not("meetings"))
 
 
 def _over_the_cap(scene: Scene, cap: int) -> None:

@@ -40,7 +40,7 @@ def _mix(scene: Scene) -> None:
         return
     fields = [name for name in scene.found.cells.fields if len(scene.found.cells.labels[scene.found.cells.fields.index(name)]) <= 60]
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        step = st.selectbox("Step", list(STAGES), format_func=charts.LEAK_STEPS.get, key="mix.step", width=220)
+        step = st.selectbox("Step", list(scene.steps.names()), format_func=scene.steps.names().get, key="mix.step", width=220)
         field = st.selectbox("Split by", fields, format_func=lambda name: name.replace("_", " "), key="mix.field", width=220) if fields else None
     then = f"from {wording.period(earlier.since, earlier.until)}"
     if field is None:
@@ -69,7 +69,7 @@ def _mix(scene: Scene) -> None:
         "mix",
         exact,
         charts.change_parts_alt(shown),
-        title=_title(parts, step, field),
+        title=_title(parts, scene.steps.names()[step], field),
         subtitle="Grey: what came of more or fewer leads of that kind; teal or rust: of a better or worse share among them, before → now; "
         "pale: too few to say. "
         f"{wording.count(parts.n1)} leads old enough now, {wording.count(parts.n0)} {then}. All groups together add up to the change.",
@@ -86,10 +86,9 @@ def _mix(scene: Scene) -> None:
     _whole(scene, then, earlier)
 
 
-def _title(parts, step: str, field: str) -> str:
+def _title(parts, name: str, field: str) -> str:
     """'MQL → SAL fell by 6 points: 5 of them the mix of sources, 1 the rates'."""
     change, mix, rate = parts.change, parts.mix, parts.rate
-    name = charts.LEAK_STEPS[step]
     if not change.excludes(0):
         return f"{name} went from {wording.share(parts.rate0)} to {wording.share(parts.rate1)}: no more than chance"
     word = "rose" if change.value > 0 else "fell"

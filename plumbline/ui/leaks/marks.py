@@ -17,7 +17,7 @@ from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.differences import difference, share_of
 from plumbline.ui import data, text
 from plumbline.ui.lab import desk
-from plumbline.ui.leaks import lists, words
+from plumbline.ui.leaks import lists
 from plumbline.ui.leaks.ground import STAGES, Scene
 from plumbline.ui.speed import reps
 
@@ -59,7 +59,7 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
     text.chart_title(
         title(told, leaked),
         f"Of {wording.plural(leaked, 'lead')} old enough that leaked here, beside {wording.count(on)} of the same segment that "
-        f"{words.WHO[leak.step][3]} in time. A lead may carry several marks. What only open leads can have is not compared. "
+        f"{scene.steps.who(leak.step)[3]} in time. A lead may carry several marks. What only open leads can have is not compared. "
         "Associations, not causes.",
     )
     st.dataframe(

@@ -8,7 +8,7 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, leads_table, panels, text, theme, waiting, widen, windows
+from plumbline.ui import data, leads_table, on_record, panels, text, theme, waiting, widen, windows
 from plumbline.ui.leaks import after_words as words
 from plumbline.ui.leaks import lists
 
@@ -42,9 +42,13 @@ def show(filters: Filters, within: dict[str, float] | None = None) -> None:
     _dead(filters)
     panels.how_computed(
         metrics.metric("leaks/ageing"),
-        formula="Age: since the lead entered its stage. Untouched: no touch of any kind, by a person or a machine, in or out, for over 60 days; "
-        "since it became an MQL where there was none. Dead: recycled, disqualified, or open and untouched for over 60 days. "
-        "Showed interest again: any act of the lead after that, an opened email too. Came back: became an MQL again.",
+        formula="Age: since the lead entered its stage. "
+        + (
+            "Untouched: no touch of any kind, by a person or a machine, in or out, for over 60 days; since it became an MQL where there was none. "
+            if on_record.has("attempts")
+            else ""
+        )
+        + f"Dead: {_ways_to_die()}. Showed interest again: any act of the lead after that, an opened email too. Came back: became an MQL again.",
         limits="A lead with a rep who left, or in a queue, counts for whoever has it as the data end. "
         f"Data through {wording.day(data.history().about.data_through)}; nothing after it is known.",
     )
@@ -62,10 +66,10 @@ def _ageing(filters: Filters, within: dict[str, float]) -> None:
             "Every lead of this history went on to a deal or left the funnel.",
         )
         return
-    has_touches = lists.is_recorded("touches")
+    has_touches = on_record.has("attempts")
     text.subheading(words.open_headline(rows, has_touches))
     if not has_touches:
-        text.note("These data hold no touches: whether anybody called or wrote is not known. Open for over 60 days counts as dead below.")
+        text.note(f"{on_record.why_not('attempts')} Who was left untouched is not known, and no open lead counts as dead below.")
     counts = [(name, int(rows[name].sum())) for name in _BANDS]
     picked = panels.chart(
         charts.ageing_sum(counts, mode=theme.mode()),
@@ -86,11 +90,13 @@ def _owners(filters: Filters, within: dict[str, float], rows: pl.DataFrame, has_
     """Open leads by rep, those with most untouched ones first; where no touch is on record, with most old ones."""
     known = waiting.reps()
     worst = "neglected" if has_touches else "over_60_days"
+    if not on_record.has("owners") or on_record.of_won_alone("owners"):
+        text.note(f"Who has these leads is not known. {on_record.why_not('owners')}")
+        return
     told = rows.group_by("rep").agg(pl.col("open", *_BANDS, "neglected").sum())
     told = told.sort(worst, "over_60_days", "rep", descending=[True, True, False], nulls_last=True)
     if told["rep"].null_count() == told.height:
-        why = "none of them has an owner" if lists.is_recorded("assignments") else "no assignment is on record"
-        text.note(f"Who has these leads is not known: {why}.")
+        text.note("Who has these leads is not known: none of them has an owner.")
         return
     names = ["No owner" if rep is None else known.get(rep, (rep, ""))[0] for rep in told["rep"]]
     is_thin = told["open"] < MINIMUM_N
@@ -163,32 +169,66 @@ def _dead(filters: Filters) -> None:
     rows = data.metric("leaks/dead", filters)
     dead = int(rows["dead"].sum())
     if not dead:
-        text.chart_title("No lead is dead", "None was recycled or disqualified, and none lies open and untouched for over 60 days.")
+        also = ", and none lies open and untouched for over 60 days." if on_record.has("attempts") else "; who was left untouched is not recorded."
+        if not on_record.has("exits"):
+            also = "; leads that left the funnel are not recorded." if not on_record.has("attempts") else also
+        text.chart_title("No lead is known to be dead", f"None was recycled or disqualified{also}")
+        _note_on_acts()
         return
-    counts = [(name, int(rows[name].sum())) for name in _BECAME]
+    counts = became(rows, on_record.has("activities"), on_record.has("touches"))
     picked = panels.chart(
-        charts.dead_sum(counts, mode=theme.mode()),
+        charts.dead_sum(counts, mode=theme.mode(), names=_parts_of_dead()),
         "dead",
         rows.with_columns(pl.col("kind").replace(words.KINDS)),
-        charts.dead_sum_alt(counts),
-        title=words.dead_title(rows),
-        subtitle="Leads that were recycled, disqualified, or left open and untouched for over 60 days, by the furthest that became of each "
+        charts.dead_sum_alt(counts, _parts_of_dead()),
+        title=words.dead_title(rows, on_record.has("activities"), on_record.has("stage:won")),
+        subtitle=f"Leads that were {_ways_to_die()}, by the furthest that became of each "
         "since. They add up to all dead leads. Click a part to see its leads.",
     )
     if picked and picked[0] in _BECAME:
         found = data.metric("leaks/dead_leads", filters).filter(pl.col("became") == picked[0])
         lists.show(found["episode_no"], _BECAME[picked[0]], "dead", "the last to die")
     _signs(rows)
-    if not lists.is_recorded("activities"):
-        text.note("These data hold no acts of leads: whether a dead lead showed interest again, and which are worth nurturing, is not known.")
+    if not on_record.has("activities"):
+        _note_on_acts()
         return
     _worth_nurturing(filters, dead - int(rows["revived"].sum()))
 
 
+def became(rows: pl.DataFrame, has_acts: bool, has_touches: bool) -> list[tuple[str, int]]:
+    """What became of dead leads; where acts or touches are not recorded, those who neither came back nor were won stand together."""
+    counts = {name: int(rows[name].sum() or 0) for name in _BECAME}
+    if not (has_acts and has_touches):
+        counts["nothing"] = int(rows["dead"].sum() or 0) - counts["won"] - counts["back_not_won"]
+        counts["engaged_only"] = counts["nurtured_only"] = 0
+    return list(counts.items())
+
+
+def _note_on_acts() -> None:
+    if not on_record.has("activities"):
+        text.note("These data hold no acts of leads: whether a dead lead showed interest again, and which are worth nurturing, is not known.")
+
+
+def _parts_of_dead() -> dict[str, str]:
+    """The parts of the strip of dead leads that the history can tell."""
+    unknown = {"engaged_only": on_record.has("activities"), "nurtured_only": on_record.has("touches"), "won": on_record.has("stage:won")}
+    told = {name: words_ for name, words_ in charts.DEAD_PARTS.items() if unknown.get(name, True)}
+    return told if all(unknown.values()) else told | {"nothing": "nothing on record since"}
+
+
+def _ways_to_die() -> str:
+    return "recycled, disqualified, or left open and untouched for over 60 days" if on_record.has("attempts") else "recycled or disqualified"
+
+
 def _signs(rows: pl.DataFrame) -> None:
     """By kind, every sign of life: these overlap."""
-    signs = {"re_engaged": "Showed interest again", "re_nurtured": "Got mail since", "revived": "Came back", "won": "Won after that"}
-    told = rows.filter(pl.col("dead") > 0).rows(named=True)
+    signs = {
+        **({"re_engaged": "Showed interest again"} if on_record.has("activities") else {}),
+        **({"re_nurtured": "Got mail since"} if on_record.has("automated") else {}),
+        "revived": "Came back",
+        **({"won": "Won after that"} if on_record.has("stage:won") else {}),
+    }
+    told = rows.filter(pl.col("dead").fill_null(0) > 0).rows(named=True)
     shown = pl.DataFrame(
         [
             {"Dead leads": wording.words(words.KINDS[row["kind"]]), "In all": row["dead"]}

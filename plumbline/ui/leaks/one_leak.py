@@ -13,7 +13,7 @@ from plumbline.filters import Filters
 from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
-from plumbline.ui import data, funnel_words, judged_by, leads_table, panels, text, theme
+from plumbline.ui import data, funnel_words, judged_by, leads_table, on_record, panels, text, theme
 from plumbline.ui.leaks import marks, plugged, words
 from plumbline.ui.leaks.ground import STAGES, Scene, with_year_before
 
@@ -24,7 +24,7 @@ _EVERYTHING = 1_000_000
 def show(scene: Scene, leak: Leak) -> None:
     with st.container(border=True, key="one-leak"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            text.subheading([text.Bold(words.named(scene, leak)), f" · {words.rates(leak)}"])
+            text.subheading([text.Bold(words.named(scene, leak)), f" · {words.rates(leak, scene.steps)}"])
             st.button("Close", key="leak.close", type="tertiary", on_click=lambda: st.query_params.pop("leak", None))
         if today := words.of_today(scene, leak):
             text.note(today.strip())
@@ -39,20 +39,24 @@ def show(scene: Scene, leak: Leak) -> None:
 
 
 def _over_time(scene: Scene, leak: Leak) -> None:
+    if on_record.is_one_instant():
+        text.note(on_record.why_no_times())
+        return
     stage = STAGES[STEPS[leak.step - 1]]
     filters = with_year_before(scene.of(leak))
     monthly = data.metric("funnel/cohorts", filters, grain="month", **scene.within)
     own = monthly.filter(pl.col("stage") == stage)
     young = funnel_words.cut_off(data.history().about.data_through, scene.within[funnel_words.WINDOWS[stage][0]])
     marks: list[tuple[date, str]] = [(leak.began.day, "fewer go on from about here")] if leak.began else []
+    _, many, _, did = scene.steps.who(leak.step)
     panels.chart(
         charts.cohort_trend(monthly, stage, young.date(), mode=theme.mode(), marks=marks),
         "leak.trend",
         own,
         charts.cohort_trend_alt(monthly, stage, young.date()),
         title=f"Fewer go on {words.began(leak)}" if leak.began else "The share that goes on, month by month: no one week stands out",
-        subtitle=f"{words.segment(scene.found, leak)}: share of {words.WHO[leak.step][1]} that {words.WHO[leak.step][3]} in time, by month, "
-        f"with its 95 % interval{'; the year before too.' if filters.since else '.'}",
+        subtitle=f"{words.segment(scene.found, leak)}: share of {many} that {did} in time, by month, "
+        f"with its 95 % interval{'; the year before too.' if filters.since and words.has_year_before(scene) else '.'}",
         is_clickable=False,
     )
 
@@ -62,7 +66,7 @@ def _how(scene: Scene, leak: Leak, now: pl.DataFrame) -> None:
     excess = scene.found.classes[leak]
     counts = dict(now.group_by("kind").len().iter_rows())
     rows = [
-        {"How": wording.words(wording.LEAK_NAMES[name]), "Leads": counts.get(CLASSES.index(name) + 1, 0), "More than usual": round(more)}
+        {"How": wording.words(words.ways()[name]), "Leads": counts.get(CLASSES.index(name) + 1, 0), "More than usual": round(more)}
         for name, more in sorted(excess.items(), key=lambda one: -one[1])
     ]
     if not rows:
@@ -109,8 +113,8 @@ def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key
     asked = {**scene.parameters, **marks.limits(), "step": STAGES[step], "class": leaked_as}
     rows = data.metric("leaks/leaked", filters, **asked, most=_SHOWN)
     total = rows["total"][0] if rows.height else 0
-    named = wording.LEAK_NAMES[leaked_as] if leaked_as else "that leaked here"
-    text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named} · {charts.LEAK_STEPS[step]}"])
+    named = words.ways()[leaked_as] if leaked_as else "that leaked here"
+    text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named} · {scene.steps.names().get(step, charts.LEAK_STEPS[step])}"])
     if not total:
         text.empty_state("No lead here", "None leaked this way with these filters.")
         return

@@ -18,10 +18,11 @@ from plumbline.simulation.fit_interest import stand
 from plumbline.speed.waits import Waits
 from plumbline.statistics import MINIMUM_N, Estimate
 from plumbline.statistics.differences import e_value_of_limit, ratio, share_of
-from plumbline.ui import data, text
+from plumbline.ui import data, on_record, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.speed import ground as speed
+from plumbline.ui.steps import ALL, Steps
 
 _BANDS = ("size_band", "seniority")  # the first that is recorded, in place of fit where no definition is chosen
 _HALF = 0.5
@@ -85,24 +86,38 @@ def _said(snapshot: str, asked: str, told_fit: str, _scene: Scene, _leak: Leak, 
     alike = _alike(scene, leak, _fit)
     told = [_closest(alike, lambda stratum: like_peers(stratum, alike.is_in, alike.good))]
     loss = Loss(leak, scene.found.worth)
-    said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), loss)]
-    if leak.step == 1:
+    said = [_of_peers(told[0], leak.step, _onward(scene, leak.step), loss, scene.steps)]
+    ways = _ways_of_trying(scene) if leak.step == 1 else ()
+    if ways:
         waits, place = _waits(scene, alike)
-        ends, is_in = horizon(scene.within["mql_days"], scene.within["sal_days"]), alike.is_in[place]
+        after_sal = 0.0 if "sal" in scene.steps.implied else scene.within["sal_days"]  # else the days of MQL run through it
+        ends, is_in = horizon(scene.within["mql_days"], after_sal), alike.is_in[place]
         tries, old = _tries(scene, waits, ends)
         became, most = became_sql(waits, ends)[old], scene.promise.attempts
         quick = _closest(alike, lambda stratum: in_time(waits, stratum[place], is_in, ends))
         more = _closest(alike, lambda stratum: tried_on(tries, stratum[place][old], is_in[old], became, most))
-        told = [quick, more, *told]
-        said = [
-            _of_sqls(quick, "tried within 30 minutes", "the ones called in time", loss),
-            _of_sqls(more, f"tried {wording.count(most)} times before anybody gives up", "the ones that were tried on", loss),
-            *said,
-        ]
-    return said, caution([one.plugged for one in told])
+        unit = scene.steps.noun("sql")
+        often = f"tried {wording.count(most)} times before anybody gives up"
+        tried = {
+            "quick": (quick, _of_sqls(quick, "tried within 30 minutes", "the ones called in time", loss, unit)),
+            "more": (more, _of_sqls(more, often, "the ones that were tried on", loss, unit)),
+        }
+        told = [*(tried[way][0] for way in ways), *told]
+        said = [*(tried[way][1] for way in ways), *said]
+    return said, caution([one.plugged for one in told], bool(ways))
 
 
-def caution(told: list[Plugged]) -> str:
+def _ways_of_trying(scene: Scene) -> tuple[str, ...]:
+    """What can be asked of tries: nothing where none is recorded, or all stand on days or at one instant; how often only where it is known whom they
+    reached."""
+    if not on_record.has("attempts"):
+        return ()
+    quick = ("quick",) if {on_record.account().grain(thing) for thing in ("attempts", "stage:mql")} <= {"instant", None} else ()
+    more = ("more",) if on_record.has("answers") and on_record.account().grain("attempts") != "one_instant" else ()
+    return (*quick, *more)
+
+
+def caution(told: list[Plugged], is_of_tries: bool = True) -> str:
     """What every one of these figures leaves open; how strong something unrecorded would have to be to explain the first away."""
     moved = [one for one in told if one.is_confounded and not one.found.is_too_few]
     mixed = ""
@@ -118,8 +133,9 @@ def caution(told: list[Plugged]) -> str:
         times_as = wording.decimal(e_value_of_limit(times))
         hidden = f" To explain the first figure away, it would have to go {times_as} times as often with the treatment and with converting."
     return (
-        f"{mixed}An association, not a promise: reps call first, and try on with, those they expect most of, and whatever they see that is "
-        f"not recorded is still in these figures.{hidden}"
+        f"{mixed}An association, not a promise: "
+        + ("reps call first, and try on with, those they expect most of, and whatever they see that is " if is_of_tries else "whatever is ")
+        + f"not recorded is still in these figures.{hidden}"
     )
 
 
@@ -192,7 +208,7 @@ def _onward(scene: Scene, step: int) -> tuple[int, int]:
     return int((kinds == 0).sum()), kinds.len()
 
 
-def _of_sqls(told: Told, treated: str, whom: str, loss: Loss) -> list[text.Part]:
+def _of_sqls(told: Told, treated: str, whom: str, loss: Loss, unit: str = "SQLs") -> list[text.Part]:
     """The sentence of a way whose outcome is the SQL."""
     found, named = told.plugged.found, text.Bold(wording.words(treated))
     if found.refusal == "nobody_untreated":
@@ -202,20 +218,21 @@ def _of_sqls(told: Told, treated: str, whom: str, loss: Loss) -> list[text.Part]
     return [
         named,
         f" ({wording.plural(found.n, 'lead')} of this leak {'was' if found.n == 1 else 'were'} not): ",
-        *_gain(found.gained, "SQLs", loss.worth, 2),
-        f", if these leads are like {whom}{_same(told.named)}{loss.less_than(found.gained, 'SQLs')}.",
+        *_gain(found.gained, unit, loss.worth, 2),
+        f", if these leads are like {whom}{_same(told.named)}{loss.less_than(found.gained, unit)}.",
         _covered(found.covered, found.n),
     ]
 
 
-def _of_peers(told: Told, step: int, after: tuple[int, int], loss: Loss) -> list[text.Part]:
+def _of_peers(told: Told, step: int, after: tuple[int, int], loss: Loss, steps: Steps = ALL) -> list[text.Part]:
     """The sentence of going on like the others at the step."""
-    found, (name, unit) = told.plugged.found, _LIKE[step]
+    found, unit = told.plugged.found, steps.reached(step)
+    name = next(like for like, of in _LIKE.values() if of == unit)
     if found.refusal or found.is_too_few:
         return _cannot(found.n, f"{name.lower()} like their peers")
-    if step == 1 and after[1] >= MINIMUM_N:
+    if step == 1 and after[1] >= MINIMUM_N and "sal" not in steps.implied:
         gained = onward(found.gained, share_of(*after))
-        gain, more = _gain(gained, "SQLs", loss.worth, 2), loss.less_than(gained, "SQLs")
+        gain, more = _gain(gained, steps.noun("sql"), loss.worth, 2), loss.less_than(gained, steps.noun("sql"))
         gain += [f", from {_span(found.gained)} more {unit}"] if found.gained.low > 0 else []
     else:
         gain, more = _gain(found.gained, unit, loss.worth, step), loss.less_than(found.gained, unit)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from plumbline import hindsight, wording
-from plumbline.charts import LEAK_STEPS
 from plumbline.leaks.ranked import STEPS, Ranked
 from plumbline.leaks.ranking import Leak
-from plumbline.ui import data
+from plumbline.ui import data, on_record
 from plumbline.ui.leaks.ground import Scene
+from plumbline.ui.steps import ALL, Steps
 from plumbline.ui.text import Bold, Figure, Link, Part
 
-WHO = {1: ("lead", "leads", "was accepted", "were accepted"), 2: ("accepted lead", "accepted leads", "became an SQL", "became SQLs"),
-       3: ("SQL", "SQLs", "became an opportunity", "became opportunities"), 4: ("opportunity", "opportunities", "was won", "were won")}  # fmt: skip
-NEXT = {1: "SALs", 2: "SQLs", 3: "opportunities", 4: "won deals"}
 CLASSES = {
     "rejected": "sales sent them back",
     "recycled": "sales sent them back to marketing to wait",
@@ -29,6 +26,7 @@ CLASSES = {
     "gave_up_early": "reps gave up early",
     "still_worked": "they are still being worked",
     "open_past_window": "they are still open past the time agreed",
+    "not_recorded": "they are past the window",
 }
 _NEARLY = 0.75  # a second way of leaking is named beside the first from this part of it on
 SIDES = {
@@ -37,6 +35,7 @@ SIDES = {
     "both": ("both sides", "they did not fit, and a promise of sales was missed"),
     "outside": ("outside", "nobody in the company had it in hand"),
     "neither": ("neither side", "no promise was missed, and no reason says that they did not fit"),
+    "unknown": ("cannot be told", "whether a promise of sales was missed is not recorded"),
 }
 
 
@@ -68,13 +67,22 @@ def causes(found: Ranked, leak: Leak, most: int = 2) -> str:
     counts = {name: wording.count(more) for more, name in told}
     if not near:
         return ""
-    words = f"{CLASSES[near[0]]} ({counts[near[0]]} more than usual)"
-    return words if len(near) == 1 else f"{words}, or {CLASSES[near[1]]} ({counts[near[1]]})"
+    words = f"{CLASSES[near[0]]} ({counts[near[0]]} more than usual{_unknown(near[0])})"
+    return words if len(near) == 1 else f"{words}, or {CLASSES[near[1]]} ({counts[near[1]]}{_unknown(near[1])})"
 
 
-def rates(leak: Leak) -> str:
+def _unknown(name: str) -> str:
+    return f"; {on_record.what_is_missing()} not recorded" if name == "not_recorded" else ""
+
+
+def ways() -> dict[str, str]:
+    """What became of leads at a step, in words, as far as it is recorded."""
+    return wording.LEAK_NAMES | {"not_recorded": f"past the window ({on_record.what_is_missing()} not recorded)"}
+
+
+def rates(leak: Leak, steps: Steps = ALL) -> str:
     """'31 % of 140 accepted leads became SQLs, 69 % were expected'."""
-    _, many, _, did = WHO[leak.step]
+    _, many, _, did = steps.who(leak.step)
     since = f" since {wording.day(leak.first_day)}" if leak.first_day else ""
     return f"{wording.share(leak.k / leak.n)} of {wording.count(leak.n)} {many}{since} {did}, {wording.share(leak.expected)} were to be expected"
 
@@ -82,7 +90,7 @@ def rates(leak: Leak) -> str:
 def lost(scene: Scene, leak: Leak) -> str:
     """'48 SQLs, worth $252 k'."""
     value = scene.found.worth.of_leads(leak.step, leak.lost)[2]
-    told = f"{wording.count(leak.lost)} {NEXT[leak.step]} lost"
+    told = f"{wording.count(leak.lost)} {scene.steps.reached(leak.step)} lost"
     return f"{told}, worth {wording.money(value, currency())}" if value is not None else told
 
 
@@ -92,11 +100,11 @@ def currency() -> str:
 
 def headline(scene: Scene) -> list[Part]:
     found = scene.found
-    entered = int(scene.parts.filter(scene.parts["step"] == STEPS[0])["n"].sum())
+    entered = scene.entered
     if not found.looked_at:
         return ["Too few leads are old enough to tell a leak from chance"]
     if not found.leaks:
-        against = "than in the year before" if scene.filters.since else "than in the others"
+        against = "than in the year before" if has_year_before(scene) else "than in the others"
         return [
             Bold("No leak beyond chance"), f": of {wording.plural(entered, 'lead')} no segment lost more {against}, ",
             f"with {wording.count(found.looked_at)} looked at",
@@ -105,7 +113,7 @@ def headline(scene: Scene) -> list[Part]:
     cause = causes(found, first, 1)
     told: list[Part] = [
         "The costliest leak is " if is_costliest(found) else "The costliest of the surest leaks is ",
-        Link(named(scene, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first)}",
+        Link(named(scene, first), scene.href(first)), ": ", Bold(lost(scene, first)), f". {rates(first, scene.steps)}",
         *([f"; {cause}"] if cause else []),
     ]  # fmt: skip
     others = len(found.leaks) - 1
@@ -120,10 +128,15 @@ def is_costliest(found: Ranked) -> bool:
     return not costs or costs[0] >= max(costs)
 
 
+def has_year_before(scene: Scene) -> bool:
+    """Whether leads of the year before the period are held beside those of the period."""
+    return scene.filters.since is not None and not scene.rows["is_now"].all()
+
+
 def strip(scene: Scene) -> list[Figure]:
     found, parts = scene.found, scene.parts
     leaked = parts.filter(~parts["class"].is_in(["went_on", "in_window"]))
-    entered = int(parts.filter(parts["step"] == STEPS[0])["n"].sum())
+    entered = scene.entered
     told = [
         Figure(
             "Leads that leaked", wording.count(leaked["n"].sum()), n=f"of {wording.count(entered)}, at any step",
@@ -138,17 +151,21 @@ def strip(scene: Scene) -> list[Figure]:
     if found.leaks:
         whole = [found.worth.of_leads(leak.step, leak.lost) for leak in found.leaks]  # all of them together are at least the largest
         won, value = (max(sum(one[at] or 0.0 for one in sqls), *(one[at] or 0.0 for one in whole)) for at in (1, 2))
-        value = value if found.worth.deal is not None else None
+        is_known = any(one[1] is not None for one in sqls)  # how leads go on to won
+        value = value if found.worth.deal is not None and is_known else None
         worth = Figure("Lost by these leaks", wording.money(value, currency()), n="leads in two leaks counted once") if value is not None else None
-        told.append(worth or Figure("Won deals lost", wording.decimal(won), n="leads in two leaks counted once"))
+        unknown = Figure("Won deals lost", wording.ABSENT, unit="cannot be told", meaning="How many of these leads go on to won is not known.")
+        told.append(worth or (unknown if not is_known else Figure("Won deals lost", wording.decimal(won), n="leads in two leaks counted once")))
+        whose = "whose promise would have kept them" if on_record.has("attempts") else "whether a promise was missed is not recorded"
         counts = {name: sum(found.side(leak) == name for leak in found.leaks) for name in SIDES}
         listed = " · ".join(f"{n} {SIDES[name][0]}" for name, n in sorted(counts.items(), key=lambda one: -one[1]) if n)
-        told.append(Figure("Whose side", listed.split(" · ")[0], n=" · ".join(listed.split(" · ")[1:]), meaning="whose promise would have kept them"))
+        told.append(Figure("Whose side", listed.split(" · ")[0], n=" · ".join(listed.split(" · ")[1:]), meaning=whose))
     return told
 
 
-def flow_title(parts: pl.DataFrame) -> str:
+def flow_title(scene: Scene) -> str:
     """'Most leads leak at MQL → SAL: 364 of 1,169 were never tried'."""
+    parts = scene.parts
     leaked = parts.filter(~pl.col("class").is_in(["went_on", "in_window"]))
     if not leaked["n"].sum():
         return "No lead has leaked in this period"
@@ -156,9 +173,10 @@ def flow_title(parts: pl.DataFrame) -> str:
     most = leaked.filter(pl.col("step") == worst).sort("n", descending=True).row(0, named=True)
     entered = parts.filter(pl.col("step") == worst)["n"].sum()
     gone = leaked.filter(pl.col("step") == worst)["n"].sum()
+    which = "Most leads leak" if parts["step"].n_unique() > 1 else "Leads leak"
     return (
-        f"Most leads leak at {LEAK_STEPS[worst]}: {wording.count(gone)} of {wording.count(entered)}, {wording.count(most['n'])} of them "
-        f"{wording.LEAK_NAMES[most['class']]}"
+        f"{which} at {scene.steps.names()[worst]}: {wording.count(gone)} of {wording.count(entered)}, {wording.count(most['n'])} of them "
+        f"{ways()[most['class']]}"
     )
 
 
@@ -166,11 +184,10 @@ def perhaps(scene: Scene) -> str:
     """'Not listed, for ...: source webinar (29 SALs at MQL → SAL) lost more beyond what these leaks explain.'; '' where nothing comes near."""
     if not scene.found.perhaps:
         return ""
-    told = [
-        f"{segment(scene.found, leak)[:1].lower()}{segment(scene.found, leak)[1:]} ({wording.count(leak.residual)} {NEXT[leak.step]} at "
-        f"{LEAK_STEPS[STEPS[leak.step - 1]]})"
-        for leak in scene.found.perhaps
-    ]
+    told = []
+    for leak in scene.found.perhaps:
+        named, step = segment(scene.found, leak), scene.steps.names().get(STEPS[leak.step - 1], "")
+        told.append(f"{named[:1].lower()}{named[1:]} ({wording.count(leak.residual)} {scene.steps.reached(leak.step)} at {step})")
     beside = "beyond what these leaks explain" if scene.found.leaks else "than was to be expected"
     return (
         f"Not listed, for among {wording.count(scene.found.looked_at)} segments chance alone could bring it: {wording.listing(told)} lost more "
@@ -182,15 +199,16 @@ def everywhere(scene: Scene) -> list[str]:
     """What is said where all leads fell together."""
     among = "among the leads of these filters: no other dimension" if scene.filters.segments else "everywhere: no single dimension"
     return [
-        f"{rates(leak)}, {among} explains this. Look for what changed for all, such as a definition, a process, or how stages are recorded."
+        f"{rates(leak, scene.steps)}, {among} explains this. Look for what changed for all, such as a definition, a process, or how stages are "
+        "recorded."
         for leak in scene.found.leaks
         if not leak.fields
     ]
 
 
-def parts_in_words(parts: pl.DataFrame) -> pl.DataFrame:
+def parts_in_words(scene: Scene) -> pl.DataFrame:
     """The rows of the picture as a table says them."""
-    return parts.with_columns(pl.col("step").replace(LEAK_STEPS), pl.col("class").replace(wording.LEAK_NAMES))
+    return scene.parts.with_columns(pl.col("step").replace(scene.steps.names()), pl.col("class").replace(ways()))
 
 
 def began(leak: Leak) -> str:

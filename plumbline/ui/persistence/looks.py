@@ -27,7 +27,7 @@ LOOKS = {
     "meetings": "Missed meetings",
     "by": "By segment",
 }
-_NEED_CONTACTS = ("more", "stop", "sequence")
+_NEED_CONTACTS = ("more", "stop", "sequence", "by")
 _NEED_TIMES = ("matrix", "week", "cadence", "meetings", "by")
 _SEED = 20_261_114
 

@@ -30,6 +30,7 @@ class Scene:
     within: dict[str, float]
     has_costs: bool
     currency: str
+    columns: sums.Columns = sums.EVERY
 
     @property
     def days(self) -> str:
@@ -43,8 +44,12 @@ def campaigns(scene: Scene) -> pl.DataFrame:
 
 
 def volume_against_quality(scene: Scene) -> None:
+    if not scene.columns.good:
+        text.note("No stage after SAL is recorded, so how good the leads of a source are is not shown.")
+        return
     st.space("small")
     dots = "source"
+    good = scene.columns.one(scene.columns.good)
     if "campaign" in data.field_options():
         dots = (
             st.segmented_control(
@@ -58,13 +63,13 @@ def volume_against_quality(scene: Scene) -> None:
     if dots == "source":
         told = told.filter(pl.col("value").is_not_null())
     picked = panels.chart(
-        charts.volume_quality(rows, mode=theme.mode(), currency=scene.currency),
+        charts.volume_quality(rows, mode=theme.mode(), currency=scene.currency, reached=good),
         "volume",
         rows.select("source", *(["campaign"] if dots == "campaign" else []), "mqls", pl.col("mature").alias("old_enough"), pl.col("k").alias("sqls"),
                     (pl.col("k") / pl.col("mature").cast(pl.Float64)).alias("share"), "spend"),
-        charts.volume_quality_alt(rows),
-        title=_title(told, dots),
-        subtitle=f"Across: leads handed over. Up: the share that became an SQL within {scene.days} days, with its 95 % interval, of "
+        charts.volume_quality_alt(rows, reached=good),
+        title=_title(told, dots, scene.columns.many(scene.columns.good)),
+        subtitle=f"Across: leads handed over. Up: the share that became {words.a(good)} within {scene.days} days, with its 95 % interval, of "
         f"{wording.count(rows['mature'].sum())} old enough. "
         + ("Size: spend. " if scene.has_costs else "")
         + f"Hollow: under {MINIMUM_N}, too few to say. Click a dot to see its leads."
@@ -74,11 +79,11 @@ def volume_against_quality(scene: Scene) -> None:
         _behind(scene, picked[0], picked[1], dots)
 
 
-def _title(told: pl.DataFrame, dots: str) -> str:
+def _title(told: pl.DataFrame, dots: str, good: str) -> str:
     found = findings.breakdown(told, dots)
     if found.endswith("?"):
         return "Who brings many leads, and who good ones?"
-    return found.replace(" goes on most often, ", " leads become SQLs most often, ")
+    return found.replace(" goes on most often, ", f" leads become {good} most often, ")
 
 
 def _behind(scene: Scene, source: str | None, campaign: str | None, dots: str) -> None:
@@ -112,12 +117,16 @@ def ladder_of_sources(scene: Scene, here: Callable[..., str]) -> None:
         )
         for row in scene.rows.head(MOST).iter_rows(named=True)
     ]
-    ladder.show([*rungs, _total(scene)], "Source", scene.currency, scene.has_costs)
+    ladder.show([*rungs, _total(scene)], "Source", scene.currency, scene.has_costs, scene.columns)
     if scene.rows.height > MOST:
         text.note(
             f"The first {MOST} of {wording.count(scene.rows.height)} sources are shown, by {'spend' if scene.has_costs else 'leads handed over'}."
         )
-    panels.table_popover(data.metric("sources/cost", scene.filters), key="ladder.table", alt="What each source brought and cost")
+    panels.table_popover(
+        scene.columns.of_table(data.metric("sources/cost", scene.filters), scene.has_costs),
+        key="ladder.table",
+        alt=f"What each source brought{' and cost' if scene.has_costs else ''}",
+    )
 
 
 def _total(scene: Scene) -> ladder.Rung:
@@ -191,8 +200,8 @@ def campaigns_within(scene: Scene) -> None:
         ladder.rung(row, row["campaign"] or "campaign not known", _leads(scene.filters, source=source, campaign=row["campaign"]))
         for row in rows.head(MOST).iter_rows(named=True)
     ]
-    ladder.show(rungs, "Campaign", scene.currency, scene.has_costs)
+    ladder.show(rungs, "Campaign", scene.currency, scene.has_costs, scene.columns)
     if rows.height > MOST:
         text.note(f"The first {MOST} of {wording.count(rows.height)} campaigns are shown; the table holds all.")
     told = data.metric("sources/campaigns", scene.filters).filter(pl.col("source").eq_missing(pl.lit(source, pl.String)))
-    panels.table_popover(told, key="campaigns.table", alt=f"What each campaign of {named} brought and cost")
+    panels.table_popover(scene.columns.of_table(told, scene.has_costs), key="campaigns.table", alt=f"What each campaign of {named} brought and cost")

@@ -6,8 +6,68 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from plumbline import wording
+from plumbline.ui.steps import ALL, Steps
+
 STAGES = ("leads", "mqls", "sals", "sqls", "won")
 ONE = {"leads": "lead", "mqls": "MQL", "sals": "SAL", "sqls": "SQL", "won": "won deal"}
+
+
+HEADS = {"leads": "Leads", "mqls": "MQL", "sals": "SAL", "sqls": "SQL", "won": "Won"}
+STAGE = {"mqls": "mql", "sals": "sal", "sqls": "sql", "won": "won"}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a history whose stages are not all recorded. `shown`: those that stand for a stage of its own; one that is only implied has the
+    name of the stage that stands for it, and is left out where that has its own column."""
+
+    steps: Steps = ALL
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        own = {stage for stage in STAGE.values() if stage not in self.steps.hidden}
+        return tuple(column for column in STAGES if column == "leads" or self._is_shown(STAGE[column], own))
+
+    def _is_shown(self, stage: str, own: set[str]) -> bool:
+        return stage not in self.steps.unrecorded and (stage in own or self._stands(stage) not in own)
+
+    def _stands(self, stage: str) -> str:
+        """The stage that a column is of: its own, or the next one that is recorded."""
+        return stage if stage not in self.steps.implied else self.steps.end(stage) or stage
+
+    def head(self, column: str) -> str:
+        return HEADS["leads"] if column == "leads" else wording.stage_short(self._stands(STAGE[column]))
+
+    def one(self, column: str) -> str:
+        """'an SQL', without its article: 'SQL', 'won deal'."""
+        return ONE["leads"] if column == "leads" else NOUNS[self._stands(STAGE[column])]
+
+    def many(self, column: str) -> str:
+        return "leads created" if column == "leads" else MANY[self._stands(STAGE[column])]
+
+    def of_table(self, rows: pl.DataFrame, has_costs: bool) -> pl.DataFrame:
+        """The columns of sources/cost or sources/campaigns that the history can fill."""
+        unknown = {column for column in STAGE if column not in self.shown}
+        costs = {f"cost_per_{column.removesuffix('s')}" for column in (STAGES if not has_costs else unknown)}
+        return rows.drop(*unknown, *costs, *([] if has_costs else ["spend"]), strict=False)
+
+    @property
+    def good(self) -> str:
+        """The column of the leads that turned out well: SQLs, or what stands for them; '' where nothing of the kind is recorded."""
+        if "sql" in self.steps.unrecorded:
+            return ""
+        return "sqls" if "sqls" in self.shown else "won"
+
+    @property
+    def quality(self) -> str:
+        """'MQL → SQL', by what is recorded; '' where nothing of the kind is."""
+        return f"{self.head('mqls') if 'mqls' in self.shown else 'Handed over'} → {self.head(self.good)}" if self.good else ""
+
+
+EVERY = Columns()
+NOUNS = {"mql": "MQL", "sal": "SAL", "sql": "SQL", "opportunity": "opportunity", "won": "won deal"}
+MANY = {"mql": "MQLs", "sal": "SALs", "sql": "SQLs", "opportunity": "opportunities", "won": "won deals"}
 
 
 @dataclass(frozen=True)

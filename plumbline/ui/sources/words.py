@@ -9,7 +9,7 @@ import polars as pl
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui.sources.sums import ONE, Sum
+from plumbline.ui.sources.sums import EVERY, Columns, Sum
 from plumbline.ui.text import Bold, Figure, Link, Part
 
 Href = Callable[..., str | None]
@@ -25,16 +25,16 @@ def name(row: dict, by: str = "source") -> str:
     return wording.shortened(row[by], 40) if row[by] is not None else f"{by} not known"
 
 
-def headline(rows: pl.DataFrame, whole: Sum, currency: str, href: Href) -> list[Part]:
+def headline(rows: pl.DataFrame, whole: Sum, currency: str, href: Href, columns: Columns = EVERY) -> list[Part]:
     """'An SQL cost $582: $1,852 from paid_social, nine times the $201 from organic_search'. rows: of sums.with_quality."""
     if not whole.counts["leads"] and not whole.counts["mqls"] and whole.spend is None:
         return ["No lead came in in this period"]
     if whole.spend is None:
-        return _without_spend(rows, whole, href)
-    stage = next((stage for stage in ("sqls", "mqls", "leads") if whole.paid[stage] >= MINIMUM_N), None)
+        return _without_spend(rows, whole, href, columns)
+    stage = next((stage for stage in (columns.good, "mqls", "leads") if stage in columns.shown and whole.paid[stage] >= MINIMUM_N), None)
     if stage is None:
         return [Bold(money(whole.spend, currency)), f" was spent; too few leads to say what one costs ({wording.count(whole.paid['leads'])})"]
-    parts: list[Part] = [f"{'An' if stage == 'sqls' else 'A' if stage == 'leads' else 'An'} {ONE[stage]} cost "]
+    parts: list[Part] = [f"{wording.words(a(columns.one(stage)))} cost "]
     parts.append(Bold(money(whole.cost(stage), currency)))
     cost = f"cost_per_{stage.removesuffix('s')}"
     enough = rows.filter((pl.col(stage) >= MINIMUM_N) & pl.col(cost).is_not_null() & (pl.col(cost) > 0)).sort(cost, descending=True)
@@ -48,17 +48,18 @@ def headline(rows: pl.DataFrame, whole: Sum, currency: str, href: Href) -> list[
     return [*parts, Bold(money(cheap[cost], currency)), " from ", _source(cheap, href)]
 
 
-def _without_spend(rows: pl.DataFrame, whole: Sum, href: Href) -> list[Part]:
+def _without_spend(rows: pl.DataFrame, whole: Sum, href: Href, columns: Columns) -> list[Part]:
     most = rows.sort("mqls", descending=True).row(0, named=True)
     parts: list[Part] = [_source(most, href), " handed over the most leads, ", Bold(wording.count(most["mqls"]))]
     parts.append(f" of {wording.count(whole.counts['mqls'])}")
     enough = rows.filter(pl.col("mature") >= MINIMUM_N).with_columns(rate=pl.col("k") / pl.col("mature")).sort("rate", descending=True)
-    if enough.height > 1:
+    if enough.height > 1 and columns.good:
+        good = a(columns.one(columns.good))
         best = enough.row(0, named=True)
         if best["source"] == most["source"]:
-            return [*parts, "; an SQL came of them most often too, ", Bold(wording.share(best["rate"])), f" of {wording.count(best['mature'])}"]
+            return [*parts, f"; {good} came of them most often too, ", Bold(wording.share(best["rate"])), f" of {wording.count(best['mature'])}"]
         parts += [
-            "; most often an SQL came of ",
+            f"; most often {good} came of ",
             _source(best, href),
             ", ",
             Bold(wording.share(best["rate"])),
@@ -80,12 +81,14 @@ def _ratio(ratio: float) -> str:
     return _TIMES.get(whole, f"{whole} times") if abs(ratio - whole) < 0.25 or whole > 4 else f"{wording.decimal(ratio)} times"
 
 
-def strip(now: Sum, before: Sum | None, in_window: int, currency: str, then: str, href: Href, unfinished: float = 0.0) -> list[Figure]:
+def strip(
+    now: Sum, before: Sum | None, in_window: int, currency: str, then: str, href: Href, unfinished: float = 0.0, columns: Columns = EVERY
+) -> list[Figure]:
     """Spend, and the cost of a lead at each stage; counts where no spend is on record. unfinished: share of the days in a month that is not over."""
     was = before if unfinished <= _YOUNG and before and before.spend is not None and before.paid["leads"] >= MINIMUM_N else None
     young = now.counts["mqls"] and in_window / now.counts["mqls"] > _YOUNG
     if now.spend is None:
-        return [_count(stage, now, before, href, then) for stage in ("leads", "mqls", "sals", "sqls", "won")]
+        return [_count(stage, now, before, href, then, columns) for stage in columns.shown]
     figures = [
         Figure(
             "Spend",
@@ -97,18 +100,20 @@ def strip(now: Sum, before: Sum | None, in_window: int, currency: str, then: str
             + (f" Against {money(was.spend, currency)} {then}." if was else ""),
         )
     ]
-    for stage in ("leads", "mqls", "sqls", "won"):
+    for stage in columns.shown:
+        if stage == "sals":
+            continue
         few = now.paid[stage] < MINIMUM_N
         late = stage in ("sqls", "won")
         comparable = was is not None and not few and was.paid[stage] >= MINIMUM_N and was.cost(stage) and not (late and young)
-        meaning = f"Spend of the period divided by its {_many(stage)}."
+        meaning = f"Spend of the period divided by its {columns.many(stage)}."
         if late and young:
-            meaning += " Not held against the period before: many leads are still in window, and some will become SQLs."
+            meaning += " Not held against the period before: many leads are still in window, and some will become {columns.many(columns.good)}."
         elif comparable:
             meaning += f" Against {money(was.cost(stage), currency)} for one of {wording.count(was.paid[stage])} {then}."
         figures.append(
             Figure(
-                f"Cost per {ONE[stage]}",
+                f"Cost per {columns.one(stage)}",
                 "too few" if few else money(now.cost(stage), currency),
                 change=wording.change(now.cost(stage), was.cost(stage)) if comparable else "",
                 n=f"of {wording.count(now.paid[stage])}",
@@ -127,24 +132,28 @@ def shown_as(stage: str) -> str:
     return _SHOWN[stage]
 
 
-def _many(stage: str) -> str:
-    return {"leads": "leads created", "mqls": "MQLs", "sals": "SALs", "sqls": "SQLs", "won": "won deals"}[stage]
+def a(noun: str) -> str:
+    """'an SQL', 'a won deal'."""
+    return f"{'an' if noun[0] in 'aeiouAEIOMS' else 'a'} {noun}"
 
 
-def _count(stage: str, now: Sum, before: Sum | None, href: Href, then: str) -> Figure:
+def _count(stage: str, now: Sum, before: Sum | None, href: Href, then: str, columns: Columns) -> Figure:
     was = before.counts[stage] if before else None
-    label = {"leads": "Leads created", "mqls": "MQLs", "sals": "SALs", "sqls": "SQLs", "won": "Won"}[stage]
+    label = {"leads": "Leads created", "won": "Won"}.get(stage) or wording.words(columns.many(stage))
     change = wording.change(now.counts[stage], was) if was is not None and was >= MINIMUM_N else ""
     told = f"Against {wording.count(was)} {then}." if change else ""
     return Figure(label, wording.count(now.counts[stage]), change=change, href=href(stage=_SHOWN[stage]) or "", meaning=told)
 
 
-def young_note(in_window: int, mqls: int, has_costs: bool, way: str | None) -> list[Part]:
+def young_note(in_window: int, mqls: int, has_costs: bool, way: str | None, columns: Columns = EVERY) -> list[Part]:
     """'113 of the 1,669 leads handed over are still in window ...'; nothing where none is."""
-    if not in_window:
+    if not in_window or not columns.good:
         return []
-    consequence = "costs per SQL and per won deal look higher than they will be" if has_costs else "SQLs are fewer than they will be"
-    parts: list[Part] = [f"{wording.count(in_window)} of the {wording.count(mqls)} leads handed over are open and not old enough for an SQL: "]
+    one, many = columns.one(columns.good), columns.many(columns.good)
+    both = [one, *(["won deal"] if "won" in columns.shown and columns.good != "won" else [])]
+    costs = wording.listing([f"per {name}" for name in both])
+    consequence = f"costs {costs} look higher than they will be" if has_costs else f"{many} are fewer than they will be"
+    parts: list[Part] = [f"{wording.count(in_window)} of the {wording.count(mqls)} leads handed over are open and not old enough for {a(one)}: "]
     parts.append(f"{consequence}. ")
     return [*parts, Link("Only leads old enough to tell", way), "."] if way else parts
 

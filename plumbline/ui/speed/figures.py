@@ -20,7 +20,7 @@ from plumbline.speed.delays import DATED_LIMITS, LIMITS, Delays, Group, Parts, b
 from plumbline.speed.promise import Promise
 from plumbline.speed.waits import DATED, NEVER, Waits
 from plumbline.statistics import kaplan_meier
-from plumbline.ui import data
+from plumbline.ui import data, on_record
 from plumbline.ui.speed import ground, words
 
 SECOND = 1_000_000
@@ -162,7 +162,8 @@ def notes(told: Scene, has_attempts: bool = True) -> list[str]:
             f"{wording.plural(told.left_out, 'lead')} of this choice {'has' if told.left_out == 1 else 'have'} an MQL or a first attempt "
             "of which the day alone is known: no clock ran there, so they are left out below."
         )
-    if has_attempts and (unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits))):
+    is_owned = on_record.has("owners") and not on_record.of_won_alone("owners")
+    if has_attempts and is_owned and (unowned := words.unassigned_note(int((told.waits.handed != NEVER).sum()), len(told.waits))):
         said.append(unowned)
     if told.clock == "open" and (assumed := ground.assumed_teams(told.waits)):
         said.append(f"No working hours are known of {wording.listing(assumed)}: Monday to Friday, 09:00 to 17:00 are assumed.")

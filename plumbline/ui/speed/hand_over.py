@@ -11,7 +11,7 @@ from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.waiting import Curve
 from plumbline.speed.delays import Delays, within
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import panels, text, theme
+from plumbline.ui import on_record, panels, text, theme
 from plumbline.ui.speed import figures, whose
 from plumbline.ui.speed.figures import SECOND, Scene
 from plumbline.ui.text import Bold, Figure, Part
@@ -19,10 +19,19 @@ from plumbline.ui.text import Bold, Figure, Part
 
 def show(told: Scene) -> None:
     """The delay of the system alone: headline, shares in time, curve, and by segment."""
+    if not on_record.has("owners") or on_record.of_won_alone("owners"):
+        text.headline(
+            [f"How fast {wording.plural(len(told.waits), 'lead')} were followed up is not recorded: ", text.Bold("neither calls nor owners")]
+        )
+        for said in (*on_record.missing("attempts", "owners"), *on_record.limits("owners")):
+            text.note(said)
+        return
     waited = told.measured("system")
     everyone = told.groups("system", "", 0)
     text.headline(headline(waited, everyone[0].median if everyone else None, told.clock, told.is_dated))
-    text.note("Who was called is not in these data: no lead of this history has an attempt on record. What follows is the time from MQL to the rep.")
+    text.note(f"{on_record.why_not('attempts')} What follows is the time from MQL to the rep.")
+    for said in on_record.limits("owners"):
+        text.note(said)
     for said in figures.notes(told, has_attempts=False):
         text.note(said)
     if not waited.happened.any() or len(waited) < MINIMUM_N:
@@ -56,7 +65,7 @@ def headline(waited: Delays, median: float | None, clock: str, is_dated: bool = 
         return [f"Too few to say: {wording.plural(len(waited), 'lead')} became an MQL"]
     missing = len(waited) - int(waited.happened.sum())
     if missing == len(waited):
-        return ["None of ", Bold(wording.plural(len(waited), "lead")), " has an attempt on record, nor was one handed over to a rep"]
+        return ["None of ", Bold(wording.plural(len(waited), "lead")), " of this choice has an owner on record"]
     tail = f"; {wording.count(missing)} were never handed over" if missing else ""
     if median is None:
         return [f"Fewer than half of {wording.plural(len(waited), 'lead')} are ever handed over to a rep", tail]

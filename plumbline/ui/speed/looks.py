@@ -12,7 +12,7 @@ from plumbline import charts, wording
 from plumbline.charts.week_hours import DAYS
 from plumbline.speed.promise import Promise
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.ui import filter_bar, findings, panels, theme, widen
+from plumbline.ui import filter_bar, findings, on_record, panels, text, theme, widen
 from plumbline.ui.choices import GRAINS
 from plumbline.ui.speed import desks, followed, goes_with, ground, reps, whose
 from plumbline.ui.speed.figures import Scene, trend
@@ -30,8 +30,13 @@ LOOKS = {
 def show(told: Scene, promise: Promise) -> None:
     """The choice of a look, then that look."""
     st.space("small")
-    looks = {name: shown for name, shown in LOOKS.items() if not (told.is_dated and name == "hours")}
-    look = st.segmented_control("Look closer", list(looks), default="whose", format_func=looks.get, key="closer", bind="query-params") or "whose"
+    no_owners = not on_record.has("owners") or on_record.of_won_alone("owners")  # then nobody's delay, desk or load can be told
+    left_out = {*(("hours",) if told.is_dated else ()), *(("whose", "reps", "load") if no_owners else ())}
+    looks = {name: shown for name, shown in LOOKS.items() if name not in left_out}
+    if no_owners and (asked := st.query_params.get("closer")) in {LOOKS[name] for name in left_out}:
+        text.note(f"{asked}: {on_record.why_not('owners')}")
+    usual = next(iter(looks))
+    look = st.segmented_control("Look closer", list(looks), default=usual, format_func=looks.get, key="closer", bind="query-params") or usual
     if look in ("whose", "goes"):
         {"whose": whose.show, "goes": goes_with.show}[look](told)
     else:

@@ -1,0 +1,75 @@
+"""What the screens may say of this history: the one place where they ask History.recorded.
+
+Absence of a record is never absence of the act. A sentence about tries, owners, outcomes or a stage is made only after asking here.
+"""
+
+from __future__ import annotations
+
+from plumbline.filters import Filters
+from plumbline.history.recorded import Recorded, sentence
+from plumbline.leaks.judged import year_before
+from plumbline.ui import data, filter_bar
+from plumbline.ui.steps import Steps
+
+
+def account() -> Recorded:
+    return data.history().recorded
+
+
+def has(*things: str) -> bool:
+    """Whether all of these are recorded at all."""
+    return not account().missing(things)
+
+
+def steps() -> Steps:
+    """The steps of the whole history."""
+    return Steps(account().stages("implied"), account().stages("unrecorded"))
+
+
+def is_one_instant() -> bool:
+    """Whether all leads came in at one instant: then nothing can be told by week, nor how long anything took."""
+    return account().grain("stage:mql") == "one_instant" or (not account().thing("stage:mql").rows and _later_at_one_instant())
+
+
+def _later_at_one_instant() -> bool:
+    grains = {account().grain(f"stage:{stage}") for stage in account().stages("own")}
+    return grains == {"one_instant"}
+
+
+def why_no_times() -> str:
+    return "These data hold no times: all leads became an MQL at one instant. No rate over time, no load and no duration can be told."
+
+
+def missing(*things: str) -> list[str]:
+    """Why these are not recorded, each reason once, as sentences."""
+    said = dict.fromkeys(sentence(account().why(thing)) for thing in things if not account().has(thing))
+    return [f"{one}." for one in said]
+
+
+def what_is_missing() -> str:
+    """What keeps it from being told how a lead leaked: 'owners and calls', 'calls', 'what came of calls'."""
+    if not has("attempts"):
+        return "calls" if has("owners") else "owners and calls"
+    return "calls" if has("answers") else "what came of calls"
+
+
+def why_not(thing: str) -> str:
+    """Why nothing can be told by this, as a sentence: it is not recorded, of those alone that were won, or all stands at one instant."""
+    if not has(thing):
+        return f"{sentence(account().why(thing))}."
+    return next(iter(account().limits(thing)), "") or why_no_times()
+
+
+def of_won_alone(thing: str) -> bool:
+    """Whether it is recorded only of leads that were won: then it tells nothing of what was to come."""
+    return account().thing(thing).from_rank == 5
+
+
+def limits(*things: str) -> list[str]:
+    """Of whom and since when alone these are recorded, as sentences."""
+    return [said for thing in things for said in account().limits(thing)]
+
+
+def has_year_before(filters: Filters) -> bool:
+    """Whether the history holds the year before the period."""
+    return filters.since is not None and filter_bar.first_day() < filters.since and year_before(filters.since) is not None
