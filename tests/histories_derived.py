@@ -94,7 +94,8 @@ def _table(columns: str, *rows: str) -> pl.DataFrame:
 
 def _leads(n: int, day: int = 0) -> pl.DataFrame:
     return _table(
-        "lead_id,created_at,source", *(f"L{i},2026-{1 + i % 6:02}-{1 + i % 28:02}T09:00:00Z,{'web' if i % 2 else 'fair'}" for i in range(n))
+        "lead_id,created_at,source",
+        *(f"L{i},2026-{1 + i % 6:02}-{1 + i % 28:02}T09:00:00Z,{('web', 'fair', 'ads', 'web', 'web')[i % 5]}" for i in range(n)),
     )
 
 

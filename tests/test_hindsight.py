@@ -20,7 +20,7 @@ from plumbline.simulation.starts import known_beforehand
 from plumbline.statistics.telling import beyond_honest
 from tests.cli_support import plumbline
 from tests.figures import measured
-from tests.importing_support import build_history
+from tests.importing_support import build_history, write_table
 from tests.in_processes import in_processes
 from tests.outcome_worlds import HONEST, PLANTED, world, write
 
@@ -210,6 +210,16 @@ def test_a_value_filled_in_at_the_sale_and_one_that_was_known_before(tmp_path: P
 def test_a_history_without_passes_and_one_without_attributes(tmp_path: Path) -> None:
     assert hindsight.withheld(history_of(tmp_path / "a", [{"stages": [], "status": "Won"} for _ in range(50)])) == {}
     assert hindsight.withheld(history_of(tmp_path / "b", [{"stages": WON} for _ in range(50)])) == {}
+
+
+def test_where_all_stands_at_one_instant_nothing_came_only_at_the_end(tmp_path: Path) -> None:
+    at = "2026-03-02T09:00:00Z"
+    write_table(tmp_path / "in", "leads", "lead_id,created_at\n" + "\n".join(f"{n},{at}" for n in range(80)))
+    ends = "\n".join(f"{n},mql,{at}\n{n},{'won' if n % 2 else 'lost'},{at}" for n in range(80))
+    write_table(tmp_path / "in", "stage_changes", f"lead_id,stage,occurred_at\n{ends}")
+    changes = "\n".join(f"{n},budget,{n * 100},,{at}" for n in range(80))
+    write_table(tmp_path / "in", "lead_changes", f"lead_id,field,value,old_value,occurred_at\n{changes}")
+    assert hindsight.withheld(build_history(tmp_path / "in", tmp_path / "h.duckdb")) == {}
 
 
 def test_an_act_that_only_follows_is_no_rule(tmp_path: Path) -> None:

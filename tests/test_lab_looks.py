@@ -98,4 +98,6 @@ def test_past_wins_are_told_against_all_leads() -> None:
     assert past_wins.trait_words(Condition(ActivityRule("web_visit", 1, 30.0), "")) == "web visit in the last 30 days"
     sqls = Profile((), "sql", 12, 3, 1000, 0, 4.6)
     assert past_wins.title(sqls) == "What past SQLs had in common"
+    assert past_wins.stand_in(sqls, True).endswith("under 30: leads that became SQL stand in for customers. A longer period may hold more.")
+    assert past_wins.stand_in(sqls, False) == "Won deals are not recorded: leads that became SQL stand in for customers."
     assert past_wins.why_none(sqls) == "12 SQLs in the period: under 30 is too few to learn from. Judge the draft on a longer period."

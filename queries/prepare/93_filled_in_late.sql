@@ -1,4 +1,5 @@
 -- Attributes that a change filled in: of leads whose value was empty before it and that were won or left, how many were filled in by then, and after.
+-- A lead that came and ended at one instant tells nothing of the order.
 select
     told.field as name,
     count(*) as n,
@@ -15,7 +16,7 @@ from (
         select lead_no, max(closed_at) as ended_at
         from history.main.episodes
         group by lead_no
-        having bool_and(closed_at is not null)
+        having bool_and(closed_at is not null) and max(closed_at) > min(opened_at)
     ) as ends on ends.lead_no = changes.lead_no
     group by changes.field, changes.lead_no
 ) as told

@@ -23,11 +23,7 @@ def show(settings: Settings) -> None:
     text.chart_title(title(found), subtitle(found))
     foretelling.note("wins", acts=True)
     if found.outcome == "sql":
-        is_are = "is" if found.customers == 1 else "are"
-        text.note(
-            f"{wording.plural(found.customers, 'customer')} of the period {is_are} old enough to judge, under {MINIMUM_N}: "
-            "leads that became SQL stand in for customers. A longer period may hold more."
-        )
+        text.note(stand_in(found, data.history().recorded.stage("won") == "own"))
     if not found.traits:
         text.note(why_none(found))
         return
@@ -60,6 +56,16 @@ def show(settings: Settings) -> None:
 @st.cache_resource(max_entries=10, show_spinner="Looking at past wins")
 def _profile(snapshot: str, settings: Settings, without: tuple[str, ...]) -> Profile:
     return profile(desk.stage(), settings)
+
+
+def stand_in(found: Profile, has_won: bool) -> str:
+    """Why SQLs are looked at in place of customers. has_won: whether the history records won deals."""
+    stand = "leads that became SQL stand in for customers."
+    if not has_won:
+        return f"Won deals are not recorded: {stand}"
+    is_are = "is" if found.customers == 1 else "are"
+    told = f"{wording.plural(found.customers, 'customer')} of the period {is_are} old enough to judge, under {MINIMUM_N}"
+    return f"{told}: {stand} A longer period may hold more."
 
 
 def _wins(found: Profile) -> str:

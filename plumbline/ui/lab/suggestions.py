@@ -17,6 +17,7 @@ from plumbline.ui.lab import desk, rule_form
 from plumbline.ui.lab.each_rule import arrow
 from plumbline.ui.lab.rule_form import PARTS, rule_words
 
+NO_REJECTIONS = "Leads that sales sent back are not recorded in these data: what they have in common cannot be told. See Past wins instead."
 VERDICTS = {
     "held": "It held on the later half.",
     "did_not_hold": "It did not hold on the later half: leave it, or look at the leads first.",
@@ -26,6 +27,10 @@ VERDICTS = {
 
 def show(draft: Definition, settings: Settings) -> None:
     """At most six sentences, each with its figures, its verdict, its effect and its button."""
+    if not data.history().recorded.has("exit:rejected"):
+        text.chart_title("No rule can be learned from what sales sent back")
+        text.note(NO_REJECTIONS)
+        return
     snapshot, period = data.content(), Settings(settings.since, settings.until)
     found = _mined(snapshot, period, foretelling.key())
     told = suggestions(found, draft)
