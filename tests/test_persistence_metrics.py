@@ -132,7 +132,9 @@ def part_of(one: Pass, calls: int, emails: int, days: int) -> str:
     if one.made("call", days) >= calls and one.made("email", days) >= emails:
         return "made"
     if one.released is not None and one.released <= last:
-        return "released"
+        before = [touch["occurred_at"] for touch in (*one.attempts[:1], *([one.contact] if one.contact else []))]
+        is_unseen = one.left is not None and one.left <= one.released and one.sql is None and all(at > one.left for at in before)
+        return "gone_unseen" if is_unseen else "released"
     return "some" if one.attempts else "none"
 
 
@@ -141,9 +143,10 @@ def test_the_parts_of_the_promise_add_up_and_reconcile(history: History, asked: 
     terms = {"calls": "1", "emails": "1", "days": "7"}
     theirs = Counter(part_of(one, 1, 1, 7) for one in chosen)
     told = dict(run(history, "persistence/promise_parts", filters, terms).iter_rows())
-    assert told == {part: theirs[part] for part in ("made", "released", "some", "none", "too_early")}
+    assert told == {part: theirs[part] for part in ("made", "released", "gone_unseen", "some", "none", "too_early")}
+    assert told["gone_unseen"]
     promise = run(history, "persistence/promise", filters, terms).row(0, named=True)
-    assert promise["kept"] == told["made"] + told["released"]
+    assert promise["kept"] == told["made"] + told["released"] + told["gone_unseen"]
     assert promise["episodes"] == sum(told.values())
     by_team = {
         row["value"]: (row["mature"], row["kept"], row["untried"])
@@ -154,7 +157,7 @@ def test_the_parts_of_the_promise_add_up_and_reconcile(history: History, asked: 
         part = part_of(one, 1, 1, 7)
         cell = expected[one.row["team"]]
         cell[0] += part != "too_early"
-        cell[1] += part in ("made", "released")
+        cell[1] += part in ("made", "released", "gone_unseen")
         cell[2] += part == "none"
     assert by_team == {team: tuple(cell) for team, cell in expected.items()}
 

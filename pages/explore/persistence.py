@@ -69,7 +69,8 @@ if is_judged:
         charts.promise_sum_alt(parts),
         title="What became of the promise",
         subtitle=f"{promise.in_words()[:1].upper()}{promise.in_words()[1:]} from the hand-over to a rep. The parts add up to all leads; "
-        "those never handed over count from their MQL. Click one to see its leads.",
+        "those never handed over count from their MQL. Sent off, not tried: an exit releases from the promise, so it counts as kept. "
+        "Click one to see its leads.",
     )
     if picked and picked[0] in passes.KINDS:
         st.query_params["behind"] = picked[0]

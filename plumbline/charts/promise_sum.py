@@ -12,6 +12,7 @@ from plumbline.colours import Mode, faded, palette
 PARTS = {
     "made": "got all of them",
     "released": "reached, qualified<br>or gone before",
+    "gone_unseen": "sent off, not tried:<br>kept in name only",
     "some": "got too few",
     "none": "not tried at all",
     "too_early": "too early to say",
@@ -24,6 +25,7 @@ def promise_sum(counts: Sequence[tuple[str, int]], *, mode: Mode = "light") -> g
     looks = {
         "made": (colours.reached, solid(mode, colours.reached)),
         "released": (colours.reached, solid(mode, faded(colours.reached, 0.55))),
+        "gone_unseen": (colours.quiet_text, hatched(mode, colours.quiet_text)),
         "some": (colours.lost, solid(mode, faded(colours.lost, 0.45))),
         "none": (colours.lost, hollow(mode, colours.lost)),
         "too_early": (colours.stages["mql"], hatched(mode, colours.stages["mql"])),

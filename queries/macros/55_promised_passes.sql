@@ -1,5 +1,5 @@
--- The chosen episodes with what was made of the promise. part: too_early, made (all calls and emails in time), released (reached, an SQL or gone by
--- then), some (too few touches), none (not one attempt).
+-- The chosen episodes with what was made of the promise. part: too_early, made (all calls and emails in time), released (reached, an SQL, or tried
+-- and gone by then), gone_unseen (it left by an exit by then, and nobody had tried or reached it), some (too few touches), none (not one attempt).
 create macro promised_passes(
     p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_calls, p_emails, p_days, p_each
 ) as table
@@ -33,6 +33,13 @@ select
     case
         when not judged.is_mature then 'too_early'
         when judged.is_made then 'made'
+        when
+            judged.is_released
+            and judged.left_at <= judged.released_at
+            and judged.sql_entry_at is null
+            and coalesce(judged.first_contact_at > judged.left_at, true)
+            and coalesce(judged.first_attempt_at > judged.left_at, true)
+            then 'gone_unseen'
         when judged.is_released then 'released'
         when judged.attempts > 0 then 'some'
         else 'none'

@@ -13,7 +13,7 @@ counted as (
         coalesce(told.value_no, -1) as value_no,
         count(*) as leads,
         count(*) filter (where promised.is_mature) as mature,
-        count(*) filter (where promised.part in ('made', 'released')) as kept,
+        count(*) filter (where promised.part in ('made', 'released', 'gone_unseen')) as kept,
         count(*) filter (where promised.part = 'none') as untried
     from promised_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $calls, $emails, $days, $only_recorded) as promised
     left join told on told.episode_no = promised.episode_no

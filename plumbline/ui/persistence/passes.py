@@ -17,6 +17,7 @@ KINDS = {
     "abandoned": ("given up early", pl.col("is_abandoned")),
     "made": ("with all the calls and emails promised", pl.col("part") == "made"),
     "released": ("reached, qualified or gone before all were made", pl.col("part") == "released"),
+    "gone_unseen": ("sent off before anybody tried to reach them", pl.col("part") == "gone_unseen"),
     "some": ("tried, but with too few calls and emails", pl.col("part") == "some"),
     "none": ("not tried at all", pl.col("part") == "none"),
     "too_early": ("too young to tell", pl.col("part") == "too_early"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import polars as pl
+from scipy.stats import chi2_contingency, chisquare
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N
@@ -14,6 +15,7 @@ from plumbline.ui.text import Bold, Figure, Link, Part
 
 Href = Callable[..., str | None]
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times", 7: "seven times", 8: "eight times", 9: "nine times"}
+_CHANCE = 0.05
 _YOUNG = 0.1  # from this share of leads still in window on, a cost is not held against the period before
 
 
@@ -44,6 +46,9 @@ def headline(rows: pl.DataFrame, whole: Sum, currency: str, href: Href, columns:
     ratio = dear[cost] / cheap[cost]
     if ratio < 1.15:
         return [*parts, ", about the same from every source"]
+    counts, spend = enough[stage].to_numpy(), (enough[stage] * enough[cost]).to_numpy()
+    if chisquare(counts, counts.sum() * spend / spend.sum()).pvalue >= _CHANCE:  # as many as the money would bring at one cost for all
+        return [*parts, ", no more than chance apart from one source to another"]
     parts += [": ", Bold(money(dear[cost], currency)), " from ", _source(dear, href), f", {_ratio(ratio)} the "]
     return [*parts, Bold(money(cheap[cost], currency)), " from ", _source(cheap, href)]
 
@@ -53,8 +58,11 @@ def _without_spend(rows: pl.DataFrame, whole: Sum, href: Href, columns: Columns)
     parts: list[Part] = [_source(most, href), " handed over the most leads, ", Bold(wording.count(most["mqls"]))]
     parts.append(f" of {wording.count(whole.counts['mqls'])}")
     enough = rows.filter(pl.col("mature") >= MINIMUM_N).with_columns(rate=pl.col("k") / pl.col("mature")).sort("rate", descending=True)
-    if enough.height > 1 and columns.good:
+    table = [enough["k"].to_list(), (enough["mature"] - enough["k"]).to_list()]
+    if enough.height > 1 and columns.good and all(sum(row) for row in table):
         good = a(columns.one(columns.good))
+        if chi2_contingency(table).pvalue >= _CHANCE:
+            return [*parts, f"; {good} came of the leads of each about as often, as far as more than chance can be told"]
         best = enough.row(0, named=True)
         if best["source"] == most["source"]:
             return [*parts, f"; {good} came of them most often too, ", Bold(wording.share(best["rate"])), f" of {wording.count(best['mature'])}"]
