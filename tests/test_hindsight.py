@@ -177,6 +177,14 @@ def test_an_honest_source_without_a_single_sale_by_chance_stays(tmp_path: Path) 
     assert hindsight.withheld(history_of(tmp_path, leads)) == {}
 
 
+def test_a_source_that_is_always_accepted_and_one_that_is_never_served_stay(tmp_path: Path) -> None:
+    """Policies are honest: partners are accepted without a look, students are disqualified; of the others a third and a tenth are."""
+    accepted, turned_away = [("mql", 0), ("sal", 1)], [("mql", 0), ("disqualified", 1)]
+    leads = [{"stages": accepted, "source": "partner"} for _ in range(150)] + [{"stages": turned_away, "source": "student"} for _ in range(80)]
+    leads += [{"stages": (accepted, [("mql", 0)], turned_away)[0 if k % 3 == 0 else 2 if k % 10 == 1 else 1], "source": "web"} for k in range(600)]
+    assert hindsight.withheld(history_of(tmp_path, leads)) == {}
+
+
 def test_nothing_is_said_where_all_leads_ended_alike(tmp_path: Path) -> None:
     assert hindsight.withheld(history_of(tmp_path, [{"stages": WON, "status": "Won"} for _ in range(200)])) == {}
 

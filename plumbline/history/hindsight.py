@@ -31,8 +31,11 @@ OUTCOMES = {
 NOT = "not "
 _PURE = 0.98  # of the leads with a value that tells
 _PURE_KNOWN = 0.85  # of the leads of whom an attribute is known at all: some are filled in early
-_REST = 0.5  # of the others at most
-_PART = 0.2  # of all that came to the outcome, at least
+_REST, _REST_OF_WON = 0.05, 0.5  # of the others at most: accepted without a look, or never served, is honest; what always buys is not
+    0.05,
+    0.5,
+)  # of the others at most: a source that is accepted without a look, or never served, is honest; one that always buys is not
+_PART = 0.2  # of all that came to the outcome, at least, by single values: one odd campaign among forty is no reason to leave all of them out
 _CHANCE = 0.01  # that one honest attribute of a history is taken for one that tells
 _LATE = {"field": (0.8, 0.7), "activity": (0.9, 0.8)}  # of leads, at or after the end at least; and the lower end of its interval
 _SCHEMA = {
@@ -170,7 +173,8 @@ def finding(
     for outcome, (says, rank) in outcomes.items():
         if is_owner and (outcome.startswith(NOT) or rank > 5):
             continue  # a lead without an owner goes nowhere: that is honest
-        telling = [one for one in splits if _tells(one, says, everyone, looks)]
+        rest = _REST_OF_WON if outcome == "won" else _REST
+        telling = [one for one in splits if _tells(one, says, everyone, looks, rest)]
         values = [one for one in telling if one.how == "value"]
         candidates = [one for one in telling if one.how != "value"]
         if values:
@@ -178,7 +182,8 @@ def finding(
             candidates.append(Split("values" if len(values) > 1 else "value", largest.label, np.sum([one.by_bits for one in values], axis=0)))
         for one in candidates:
             found = _finding(one, outcome, rank, says, everyone)
-            if found.k >= _PART * (found.k + found.other_k) and (best is None or (found.rank, found.k) > (best.rank, best.k)):
+            is_part = one.how == "known" or found.k >= _PART * (found.k + found.other_k)
+            if is_part and (best is None or (found.rank, found.k) > (best.rank, best.k)):
                 best = found
     return best
 
@@ -188,11 +193,11 @@ def _finding(one: Split, outcome: str, rank: int, says: np.ndarray, everyone: np
     return Finding(one.how, outcome, rank, one.label, k, n, int(everyone[says].sum()) - k, int(everyone.sum()) - n)
 
 
-def _tells(one: Split, says: np.ndarray, everyone: np.ndarray, looks: int) -> bool:
+def _tells(one: Split, says: np.ndarray, everyone: np.ndarray, looks: int, rest: float) -> bool:
     found = _finding(one, "", 0, says, everyone)
     if found.n < MINIMUM_N or not found.other_n or found.k < (_PURE_KNOWN if one.how == "known" else _PURE) * found.n:
         return False
-    if one.how != "known" and found.other_k > _REST * found.other_n:
+    if one.how != "known" and found.other_k > rest * found.other_n:
         return False
     return beyond_honest(found.k, found.n, found.other_k, found.other_n) < _CHANCE / max(1, looks)
 
