@@ -43,7 +43,8 @@ SETTINGS = {
         Setting(
             "home",
             "",
-            "Folder of the default history, saved drafts (in `drafts`), team calendars (`calendars.yaml`), the app's state and caches."
+            "Folder of the default history, saved drafts (in `drafts`), team calendars (`calendars.yaml`), words for reasons"
+            " (`reasons.yaml`), attributes allowed though they tell how leads ended (`attributes.yaml`), the app's state and caches."
             " Empty: the platform's folder for user data.",
         ),
         Setting("history", "", "The history file that commands and the app open. Empty: history.duckdb in the home folder."),

@@ -10,6 +10,7 @@ import pytest
 from plumbline import wording
 from plumbline.definition import parse
 from plumbline.replay import facts as lab
+from plumbline.simulation.not_known import not_known
 from plumbline.simulation.report import overview
 from plumbline.simulation.rules import each_rule
 from plumbline.simulation.run import Ground, Settings, Simulation, ground, simulate
@@ -200,3 +201,23 @@ def test_a_window_counts_days_where_an_end_has_no_time(accepted: str, in_time: i
         (tmp_path / "in" / f"{name}.csv").write_text(line + "\n", encoding="utf-8")
     stage = ground(lab.load(build_history(tmp_path / "in", tmp_path / "h.duckdb", data_through="2026-12-31")))
     assert simulate(KICKOFF, None, stage, SPRING).summary["acceptance"]["definition"]["k"] == in_time
+
+
+def test_how_many_leads_a_criterion_is_not_known_of(tmp_path: Path) -> None:
+    """k of n counts a criterion that is not known as not met: the screen says of how many, as known at the decision."""
+    rows = [f"L{k},{day(0)},{'yes' if k % 2 else ''},{'500' if k % 5 else ''}" for k in range(100)]
+    stages = [f"L{k},mql,{day(0)}" for k in range(100)]
+    changes = [f"L{k},need,yes,,{day(200)}" for k in range(0, 100, 2)]  # known later: not at the decision
+    for name, lines in {
+        "leads": ["lead_id,created_at,need,budget", *rows],
+        "stage_changes": ["lead_id,stage,occurred_at", *stages],
+        "lead_changes": ["lead_id,field,value,old_value,occurred_at", *changes],
+    }.items():
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    stage = ground(lab.load(build_history(tmp_path / "in", tmp_path / "h.duckdb", data_through="2026-12-31")))
+    draft = parse("criteria: {at_least: 1, of: [{field: need, is: yes}, {field: budget, at_least: 100}]}\n")
+    told = not_known(draft, simulate(draft, None, stage, SPRING), stage)
+    assert told == ({"need": 50, "budget": 20}, 100)
+    assert words.not_known(*told) == ["Counted as not met where it is not known: need of 50 and budget of 20, of 100 leads of the period."]
+    assert words.not_known({}, 100) == []

@@ -32,9 +32,6 @@ NOT = "not "
 _PURE = 0.98  # of the leads with a value that tells
 _PURE_KNOWN = 0.85  # of the leads of whom an attribute is known at all: some are filled in early
 _REST, _REST_OF_WON = 0.05, 0.5  # of the others at most: accepted without a look, or never served, is honest; what always buys is not
-    0.05,
-    0.5,
-)  # of the others at most: a source that is accepted without a look, or never served, is honest; one that always buys is not
 _PART = 0.2  # of all that came to the outcome, at least, by single values: one odd campaign among forty is no reason to leave all of them out
 _CHANCE = 0.01  # that one honest attribute of a history is taken for one that tells
 _LATE = {"field": (0.8, 0.7), "activity": (0.9, 0.8)}  # of leads, at or after the end at least; and the lower end of its interval

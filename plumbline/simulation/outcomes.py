@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
-from plumbline.clock import DAY
+from plumbline.clock import DAY, local_days, time_zone
 from plumbline.replay.facts import Facts
 from plumbline.replay.kernel import NEVER
 from plumbline.sqlfiles import sql
@@ -26,15 +27,25 @@ class Outcomes:
     won: np.ndarray
     closed: np.ndarray
     decided: np.ndarray  # taken on by sales or gone, whichever came first
+    opened_is_day: np.ndarray  # bool: a day without a time of day
     is_rejected: np.ndarray
     account: np.ndarray
     rep: np.ndarray  # a number per rep, -1: none
     reps: int
     arrivals: np.ndarray  # by account, ascending: when its first lead was created
+    zone: ZoneInfo
 
     def accounts_until(self, moment: int) -> int:
         """How many accounts had a lead before `moment`."""
         return int(np.searchsorted(self.arrivals, moment))
+
+    def days_after_opening(self, leads: np.ndarray, instants: np.ndarray) -> np.ndarray:
+        """Days from the opening of each of `leads` (mask) to its instant (all leads): whole days of the calendar where the opening is a day alone."""
+        opened, at = self.opened[leads], instants[leads]
+        is_day = self.opened_is_day[leads]
+        days = (at - opened) / DAY
+        days[is_day] = local_days(at[is_day], self.zone) - local_days(opened[is_day], self.zone)
+        return days
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,8 @@ def outcomes(facts: Facts) -> Outcomes:
     names = reps.drop_nulls().unique().sort()
     rep = np.full(facts.leads, -1, np.int64)
     rep[at] = reps.cast(pl.Enum(names)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-    is_rejected = np.zeros(facts.leads, np.bool_)
+    opened_is_day, is_rejected = np.zeros(facts.leads, np.bool_), np.zeros(facts.leads, np.bool_)
+    opened_is_day[at] = rows["opened_is_day"].fill_null(False).to_numpy()
     is_rejected[at] = (rows["exit_stage"].cast(pl.String) == "rejected").fill_null(False).to_numpy()
     accounts = facts.column("account_id")
     account = accounts.at_first.astype(np.int64)
@@ -85,7 +97,16 @@ def outcomes(facts: Facts) -> Outcomes:
     arrivals = np.full(len(accounts.texts) + facts.leads, NEVER, np.int64)
     np.minimum.at(arrivals, account, facts.events.created)
     times = {name: moments(f"{name}_us") for name in ("opened", "entered", "accepted", "sql", "won", "closed", "decided")}
-    return Outcomes(**times, is_rejected=is_rejected, account=account, rep=rep, reps=len(names), arrivals=np.sort(arrivals[arrivals != NEVER]))
+    return Outcomes(
+        **times,
+        opened_is_day=opened_is_day,
+        is_rejected=is_rejected,
+        account=account,
+        rep=rep,
+        reps=len(names),
+        arrivals=np.sort(arrivals[arrivals != NEVER]),
+        zone=time_zone(facts.history.about.time_zone),
+    )
 
 
 def verdicts(found: Outcomes, data_through: int, mql_days: float = MQL_DAYS, sal_days: float = SAL_DAYS) -> Verdicts:

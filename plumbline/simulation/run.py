@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -159,8 +160,8 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
         "quota": None
         if quota is None
         else {"per_quarter": settings.quota, "period": float(quota.sum()), "p_met": float(np.mean(drawn_by["definition"].volume >= quota.sum()))},
-        "swap_set": swap_set(both, by_side),
-        "decided_before": too_late(both, by_side["definition"], found.opened),
+        "swap_set": swap_set(both, by_side, partial(_shift, both, None if base else found)),
+        "decided_before": too_late(both, by_side["definition"], found),
         "acceptance": acceptance,
         "sql_rate": {
             name: rate(mask, by_side[name].sql_judged, by_side[name].is_sql, drawn_by[name].sql_rate) | beside[name] for name, mask in masks.items()
@@ -184,6 +185,11 @@ def _swept(
         return replay_plan(made, draft, ground.facts, last_instant(ground.facts, int(weeks.edges[-1]))), table
     decisions, table = swept(draft, ground.facts, made, ground.outcomes, judged, baseline, weeks)
     return decisions, ground.kept(key, lambda: table)
+
+
+def _shift(both: Sides, happened: Outcomes | None, leads: np.ndarray) -> np.ndarray:
+    """Days from the baseline's instant to the draft's, of the leads of a mask. happened: where that is the baseline."""
+    return happened.days_after_opening(leads, both.draft) if happened else (both.draft[leads] - both.baseline[leads]) / DAY
 
 
 def _bounds(both: Sides, rank: np.ndarray | None, judged: Verdicts, facts: Facts) -> dict[str, object]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from plumbline.clock import DAY
 from plumbline.replay.kernel import NEVER
-from plumbline.simulation.outcomes import Verdicts
+from plumbline.simulation.outcomes import Outcomes, Verdicts
 
 SETS = ("kept", "newly_in", "newly_out", "never")
 SIDE_OF = {"kept": "definition", "newly_in": "definition", "newly_out": "baseline", "never": "definition"}  # whose instant their outcomes follow
@@ -50,8 +49,8 @@ def sides(baseline: np.ndarray, draft: np.ndarray, created: np.ndarray, since: i
     return Sides(*(np.where(one < until, one, NEVER) for one in (baseline, draft)), since, until, created)
 
 
-def swap_set(found: Sides, by_side: Mapping[str, Verdicts]) -> dict[str, dict[str, float | int | None]]:
-    """Counts of each set; for the kept ones, the shift in days (positive: later than before)."""
+def swap_set(found: Sides, by_side: Mapping[str, Verdicts], shift: Callable[[np.ndarray], np.ndarray]) -> dict[str, dict[str, float | int | None]]:
+    """Counts of each set; for the kept ones, the shift in days (positive: later than before). shift: of the leads of a mask."""
     told = {}
     for name, mask in found.members().items():
         judged = by_side[SIDE_OF[name]]
@@ -66,16 +65,16 @@ def swap_set(found: Sides, by_side: Mapping[str, Verdicts]) -> dict[str, dict[st
             "decided_before": int((mask & judged.decided_before).sum()),
         }
         if name == "kept":
-            counts |= _shift((found.draft[mask] - found.baseline[mask]) / DAY)
+            counts |= _shift(shift(mask))
         told[name] = counts
     return told
 
 
-def too_late(found: Sides, judged: Verdicts, opened: np.ndarray) -> dict[str, float | int | None]:
+def too_late(found: Sides, judged: Verdicts, outcomes: Outcomes) -> dict[str, float | int | None]:
     """Of the leads that the draft hands over in the period (`of`): how many were decided before, and how many days after their real hand-over
-    it comes for those. judged: as of the draft's side; opened (leads): the hand-overs."""
+    it comes for those. judged: as of the draft's side."""
     decided = found.draft_in & judged.decided_before
-    days = (found.draft[decided] - opened[decided]) / DAY
+    days = outcomes.days_after_opening(decided, found.draft)
     return {
         "n": int(decided.sum()),
         "of": int(found.draft_in.sum()),

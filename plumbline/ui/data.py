@@ -77,6 +77,12 @@ def breakdown_options() -> list[str]:
     return [*honest, *(name for name in options if name in telling)] if honest else []
 
 
+def usual_breakdown(options: list[str], *names: str) -> int:
+    """The place of the first of `names` among `options` (of breakdown_options) that does not tell how leads ended; else 0."""
+    telling = hindsight.withheld(history())
+    return next((options.index(name) for name in names if name in options and name not in telling), 0)
+
+
 def field_options() -> dict[str, list[tuple[str, int]]]:
     """Values of each attribute that groups leads, with how many leads have it, most frequent first."""
     return _options(content())

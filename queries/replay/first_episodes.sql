@@ -21,6 +21,7 @@ firsts as (
 select
     lead_no,
     epoch_us(opened_at) as opened_us,
+    opened_is_day,
     epoch_us(entered_at) as entered_us,
     case
         when accepted_is_day or (entered_is_day and accepted_at is not null)

@@ -10,6 +10,7 @@ from plumbline import drafts, wording
 from plumbline.definition import Definition
 from plumbline.errors import InputError, PlumblineError
 from plumbline.replay.plan import Plan, plan
+from plumbline.simulation.not_known import not_known
 from plumbline.simulation.run import Settings, Simulation, simulate
 from plumbline.simulation.thresholds import Heights, heights
 from plumbline.ui import data, frame, on_record, text
@@ -76,7 +77,7 @@ def _draw() -> None:
         text.figure_strip(words.strip(found, against, has_times))
     with right:
         consequences.show(draft, settings, found, seen, against)
-    for note in notes:
+    for note in [*notes, *words.not_known(*not_known(draft, found, desk.stage()))]:
         text.note(note)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from plumbline import wording
 from plumbline.clock import MONTH
+from plumbline.definition.kinds import said as in_words
 from plumbline.simulation.report import cannot_be_told
 from plumbline.simulation.run import Simulation
 from plumbline.statistics import MINIMUM_N
@@ -213,6 +214,14 @@ def _rate(label: str, summary: Summary, name: str, before_word: str, meaning: st
     unknown = summary["bounds"]["unknown"]
     aside = f"{wording.count(unknown)} unknown" if unknown else f"of {wording.count(now['n'])}"
     return Figure(label, value, "", other, aside, meaning=meaning)
+
+
+def not_known(fields: dict[str, int], leads: int) -> list[str]:
+    """'Counted as not met where it is not known: budget of 1,012, need of 203 of 1,623 leads of the period.' [] where all are known."""
+    if not fields:
+        return []
+    listed = wording.listing([f"{in_words(name)} of {wording.count(n)}" for name, n in sorted(fields.items(), key=lambda one: -one[1])])
+    return [f"Counted as not met where it is not known: {listed}, of {wording.plural(leads, 'lead')} of the period."]
 
 
 def caveats(found: Simulation, nothing_told: bool, is_reversed: bool = False) -> list[str]:

@@ -123,7 +123,7 @@ def _by_value(filters: Filters) -> None:
     options = data.breakdown_options()
     if not options:
         return
-    usual = options.index("source") if "source" in options else 0
+    usual = data.usual_breakdown(options, "source")
     field = st.selectbox(
         "Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="rejected_by", bind="query-params", width=260
     )

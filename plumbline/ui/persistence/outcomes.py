@@ -100,7 +100,7 @@ def by(scene: Scene) -> None:
     if not options:
         widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
         return
-    usual = next((options.index(name) for name in ("rep", "team", "source") if name in options), 0)
+    usual = data.usual_breakdown(options, "rep", "team", "source")
     field = st.selectbox(
         "Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="promised_by", bind="query-params", width=260
     )

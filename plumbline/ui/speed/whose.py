@@ -22,7 +22,7 @@ def show(told: Scene, has_attempts: bool = True) -> None:
     if not options:
         widen.empty("There is nothing to compare", [], "No attribute of this history has between 2 and 200 values.")
         return
-    usual = options.index("source") if "source" in options else 0
+    usual = data.usual_breakdown(options, "source")
     field = st.selectbox("Compare", options, usual, format_func=lambda name: name.replace("_", " "), key="compare", bind="query-params", width=260)
     sides = charts.SIDES if has_attempts else charts.SIDES[:1]
     frame, left_out = rows(told, field, sides[-1])
