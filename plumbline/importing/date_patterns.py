@@ -42,3 +42,12 @@ def check_parts(pattern: str, kind: str, where: str) -> None:
         raise InputError(f"the pattern {pattern[:60]!r} has no year", where, _EXAMPLE)
     if not any(parts >= day for day in (_DAYS if kind == "time" else _MONTHS)):
         raise InputError(f"the pattern {pattern[:60]!r} has no {'day' if kind == 'time' else 'month'}", where, _EXAMPLE)
+
+
+def refusal(pattern: str) -> str:
+    """Why a pattern cannot read times; empty where it can."""
+    try:
+        check_parts(check(pattern, ""), "time", "")
+    except InputError as problem:
+        return problem.what
+    return ""

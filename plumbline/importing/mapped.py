@@ -216,16 +216,23 @@ def _cell(key: str, name: str, table: str, told: Entry, reading: _Reading) -> Ce
     if name in ("lead_id", "into_lead_id") and (cell.constant is not None or cell.labels is not None):
         raise told.refusal("should be a column of the file, without labels", "name the column that holds the ids", key)
     for label, ours in (cell.labels or {}).items():
-        if ours is None and column is not None and column.required:
+        if ours is None and column is not None and column.required and not _is_left_out(label, cell.column, told.below("when")):
             raise told.refusal(f"the label {label[:60]!r} is mapped to nothing", "leave its rows out with when, or map it to a value", key)
     if name == "stage":
         _check_stages([cell.constant] if cell.constant is not None else (cell.labels or {}).values(), told.place(key))
     return cell
 
 
+def _is_left_out(label: str, column: str, when: Entry) -> bool:
+    """Whether `when` lets no row of this label through."""
+    return any(
+        common_form(name) == common_form(column) and common_form(label) not in [common_form(text) for text in when.texts(name)] for name in when
+    )
+
+
 def _check_stages(said: Iterable[str | None], where: str) -> None:
     for stage in said:
-        if stage not in (*STAGES, *EXITS):
+        if stage is not None and stage not in (*STAGES, *EXITS):
             every = (*STAGES, *EXITS)
             raise InputError(f"there is no stage {str(stage)[:60]!r}", where, near(str(stage), every, f"choose one of {', '.join(every)}"))
 

@@ -7,12 +7,12 @@ import json
 import re
 import sys
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from plumbline.errors import InputError
-from plumbline.importing import limits
+from plumbline.importing import found_forms, limits
 from plumbline.importing.failure import explained, unforeseen
 from plumbline.importing.feed import is_parquet
 from plumbline.importing.supervise import run_child
@@ -32,7 +32,8 @@ class Look:
     """What a file holds. `rows`: the first ROWS as text, cells cut at 300 characters; `records`: how many there are.
 
     `labels`: of each column with at most 40 distinct values in the first 100,000 rows, the values, most frequent first;
-    `days_only`: columns whose values are all days without a time of day.
+    `days_only`: columns whose values are all days without a time of day; `times`, `numbers`: how the values of columns of dates and of amounts are
+    written (found_forms).
     """
 
     header: tuple[str, ...]
@@ -41,6 +42,8 @@ class Look:
     delimiter: str
     labels: dict[str, list[str]]
     days_only: tuple[str, ...]
+    times: dict[str, dict] = field(default_factory=dict)
+    numbers: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def look(paths: list[Path], encoding: str = "", delimiter: str = "", waiting: Waiting = lambda before: None) -> list[Look | InputError]:
@@ -147,6 +150,7 @@ def _looked(header: tuple[str, ...], records, seen: int, delimiter: str) -> Look
     counts: list[Counter[str] | None] = [Counter() for _ in header]
     days = [True] * len(header)
     filled = [False] * len(header)
+    samples: list[dict[str, None]] = [{} for _ in header]
     for number, row in enumerate(records):
         if number >= _LOOKED_AT:
             break
@@ -158,6 +162,8 @@ def _looked(header: tuple[str, ...], records, seen: int, delimiter: str) -> Look
             filled[place] = True
             if days[place] and not _DAY.fullmatch(cell[:40]):
                 days[place] = False
+            if len(samples[place]) < found_forms.MOST_SAMPLES:
+                samples[place][cell[:_CELL]] = None
             known = counts[place]
             if known is not None:
                 known[cell.strip()[:_CELL]] += 1
@@ -165,7 +171,9 @@ def _looked(header: tuple[str, ...], records, seen: int, delimiter: str) -> Look
                     counts[place] = None
     labels = {name: [label for label, _ in known.most_common()] for name, known in zip(header, counts, strict=True) if known}
     days_only = tuple(name for name, is_day, has_any in zip(header, days, filled, strict=True) if is_day and has_any)
-    return Look(header, first, seen, delimiter, labels, days_only)
+    times = {name: found for name, texts in zip(header, samples, strict=True) if (found := found_forms.times(texts))}
+    numbers = {name: found for name, texts in zip(header, samples, strict=True) if name not in times and (found := found_forms.numbers(texts))}
+    return Look(header, first, seen, delimiter, labels, days_only, times, numbers)
 
 
 if __name__ == "__main__":

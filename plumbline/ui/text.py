@@ -108,6 +108,11 @@ def note(parts: Part | Sequence[Part]) -> None:
     st.html(note_html(parts))
 
 
+def amiss_html(parts: Part | Sequence[Part]) -> str:
+    """What is amiss in the field above it, and what to do."""
+    return f'<p class="pl-amiss" role="status">{_parts(parts)}</p>'
+
+
 def paragraph(parts: Part | Sequence[Part]) -> None:
     """Running text at reading size."""
     st.html(f'<p class="pl-text">{_parts(parts)}</p>')

@@ -33,6 +33,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-title {{ font-size: {1.25 * scale:.2f}rem; line-height: 1.3; font-weight: 600; margin: 0.4rem 0 0; padding: 0; overflow-wrap: anywhere; }}
 .pl-subtitle, .pl-note, .pl-reading, .pl-through, .pl-badge {{ font-size: {0.9 * scale:.2f}rem; line-height: 1.45; margin: 0; color: {quiet};
   overflow-wrap: anywhere; }}
+.pl-amiss {{ font-size: {0.875 * scale:.2f}rem; line-height: 1.35; margin: -0.3rem 0 0; padding-left: 0.5rem; border-left: 3px solid {colours.lost};
+  overflow-wrap: anywhere; }}
 .pl-text {{ font-size: {1 * scale:.2f}rem; line-height: 1.55; margin: 0; max-width: 46rem; overflow-wrap: anywhere; }}
 .pl-strip {{ overflow: hidden; border-top: 2px solid currentColor; border-bottom: 1px solid {colours.rule}; margin: 0.35rem 0 0.2rem; }}
 .pl-cells {{ display: grid; grid-template-columns: repeat(auto-fit, minmax({9.5 * scale:.1f}rem, 1fr)); margin-left: calc(-1rem - 1px); }}

@@ -16,7 +16,7 @@ from plumbline.importing.preview import Look
 from plumbline.importing.run import Options
 from plumbline.settings import setting
 from plumbline.ui import text
-from plumbline.ui.importing import first_time, mapping, mapping_form
+from plumbline.ui.importing import first_time, mapping, mapping_fields, mapping_form
 from plumbline.ui.importing.flow import Flow, Request
 from plumbline.ui.importing.words import in_screen_words, table_words
 
@@ -184,7 +184,7 @@ def _preview(flow: Flow, name: str, found: Look | InputError) -> None:
 def _options(flow: Flow, preset: str, zone: str) -> Options:
     with st.expander("Options", key="import.options"):
         first = st.columns(3, gap="small")
-        zones = ["", *mapping_form.zones()]
+        zones = ["", *mapping_fields.zones()]
         absent = "as the mapping says, else UTC" if preset == "csv" else "not said: UTC"  # never the same words as another choice
         with first[0]:
             chosen = st.selectbox(
