@@ -126,7 +126,7 @@ SIMPLE = {
         },
         {
             "file": "log.csv",
-            "tables": {"stage_changes": {"lead_id": "Id", "stage": {"column": "T", "labels": {"Won": "won", "x": None}}, "occurred_at": "C"}},
+            "tables": {"stage_changes": {"lead_id": "Id", "stage": {"column": "T", "labels": {"Won": "won"}}, "occurred_at": "C"}},
         },
     ],
 }
