@@ -112,10 +112,11 @@ def _mark(figure: go.Figure, mode: Mode, place: int, row: dict, name: str, hue: 
         cliponaxis=False,  # what takes no time stands at the very edge
         **axes,
     )
+    at_once = "the same day" if shortest >= clock_axis.HALF_A_DAY else "at once"
     late = at > left + (right - left) * 0.72
     figure.add_annotation(
         xref=f"x{number}", x=at, xanchor="right" if late else "left", xshift=-10 if late else 10, yshift=9 if late else 0, yref=f"y{number}", y=place,
-        showarrow=False, text=wording.span(seconds, shortest >= clock_axis.HALF_A_DAY) if seconds else "at once",
+        showarrow=False, text=wording.span(seconds, shortest >= clock_axis.HALF_A_DAY) if seconds else at_once,
         font={"size": 12, "color": colours.quiet_text if row["is_few"] else colours.text},
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from plumbline.ui import data, on_record
 from plumbline.ui.speed import ground, words
 
 SECOND = 1_000_000
-_DATED_WORDS = {"mql": "an MQL", "attempt": "an attempt", "handed": "a hand-over to a rep"}
+_DATED_WORDS = {"mql": "MQLs", "attempt": "attempts", "handed": "hand-overs to a rep"}
 HEADINGS = {"what": "What", "within": "Within", "in_time": "In time", "leads": "Leads old enough", "share": "Share in time"}
 T = TypeVar("T")
 
@@ -156,7 +156,7 @@ def notes(told: Scene, has_attempts: bool = True) -> list[str]:
     said = []
     if told.is_dated:
         what = [name for thing, name in _DATED_WORDS.items() if thing in dated_things() and (has_attempts or thing != "attempt")]
-        said.append(f"These data know the day of {wording.listing(what, 'and of')}, not the hour: minutes and hours are not shown.")
+        said.append(f"In these data {wording.listing(what)} are days without a time of day: nothing shorter than a day is shown.")
     if told.left_out:
         said.append(
             f"{wording.plural(told.left_out, 'lead')} of this choice {'has' if told.left_out == 1 else 'have'} an MQL or a first attempt "

@@ -31,6 +31,9 @@ _REFUSED = {
 }
 
 
+_THURSDAY = 3  # 1 January 1970, where Monday is 0
+
+
 @dataclass(frozen=True)
 class Compared:
     """Of the leads old enough: seconds until tried and until they left or became an SQL (inf: never), whether they did in time, who is like whom."""
@@ -110,10 +113,10 @@ def _compare(told: Scene, waits: Waits, old: np.ndarray, fit: Definition | None)
         alike.append(ground.field_of(told.waits, "source")[old])
         named.append("source")
     if fit is not None:
-        alike.append(_fits(fit, waits))
+        alike.append(_fits(fit, ground.waits(told.filters).only(old) if told.is_dated else waits))
         named.append("fit")
-    alike.append(_part_of_week(waits))
-    named.append("part of the week (working hours, other hours, weekend)")
+    alike.append((waits.mql // DAY + _THURSDAY) % 7 >= 5 if told.is_dated else _part_of_week(waits))
+    named.append("weekdays or weekend" if told.is_dated else "part of the week (working hours, other hours, weekend)")
     return Compared(wait, closed, converted, alike, named)
 
 
