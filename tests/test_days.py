@@ -407,3 +407,34 @@ def test_the_funnel_says_which_exits_close_nothing() -> None:
     assert stray_note(rows) == "3 exits have no pass open before them (2 lost and 1 rejected): they close nothing and are in no figure."
     assert stray_note(rows[1:]) == "1 exit has no pass open before it (1 rejected): it closes nothing and is in no figure."
     assert stray_note(rows[:0]) == ""
+
+
+def test_a_pattern_without_a_time_of_day_says_that_a_column_holds_days(desk: Desk) -> None:
+    """However few: midnights that an export pads are named as such by a pattern that holds them as they stand."""
+    mapping = """
+time_zone: UTC
+organisation: {time_zone: America/Bogota, data_through: 2026-06-30}
+files:
+  - file: leads.csv
+    tables:
+      leads: {lead_id: Id, created_at: Created}
+      stage_changes:
+        - {lead_id: Id, stage: {value: mql}, occurred_at: Created}
+        - {lead_id: Id, stage: {value: opportunity}, occurred_at: {column: Converted, date_format: "%Y-%m-%d 00:00:00"}}
+"""
+    desk.imported(mapping, tables={"leads": "Id,Created,Converted\nA,2026-03-02 20:00:00,2026-03-02 00:00:00"})
+    assert desk.rows("select pass_no, mql_is_day, opportunity_is_day, mql_day = opportunity_day, is_out_of_order from episodes") == [
+        (1, False, True, True, False)
+    ]
+
+
+def test_a_merged_lead_keeps_the_day_on_which_it_was_created(desk: Desk) -> None:
+    """The earliest creation counts, a day or not; from a day on the 90 days until the MQL are counted by the calendar."""
+    tables = {
+        "leads": "lead_id,created_at\nA,2026-01-05T09:00:00Z\nB,2026-01-01\nC,2026-01-01T00:00:00Z",
+        "merges": "lead_id,into_lead_id,merged_at\nB,A,2026-01-06",
+        "stage_changes": changes("A,mql,2026-04-01T18:00:00Z", "C,mql,2026-04-01T18:00:00Z"),
+    }
+    desk.imported(tables=tables, data_through="2026-12-31")
+    assert desk.rows("select lead_id, micros_to_first_pass / 86400000000 from leads order by 1") == [("A", 90.0), ("C", 90.75)]
+    assert run(desk.history(), "funnel/inquiries", parameters={"grain": "month"})["converted"].to_list() == [1]

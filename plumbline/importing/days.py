@@ -33,7 +33,9 @@ def says_day(cell: Cell, text: str) -> str:
     """The same as an expression over the cell's text, or its pattern's word for it. Of what can be read at all."""
     if cell.date_format:
         return "false" if has_clock(cell.date_format) else "true"
-    return f"(case when length(trim({text})) <= {_DAY_LENGTH} then not regexp_matches(trim({text}), '[Tt: ]') else false end)"
+    is_long = f"strlen({text}) > 15 and contains({text}, ':')"  # nearly all times, and quickly told
+    bare = f"trim({text})"
+    return f"(case when {is_long} then false when length({bare}) <= {_DAY_LENGTH} then not regexp_matches({bare}, '[Tt: ]') else false end)"
 
 
 def is_day(statement: Statement, cell: Cell, text: str, types: dict[str, str]) -> str:
