@@ -51,7 +51,7 @@ if not kept["episodes"]:
     st.stop()
 if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
     text.note(apart)
-for said in (*on_record.limits("touches"), *on_record.missing("owners")):
+for said in (*on_record.limits("touches", "owners"), *on_record.missing("owners")):
     text.note(said)
 if not has_contacts:
     text.note(

@@ -12,7 +12,7 @@ from plumbline.simulation.run import Settings, Simulation
 from plumbline.simulation.thresholds import Heights
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui import funnel_words, on_record, panels, text, theme
-from plumbline.ui.lab import each_rule, past_wins, suggestions, swap, words
+from plumbline.ui.lab import can_tell, each_rule, past_wins, suggestions, swap, words
 
 _DRAWN = 80
 LOOKS = {
@@ -135,8 +135,10 @@ def _weeks(draft: Definition, found: Simulation, seen: Heights, was: str) -> Non
         is_clickable=False,
     )
     load, before = found.summary["load"]["definition"], found.summary["load"]["baseline"]
-    if not load or not before:
-        text.note("Who had a lead is not recorded: load per rep cannot be told.")
+    if not load or not before or not can_tell.of_history().load:
+        is_known = on_record.has("owners") and not on_record.of_won_alone("owners")
+        why = "No reps are known in this history." if is_known else on_record.why_not("owners")
+        text.note(f"{why} Load per rep cannot be told.")
         return
     text.subheading("What it asks of sales")
     other = wording.words(was)

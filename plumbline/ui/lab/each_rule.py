@@ -13,7 +13,8 @@ from plumbline.simulation.rules import Effect, Effects, Handed, each_rule, moved
 from plumbline.simulation.run import Settings
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui import data, leads_table, text
-from plumbline.ui.lab import desk
+from plumbline.ui.lab import can_tell, desk
+from plumbline.ui.lab.can_tell import EVERYTHING, CanTell
 from plumbline.ui.lab.rule_form import PARTS, rule_words
 
 _SHOWN = 200
@@ -23,16 +24,16 @@ _WIDTHS = {"Without": 182, "Handed over": 95, "Accepted": 172, "SQLs a month": 9
 
 def show(draft: Definition, settings: Settings) -> None:
     """The table of the rules that do something, the leads behind the one that is picked, then the rules that do nothing."""
-    period = Settings(settings.since, settings.until)
+    period, can = Settings(settings.since, settings.until), can_tell.of_history()
     found = _each_rule(data.content(), repr(draft), draft, period)
     doing = sorted((one for one in found.rules if one.changes), key=lambda one: -(one.joins + one.leaves))
     idle = [one for one in found.rules if not one.changes]
     text.chart_title(
         title(len(found.rules), len(idle)),
-        f"The draft without one rule at a time; with all of them {figures(found.draft)}. In brackets 95 % intervals.",
+        f"The draft without one rule at a time; with all of them {figures(found.draft, can)}. In brackets 95 % intervals.",
     )
     if doing:
-        rows = table(draft, found, doing)
+        rows = table(draft, found, doing, can)
         is_long = rows["Without"].str.len_chars().max() > _ROOM
         picked = st.dataframe(
             rows,
@@ -90,24 +91,29 @@ def title(rules: int, idle: int) -> str:
     return f"{wording.count(idle)} of {wording.count(rules)} rules {'changes' if idle == 1 else 'change'} nothing"
 
 
-def figures(found: Handed) -> str:
+def figures(found: Handed, can: CanTell = EVERYTHING) -> str:
     """'795 leads, 47 % of 757 accepted, 31.3 SQLs a month'."""
     accepted = f"{wording.share_of(found.accepted, found.judged)} accepted" if found.judged else "none old enough to judge"
-    return f"{wording.plural(found.leads, 'lead')}, {accepted}, {wording.decimal(found.sqls_per_month)} SQLs a month"
+    said = [wording.plural(found.leads, "lead"), *([accepted] if can.acceptance else [])]
+    return ", ".join([*said, *([f"{wording.decimal(found.sqls_per_month)} {can.sqls} a month"] if can.times and can.sqls else [])])
 
 
-def table(draft: Definition, found: Effects, listed: list[Effect]) -> pl.DataFrame:
+def table(draft: Definition, found: Effects, listed: list[Effect], can: CanTell = EVERYTHING) -> pl.DataFrame:
     """One row a rule: old -> new, old alone where both read alike; in brackets the 95 % interval of the new."""
     rows = [
         {
             "Without": rule_words(getattr(draft, one.part)[one.place]),
             "Handed over": arrow(wording.count(found.draft.leads), wording.count(one.after.leads)),
-            "Accepted": arrow(_share(found.draft), _share(one.after)) + _interval(one.after),
-            "SQLs a month": arrow(wording.decimal(found.draft.sqls_per_month), wording.decimal(one.after.sqls_per_month)),
+            **({"Accepted": arrow(_share(found.draft), _share(one.after)) + _interval(one.after)} if can.acceptance else {}),
+            **({f"{wording.words(can.sqls)} a month": _a_month(found.draft, one.after)} if can.times and can.sqls else {}),
         }
         for one in listed
     ]
     return pl.DataFrame(rows)
+
+
+def _a_month(before: Handed, after: Handed) -> str:
+    return arrow(wording.decimal(before.sqls_per_month), wording.decimal(after.sqls_per_month))
 
 
 def arrow(old: str, new: str) -> str:

@@ -14,7 +14,7 @@ from plumbline.simulation.not_known import not_known
 from plumbline.simulation.run import Settings, Simulation, simulate
 from plumbline.simulation.thresholds import Heights, heights
 from plumbline.ui import data, frame, on_record, text
-from plumbline.ui.lab import consequences, desk, editor, past_wins, words
+from plumbline.ui.lab import can_tell, consequences, desk, editor, past_wins, words
 
 _HAPPENED, _KEPT = "what happened", "the one chosen before"
 
@@ -69,12 +69,12 @@ def _draw() -> None:
         settings = desk.settings(period)
         against = "" if terms.base is None else terms.base.name or "the other draft"
         found, seen = simulated(draft, terms.base, settings)
-        has_times = not on_record.is_one_instant()
-        text.headline(words.headline(found, against, has_times))
+        can = can_tell.of_history()
+        text.headline(words.headline(found, against, can))
         text.reading_sentence(words.reading(draft.name, period, against))
-        if not has_times:
+        if not can.times:
             text.note(on_record.why_no_times())
-        text.figure_strip(words.strip(found, against, has_times))
+        text.figure_strip(words.strip(found, against, can))
     with right:
         consequences.show(draft, settings, found, seen, against)
     for note in [*notes, *words.not_known(*not_known(draft, found, desk.stage()))]:

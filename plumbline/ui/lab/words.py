@@ -10,16 +10,17 @@ from plumbline.definition.kinds import said as in_words
 from plumbline.simulation.report import cannot_be_told
 from plumbline.simulation.run import Simulation
 from plumbline.statistics import MINIMUM_N
+from plumbline.ui.lab.can_tell import EVERYTHING, CanTell
 from plumbline.ui.lab.desk import Period
 from plumbline.ui.text import Bold, Figure, Part
 
 Summary = dict[str, Any]
 
 
-def headline(found: Simulation, against: str = "", has_times: bool = True) -> list[Part]:
+def headline(found: Simulation, against: str = "", can: CanTell = EVERYTHING) -> list[Part]:
     """'This draft hands over 18 % fewer leads and loses between 0 and 3 SQLs a month; acceptance 84 % to between 89 % and 91 %.'
 
-    against: the name of the definition that it is held against; empty: what happened. has_times: leads came over time, so that months can be told.
+    against: the name of the definition that it is held against; empty: what happened. can: what the history can tell.
     """
     summary = found.summary
     before, now = summary["qualified"]["baseline"], summary["qualified"]["definition"]
@@ -45,9 +46,10 @@ def headline(found: Simulation, against: str = "", has_times: bool = True) -> li
         return [*parts, "; what becomes of them ", Bold(cannot), "."]
     if not _is_known(summary):
         return [*parts, "; what becomes of them, nobody can say yet.", *_decided_before_words(summary)]
-    months = 1.0 if has_times else (summary["period"]["until"] - summary["period"]["since"]).days / MONTH
-    parts += [", ", *_sql_words(*(months * end for end in sqls_a_month(found)), " a month" if has_times else "")]
-    if said := _acceptance_words(summary):
+    months = 1.0 if can.times else (summary["period"]["until"] - summary["period"]["since"]).days / MONTH
+    if can.sqls:
+        parts += [", ", *_sql_words(*(months * end for end in sqls_a_month(found)), can)]
+    if can.acceptance and (said := _acceptance_words(summary)):
         parts += ["; ", *said]
     return [*parts, ".", *_decided_before_words(summary)]
 
@@ -109,17 +111,17 @@ def sqls_a_month(found: Simulation) -> tuple[float, float]:
     return (gained - lost - may_lose - unknown_out * most) / months, (gained - lost + may_gain + unknown * most) / months
 
 
-def _sql_words(low: float, high: float, when: str = " a month") -> list[Part]:
+def _sql_words(low: float, high: float, can: CanTell = EVERYTHING) -> list[Part]:
     least, most = round(low), round(high)
     if least == most == 0:
-        return ["with ", Bold("no change"), " in SQLs to speak of"]
+        return ["with ", Bold("no change"), f" in {can.sqls} to speak of"]
     if most <= 0:
         told = f"{abs(least)}" if least == most else f"between {abs(most)} and {abs(least)}"
-        return ["and loses ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'}{when}")]
+        return ["and loses ", Bold(f"{told} {can.sql if told == '1' else can.sqls}{can.a_month}")]
     if least >= 0:
         told = f"{most}" if least == most else f"between {least} and {most}"
-        return ["and gains ", Bold(f"{told} {'SQL' if told == '1' else 'SQLs'}{when}")]
-    return ["and brings between ", Bold(f"{abs(least)} fewer and {most} more SQLs{when}")]
+        return ["and gains ", Bold(f"{told} {can.sql if told == '1' else can.sqls}{can.a_month}")]
+    return ["and brings between ", Bold(f"{abs(least)} fewer and {most} more {can.sqls}{can.a_month}")]
 
 
 def _acceptance_words(summary: Summary) -> list[Part]:
@@ -157,36 +159,29 @@ def was(against: str) -> str:
     return "other" if against else "before"
 
 
-def strip(found: Simulation, against: str = "", has_times: bool = True) -> list[Figure]:
-    """Four figures: volume, acceptance, SQL rate, load; counts alone, and no load, where all leads came at one instant."""
+def strip(found: Simulation, against: str = "", can: CanTell = EVERYTHING) -> list[Figure]:
+    """Four figures: volume, acceptance, SQL rate, load; those alone that the history can tell."""
     summary, before_word = found.summary, was(against)
-    weeks = max(1, summary["period"]["weeks"]) if has_times else 1
+    weeks = max(1, summary["period"]["weeks"]) if can.times else 1
     before, now = (summary["qualified"][side] / weeks for side in ("baseline", "definition"))
     figures = [
         Figure(
             "Handed over",
             wording.decimal(now),
-            "a week" if has_times else "",
+            "a week" if can.times else "",
             f"{before_word} {wording.decimal(before)}",
-            meaning=f"Leads that first meet the draft{', per week of the period' if has_times else ''}.",
-        ),
-        _rate(
-            "Accepted",
-            summary,
-            "acceptance",
-            before_word,
-            "Accepted within 14 days of hand-over, of leads old enough; the range holds what was never offered to sales.",
-        ),
-        _rate(
-            "Became SQL",
-            summary,
-            "sql_rate",
-            before_word,
-            "Sales qualified within 59 days of hand-over, of leads old enough; the range holds what was never offered to sales.",
+            meaning=f"Leads that first meet the draft{', per week of the period' if can.times else ''}.",
         ),
     ]
+    if can.acceptance:
+        meaning = "Accepted within 14 days of hand-over, of leads old enough; the range holds what was never offered to sales."
+        figures.append(_rate("Accepted", summary, "acceptance", before_word, meaning))
+    if can.sqls:
+        became = "Sales qualified" if can.sqls == "SQLs" else f"Became {can.sqls}"
+        meaning = f"{became} within 59 days of hand-over, of leads old enough; the range holds what was never offered to sales."
+        figures.append(_rate(f"Became {can.sql}", summary, "sql_rate", before_word, meaning))
     load, other = summary["load"]["definition"], summary["load"]["baseline"]
-    if load and has_times:
+    if load and can.load:
         over = load["p95_within_capacity"] is False
         figures.append(
             Figure(
