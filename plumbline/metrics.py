@@ -8,8 +8,8 @@ A file opens with four lines that code reads and screens show:
     -- params: filters, $grain choice(week|month) = week (length of a cohort), ...
 
 `filters` stands for the parameters of filters.Filters. A parameter has a type (number, numbers, integer, text, choice(a|b), search, field, flag,
-instant, reasons, mapped_reasons), maybe a default after `=`, and its meaning in brackets. A fifth line may name what is made of the rows where SQL
-does not reach:
+instant, reasons, mapped_reasons, acts), maybe a default after `=`, and its meaning in brackets. A fifth line may name what is made of the rows where
+SQL does not reach:
 
     -- then: leaks.ranked (what it does)       is plumbline/leaks/ranked.py, finished(history, rows, parameters)
 
@@ -36,7 +36,7 @@ from plumbline.errors import MetricError
 from plumbline.filters import Filters, field_number, parse_day
 from plumbline.history.connection import History
 from plumbline.lead_filters import LEAD_FILTERS, bind_leads
-from plumbline.leaks import reasons
+from plumbline.leaks import reasons, strong_signs
 from plumbline.needs import Need, as_recorded, described, not_recorded, read_needs
 from plumbline.sqlfiles import QUERIES, names, sql
 from plumbline.text import search_form
@@ -204,6 +204,10 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
         if str(given) not in reasons.GROUPS:
             raise MetricError(f"{given!r} is no group of reasons", f"--param {parameter.name}", f"choose {' or '.join(reasons.GROUPS)}")
         return reasons.texts(history, str(given))
+    if parameter.type == "acts":
+        if given != "strong":
+            raise MetricError(f"{given!r} is none of its values", f"--param {parameter.name}", "leave it out: strong is the only group of acts")
+        return strong_signs.names(history)
     if parameter.type == "mapped_reasons":
         if given != "all":
             raise MetricError(f"{given!r} is none of its values", f"--param {parameter.name}", "leave it out: reasons.yaml says whose reason is what")

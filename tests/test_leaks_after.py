@@ -184,7 +184,7 @@ def _ageing(opened: History, filters: Filters, horizons: dict[str, float]) -> di
 def _dead(opened: History, filters: Filters) -> dict[str, Counter]:
     rows = {row.pop("kind"): row for row in run(opened, "leaks/dead", filters).to_dicts()}
     for row in rows.values():
-        assert row["nothing"] + row["nurtured_only"] + row["engaged_only"] + row["back_not_won"] + row["won"] == row["dead"]
+        assert row["nothing"] + row["nurtured_only"] + row["engaged_only"] + row["interested_only"] + row["back_not_won"] + row["won"] == row["dead"]
     return {
         kind: Counter({name: row[name] for name in ("dead", "re_engaged", "re_nurtured", "revived", "won") if row[name]})
         for kind, row in rows.items()
@@ -202,7 +202,9 @@ def _lists_that_disagree(opened: History, filters: Filters, horizons: dict[str, 
     some = run(opened, "leaks/open_leads", filters, days)
     dead, sums = run(opened, "leaks/dead_leads", filters), run(opened, "leaks/dead", filters)
     parts = {
-        (row["kind"], name): row[name] for row in sums.to_dicts() for name in ("nothing", "nurtured_only", "engaged_only", "back_not_won", "won")
+        (row["kind"], name): row[name]
+        for row in sums.to_dicts()
+        for name in ("nothing", "nurtured_only", "engaged_only", "interested_only", "back_not_won", "won")
     }
     checks = {
         "left": Counter(left.select("step", "class", "reason").rows())

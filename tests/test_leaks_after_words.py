@@ -172,7 +172,7 @@ def test_returned_and_dead_leads_in_words() -> None:
     assert words.returned_times(fates(40, 2, 50)) == (
         "Handed over again: half within 24 h, 9 of 10 within 2 days of being sent back. Thrown away: half within 1 h of being sent back."
     ).replace("24 h", "1 day")
-    dead = pl.DataFrame({"dead": [100, 20], "re_engaged": [50, 4], "revived": [10, 0], "won": [1, 0]})
+    dead = pl.DataFrame({"dead": [100, 20], "interested": [50, 4], "revived": [10, 0], "won": [1, 0]})
     assert words.dead_title(dead) == "Of 120 dead leads 54 showed interest again and 10 came back; 1 of those was won"
     assert words.dead_title(dead.with_columns(won=0)).endswith("none of those was won so far")
     assert words.dead_title(dead.with_columns(revived=0, won=0)).endswith("none came back")

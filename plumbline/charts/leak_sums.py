@@ -14,7 +14,8 @@ FATES = {"handed_over_again": "fixed and handed<br>over again", "discarded": "th
 DEAD = {
     "won": "came back and won",
     "back_not_won": "came back,<br>not won so far",
-    "engaged_only": "showed interest again,<br>never came back",
+    "interested_only": "showed interest again,<br>never came back",
+    "engaged_only": "opened mail or the like,<br>never came back",
     "nurtured_only": "got mail only,<br>no sign from them",
     "nothing": "nothing since",
 }
@@ -50,7 +51,8 @@ def dead_sum(counts: Counts, *, mode: Mode = "light", names: Mapping[str, str] =
     looks = {
         "won": (colours.reached, solid(mode, colours.reached)),
         "back_not_won": (colours.reached, solid(mode, faded(colours.reached, 0.55))),
-        "engaged_only": (colours.lost, solid(mode, faded(colours.lost, 0.75))),
+        "interested_only": (colours.lost, solid(mode, faded(colours.lost, 0.75))),
+        "engaged_only": (colours.lost, hollow(mode, faded(colours.lost, 0.75))),
         "nurtured_only": (colours.quiet_text, solid(mode, colours.comparison)),
         "nothing": (colours.quiet_text, hollow(mode, colours.comparison)),
     }

@@ -217,8 +217,10 @@ class _Search:
         return told
 
     def _own_share(self, leaks: list[int]) -> np.ndarray:
-        """The share of each candidate's leads that tells of it alone, beside these leaks: the information on its own drop by least squares."""
+        """The share of each candidate's leads that tells of it alone, beside these leaks: the information on its own drop by least squares. A fall of
+        all leads takes nothing: what is left of a segment beside it is known no better than the segment."""
         of = self.all
+        leaks = [one for one in leaks if of.place[one] >= 0]
         if not leaks:
             return np.ones(len(of.n))
         shared = np.stack([self.shared[one] for one in leaks])

@@ -1,7 +1,7 @@
 -- Dead leads: recycled, disqualified, or open without a touch for over 60 days (neglected), and what became of them.
 -- grain: one row per kind of death
--- unit: passes of leads; re_engaged, re_nurtured, revived and won overlap; nothing + nurtured_only + engaged_only + back_not_won + won = dead; neglected is empty without touches
--- params: filters
+-- unit: passes of leads; re_engaged, re_nurtured, revived and won overlap; nothing + nurtured_only + engaged_only + interested_only + back_not_won + won = dead; engaged_only: acts that are no strong sign, such as opened mail; neglected is empty without touches
+-- params: filters, $strong_acts acts = strong (acts that say the lead may want to buy)
 -- needs: touches (re_nurtured, nurtured_only, nothing), activities (re_engaged, engaged_only, nothing)
 with
 counted as (
@@ -12,11 +12,13 @@ counted as (
         count(*) filter (where is_re_nurtured) as re_nurtured,
         count(*) filter (where is_revived) as revived,
         count(*) filter (where is_won) as won,
-        count(*) filter (where not is_revived and not is_re_engaged and not is_re_nurtured) as nothing,
-        count(*) filter (where not is_revived and not is_re_engaged and is_re_nurtured) as nurtured_only,
-        count(*) filter (where not is_revived and is_re_engaged) as engaged_only,
+        count(*) filter (where is_interested) as interested,
+        count(*) filter (where not is_revived and not is_interested and not is_re_engaged and not is_re_nurtured) as nothing,
+        count(*) filter (where not is_revived and not is_interested and not is_re_engaged and is_re_nurtured) as nurtured_only,
+        count(*) filter (where not is_revived and not is_interested and is_re_engaged) as engaged_only,
+        count(*) filter (where not is_revived and is_interested) as interested_only,
         count(*) filter (where is_revived and not is_won) as back_not_won
-    from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes)
+    from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $strong_acts)
     group by kind
 )
 
@@ -30,7 +32,9 @@ select
     case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.nothing, 0) end as nothing,
     case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.nurtured_only, 0) end as nurtured_only,
     case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.engaged_only, 0) end as engaged_only,
-    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.back_not_won, 0) end as back_not_won
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.back_not_won, 0) end as back_not_won,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.interested, 0) end as interested,
+    case when kinds.kind <> 'neglected' or history_has.has_attempts then coalesce(counted.interested_only, 0) end as interested_only
 from (values ('recycled', 1), ('disqualified', 2), ('neglected', 3)) as kinds (kind, place)
 cross join record_of_history as history_has
 left join counted on counted.kind = kinds.kind

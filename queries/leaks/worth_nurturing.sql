@@ -1,7 +1,7 @@
 -- Worth nurturing: dead leads that showed a sign of life lately and are in no new pass; those that unsubscribed since their pass opened are left out.
 -- grain: one row per lead; the latest sign first
 -- unit: lead; recent_acts: activities in those days
--- params: filters, $days number = 30 (days before the end of the data), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over)
+-- params: filters, $days number = 30 (days before the end of the data), $most integer = 100 (rows at most), $skipped integer = 0 (rows to pass over), $strong_acts acts = strong (acts that say the lead may want to buy)
 -- needs: activities
 with
 lately as (
@@ -10,7 +10,7 @@ lately as (
 
 alive as materialized (
     select dead.episode_no, dead.lead_no, dead.kind, dead.died_at, leads.last_activity_at
-    from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes) as dead
+    from dead_passes($since, $until, $wanted, $fields, $unless_fields, $unless_values, $episodes, $strong_acts) as dead
     inner join leads on leads.lead_no = dead.lead_no
     cross join lately
     where

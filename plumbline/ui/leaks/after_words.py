@@ -285,7 +285,7 @@ def returned_times(rows: pl.DataFrame) -> str:
 
 def dead_title(rows: pl.DataFrame, has_acts: bool = True, has_won: bool = True) -> str:
     """'Of 1,580 dead leads 830 showed interest again and 148 came back; 9 of those were won'. rows: leaks/dead."""
-    dead, engaged, revived, won = (int(rows[name].sum()) for name in ("dead", "re_engaged", "revived", "won"))
+    dead, engaged, revived, won = (int(rows[name].sum()) for name in ("dead", "interested", "revived", "won"))
     if not dead:
         return "No lead is dead"
     if not has_acts:

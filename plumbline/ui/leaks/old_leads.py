@@ -48,7 +48,8 @@ def show(filters: Filters, within: dict[str, float] | None = None) -> None:
             if on_record.has("attempts")
             else ""
         )
-        + f"Dead: {_ways_to_die()}. Showed interest again: any act of the lead after that, an opened email too. Came back: became an MQL again.",
+        + f"Dead: {_ways_to_die()}. Showed interest again: a reply, or an act by which a lead may want to buy, such as a demo, a price, a form; "
+        "opened mail, visits, downloads and webinars are none. Came back: became an MQL again.",
         limits="A lead with a rep who left, or in a queue, counts for whoever has it as the data end. "
         f"Data through {wording.day(data.history().about.data_through)}; nothing after it is known.",
     )
@@ -200,7 +201,7 @@ def became(rows: pl.DataFrame, has_acts: bool, has_touches: bool) -> list[tuple[
     counts = {name: int(rows[name].sum() or 0) for name in _BECAME}
     if not (has_acts and has_touches):
         counts["nothing"] = int(rows["dead"].sum() or 0) - counts["won"] - counts["back_not_won"]
-        counts["engaged_only"] = counts["nurtured_only"] = 0
+        counts["interested_only"] = counts["engaged_only"] = counts["nurtured_only"] = 0
     return list(counts.items())
 
 
@@ -211,7 +212,8 @@ def _note_on_acts() -> None:
 
 def _parts_of_dead() -> dict[str, str]:
     """The parts of the strip of dead leads that the history can tell."""
-    unknown = {"engaged_only": on_record.has("activities"), "nurtured_only": on_record.has("touches"), "won": on_record.has("stage:won")}
+    has_acts = on_record.has("activities")
+    unknown = {"interested_only": has_acts, "engaged_only": has_acts, "nurtured_only": on_record.has("touches"), "won": on_record.has("stage:won")}
     told = {name: words_ for name, words_ in charts.DEAD_PARTS.items() if unknown.get(name, True)}
     return told if all(unknown.values()) else told | {"nothing": "nothing on record since"}
 
@@ -223,7 +225,7 @@ def _ways_to_die() -> str:
 def _signs(rows: pl.DataFrame) -> None:
     """By kind, every sign of life: these overlap."""
     signs = {
-        **({"re_engaged": "Showed interest again"} if on_record.has("activities") else {}),
+        **({"interested": "Showed interest again", "re_engaged": "Any act since"} if on_record.has("activities") else {}),
         **({"re_nurtured": "Got mail since"} if on_record.has("automated") else {}),
         "revived": "Came back",
         **({"won": "Won after that"} if on_record.has("stage:won") else {}),
@@ -248,7 +250,7 @@ def _worth_nurturing(filters: Filters, n: int) -> None:
     total = rows["total"][0] if rows.height else 0
     text.chart_title(
         words.nurturing_title(total, n, _DAYS),
-        f"Worth nurturing: dead, not back, and with an act of its own in the {_DAYS} days before the data end, the latest first. "
+        f"Worth nurturing: dead, not back, and with an act of its own, opened mail too, in the {_DAYS} days before the data end, the latest first. "
         "Those that unsubscribed since they were handed over are left out.",
     )
     if not total:
