@@ -69,7 +69,9 @@ def test_changed_numbers_are_said_and_not_told(history: Path) -> None:
     path = manifest(history)
     path.write_text(path.read_text(encoding="utf-8").replace('"leads": 20', '"leads": 900').replace('"kept": 20', '"kept": 100'), encoding="utf-8")
     said = plumbline("imports", "--history", history)
-    assert said.status == 0 and "the manifest is damaged: it is not what the import wrote" in said.err and "900" not in said.out
+    assert (
+        said.status == 0 and "the manifest is damaged: it is not what the import wrote" in said.err and "900" not in said.out and " 20 " in said.out
+    )
     checked = plumbline("check", "--history", history)
     assert checked.status == 1 and "the manifest is damaged" in checked.out and "every byte" not in checked.out
 

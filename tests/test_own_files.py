@@ -50,3 +50,14 @@ def test_leads_out_replaces_only_its_own(tmp_path: Path) -> None:
     assert "is there already" in plumbline("replay", "--definition", bar, "--history", history, "--leads-out", out).refusal
     assert out.read_text(encoding="utf-8") == OWN
     assert "is a folder" in plumbline("replay", "--definition", bar, "--history", history, "--leads-out", tmp_path).refusal
+
+
+def test_a_file_that_is_no_history_is_never_taken_for_one(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "leads.csv").write_text(OWN, encoding="utf-8")
+    target = tmp_path / "notes.txt"
+    target.write_text("mine", encoding="utf-8")
+    assert "notes.txt: is no history" in plumbline("import", "canonical", tmp_path / "in", "--history", target).refusal
+    assert "notes.txt: is no history" in plumbline("sample", "--leads", 20, "--history", target).refusal
+    assert target.read_text(encoding="utf-8") == "mine" and not target.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "notes.txt"]

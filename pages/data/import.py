@@ -25,7 +25,7 @@ if about:
         st.session_state["import.leads_seen"] = held["leads"]
     reason = ""
     if ledger and ledger.rejects_total:
-        reason = words.because(words.grouped(data.screen("rejects").to_dicts()))
+        reason = words.because(words.by_reason(past.rejects_in(data.history().file)[1]))
     newest = listed(history)[:1]
     is_newest = not newest or newest[0]["is_published"]
     when = "the last import" if is_newest else f"the import in use, of {wording.instant(about.created_at, zone)}," if ledger else "its import"

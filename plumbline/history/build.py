@@ -6,7 +6,7 @@ lead is not there, or the event lies after data_through). Prepared tables hold f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -77,23 +77,32 @@ def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> Non
         "select lead_no, into_lead_no, merged_at from typed_merges where merged_at is null or merged_at <= $data_through", until
     ).fetchall()
     into = {lead: (target, merged_at) for lead, target, merged_at in rows}
-    nodes = sorted({node for lead, (target, _) in into.items() for node in (lead, target)})
-    there = {no for (no,) in con.execute("select lead_no from active_leads where list_contains($nodes, lead_no)", {"nodes": nodes}).fetchall()}
-    merged = []
-    for start in into:
-        node, survivor, visible_from, on_the_way = start, None, None, None
-        while node in into:
-            node, merged_at = into[node]
-            on_the_way = max(filter(None, (on_the_way, merged_at)), default=None)
-            if node in there:
-                survivor, visible_from = node, on_the_way
-        if survivor is not None:
-            merged.append((start, survivor, visible_from))
+    nodes = sorted({target for target, _ in into.values()})
+    there = {no for (no,) in con.execute("select lead_no from active_leads where lead_no in (select unnest($nodes))", {"nodes": nodes}).fetchall()}
+    merged = [(lead, *found) for lead, found in survivors(into, there).items()]
     frame = pl.DataFrame(merged, schema={"lead_no": pl.Int32, "survivor_no": pl.Int32, "visible_from": pl.Datetime("us")}, orient="row")
     con.register("merged", frame)
     con.execute(sql("prepare/10_subjects"))
     con.unregister("merged")
     con.execute(sql("prepare/20_leads_resolved"))
+
+
+def survivors(into: Mapping[int, tuple[int, datetime | None]], there: set[int]) -> dict[int, tuple[int, datetime | None]]:
+    """Of each lead that was merged: the last lead on its way that is `there`, and since when (the latest merge on the way to it).
+
+    into: lead -> (lead it was merged into, when); without circles. Each merge is looked at once, however long the chains.
+    """
+    found: dict[int, tuple[int, datetime | None] | None] = {}
+    for start in into:
+        way, node = [], start
+        while node in into and node not in found:
+            way.append(node)
+            node = into[node][0]
+        for lead in reversed(way):
+            target, merged_at = into[lead]
+            survivor, since = found.get(target) or ((target if target in there else None), None)
+            found[lead] = None if survivor is None else (survivor, max(filter(None, (since, merged_at)), default=None))
+    return {lead: one for lead, one in found.items() if one is not None}
 
 
 def _canonical(con: duckdb.DuckDBPyConnection, name: str, organisation: Organisation, attributes: dict[str, str]) -> None:

@@ -63,6 +63,7 @@ def identity(file: Path) -> str:
 def importing(history: Path) -> Iterator[Path]:
     """Holds the lock of a history while one process imports; gives the folder of snapshots, cleared of what a killed import left."""
     folder = folder_of(history)
+    _refuse_foreign(history)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / "lock").open("a+")
@@ -76,6 +77,19 @@ def importing(history: Path) -> Iterator[Path]:
         for left_over in [*folder.glob(".building-*"), *history.parent.glob(f".{glob.escape(history.name)}.next-*"), *_half_published(history)]:
             _remove(left_over)
         yield folder
+
+
+def _refuse_foreign(history: Path) -> None:
+    """A plain file that is no database is somebody's own: nothing takes its place."""
+    if history.is_symlink() or not history.is_file():
+        return
+    try:
+        with history.open("rb") as file:
+            head = file.read(12)
+    except OSError as problem:
+        raise HistoryError(problem.strerror or "cannot be read", str(history), "check the name and the rights") from None
+    if head and head[8:] != b"DUCK":
+        raise HistoryError("is no history, and an import would take its place", str(history), "name another file with --history")
 
 
 def not_writable(problem: OSError, place: Path) -> HistoryError:
@@ -231,17 +245,20 @@ def is_adopted(snapshot: str) -> bool:
 
 def _described(path: Path) -> dict:
     """What the list says of one snapshot. Raises FileNotFoundError."""
-    manifest, problem = None, ""
+    manifest, problem, is_damaged = None, "", False
     try:
         manifest = manifest_of(path)
         if manifest is None and not is_adopted(path.stem):
             raise FileNotFoundError(path)
+    except HistoryError as refusal:
+        problem, is_damaged = refusal.one_line, True
+    try:
         told = tell(path)
     except HistoryError as refusal:
-        return {"created_at": "", "is_damaged": True, "problem": refusal.one_line}
+        return {"created_at": "", "is_damaged": True, "problem": problem or refusal.one_line}
     if manifest and (other := differences(manifest, told)):
         problem = f"{path.with_suffix('.json')}: the manifest says otherwise than the snapshot ({', '.join(other)}); shown is what the snapshot says"
-    return {"is_damaged": False, "problem": problem, **_account(told, manifest)}
+    return {"is_damaged": is_damaged, "problem": problem, **_account(told, manifest)}
 
 
 def _account(told: Told, manifest: Manifest | None) -> dict:

@@ -19,6 +19,7 @@ from plumbline.importing.contradictions import contradictions
 from plumbline.importing.dates import ask_about_dates
 from plumbline.importing.extent import settle_data_through
 from plumbline.importing.feed import Plan
+from plumbline.importing.ledger import MOST_LISTED
 from plumbline.importing.padded import days_by_table, settle_padded_days
 from plumbline.importing.previous import Earlier, load_previous
 from plumbline.importing.settle import (
@@ -55,7 +56,7 @@ class Job:
 @dataclass(frozen=True)
 class Outcome:
     """The account of an import. `has_news` is False where an append brought nothing new; `holds`: rows per table that the history has after it;
-    `days`: by table, how many rows of these files give a day without a time of day."""
+    `days`: by table, how many rows of these files give a day without a time of day; `rejects`: the first, `groups`: all of them by reason."""
 
     tables: dict[str, dict[str, int]]
     rejects: list[dict]
@@ -67,6 +68,7 @@ class Outcome:
     is_sample: bool
     holds: dict[str, int]
     days: dict[str, int]
+    groups: list[dict]
 
 
 def run_job(job: Job) -> Outcome:
@@ -108,8 +110,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     warnings += _repeats(con, stage)
     warnings += _warnings(con, stage, data_through)
     warnings += contradictions(con, stage.attributes, data_through)
-    order = {stage.shown[source.path]: number for number, source in enumerate(plan.sources)}
-    rejects = [reject.__dict__ for reject in sorted(stage.ledger.rejects, key=lambda reject: (order[reject.file], reject.line))]
+    rejects = stage.ledger.listed(_files(stage), MOST_LISTED)
     tables = stage.ledger.tables()
     is_changed = (zone, currency, data_through) != (before.time_zone, before.currency, before.data_through)
     has_news = not job.previous or job.is_migration or is_changed or any(count["kept"] for count in tables.values())
@@ -120,7 +121,9 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     if job.previous and plan.is_sample != before.is_sample and any(count["kept"] for count in stage.ledger.tables().values()):
         warnings.append("the history holds made-up sample leads beside others and stays marked as a sample; import without --append to replace it")
     holds = {name: con.execute(f"select count(*) from typed_{name}").fetchall()[0][0] for name in TABLES}
-    outcome = Outcome(tables, rejects, data_through, zone, currency, warnings, has_news, is_sample, holds, days_by_table(con))
+    outcome = Outcome(
+        tables, rejects, data_through, zone, currency, warnings, has_news, is_sample, holds, days_by_table(con), stage.ledger.groups.listed()
+    )
     if job.target is None or not has_news:
         return outcome
     organisation = Organisation(data_through, zone, currency, is_sample)
@@ -138,12 +141,11 @@ def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation:
     con.execute("create table file_offsets as select * from offsets")
     con.unregister("offsets")
     build(con, organisation, stage.attributes, lambda step, share: job.progress(step, 0.48 + 0.47 * share), stage.drop)
-    schema = {"table_name": pl.String, "file": pl.String, "line": pl.Int64, "column_name": pl.String, "reason": pl.String}
-    rows = [(reject["table"], reject["file"], reject["line"], reject["column"], reject["reason"]) for reject in outcome.rejects]
     outcome.warnings.extend(_stray_exits(con))
-    con.register("told", pl.DataFrame(rows, schema=schema, orient="row"))
-    con.execute("create table history.main.rejects as select * from told")
-    con.unregister("told")
+    if job.is_migration:  # the account of the import that is moved
+        for reject in outcome.rejects:
+            stage.ledger.reject(**reject)
+    stage.ledger.write_to("history.main.rejects", _files(stage))
     ledger = [(name, count["seen"], count["kept"], count["rejected"]) for name, count in outcome.tables.items()]
     con.register(
         "told", pl.DataFrame(ledger, schema={"table_name": pl.String, "seen": pl.Int64, "kept": pl.Int64, "rejected": pl.Int64}, orient="row")
@@ -155,6 +157,11 @@ def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation:
     job.progress("writing to disk", 0.96)
     con.execute("checkpoint history")
     con.execute("detach history")
+
+
+def _files(stage: Stage) -> list[str]:
+    """The files in the order in which the account lists them."""
+    return [stage.shown[source.path] for source in stage.plan.sources]
 
 
 def _prepare_replays(con: duckdb.DuckDBPyConnection, job: Job) -> None:

@@ -59,7 +59,7 @@ def _moved(history: Path, file: Path, earlier: Manifest | None, folder: Path, pr
             **shared,
         )
         shared["warnings"] = [*shared["warnings"], *run.publish_and_prune(history, target, manifest)]
-        return run.Result(**shared, rejects=outcome["rejects"], snapshot=name, is_new=True)
+        return run.Result(**shared, rejects=outcome["rejects"], groups=outcome["groups"], snapshot=name, is_new=True)
     except OSError as problem:
         raise InputError(*explained(problem, history)) from None
     finally:

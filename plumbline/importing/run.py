@@ -26,7 +26,7 @@ from plumbline.importing import canonical, limits
 from plumbline.importing.failure import explained, out_of_memory, tells_of_memory, write_log
 from plumbline.importing.feed import Plan
 from plumbline.importing.job import Job
-from plumbline.importing.ledger import shown_names
+from plumbline.importing.ledger import account_of, shown_names
 from plumbline.importing.supervise import run_child
 from plumbline.importing.turns import IMPORTS
 from plumbline.settings import setting
@@ -52,7 +52,7 @@ class Options:
 class Result:
     """What an import did. `snapshot` is the published one; `is_new` False: the same files were already there.
 
-    `days`: by table, how many rows give a day without a time of day.
+    `days`: by table, how many rows give a day without a time of day. `rejects`: the first 20,000; `groups`: all of them by reason.
     """
 
     tables: dict[str, dict[str, int]]
@@ -64,6 +64,7 @@ class Result:
     snapshot: str
     is_new: bool
     days: dict[str, int] = field(default_factory=dict)
+    groups: list[dict] = field(default_factory=list)
 
     def notes(self) -> list[str]:
         """The warnings, and which dates have no time of day."""
@@ -157,9 +158,9 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
         shared = {key: outcome[key] for key in ("tables", "data_through", "time_zone", "currency", "warnings", "days")}
         shared["data_through"] += "Z"
         if target is None or folder is None:
-            return Result(**shared, rejects=outcome["rejects"], snapshot="", is_new=False)
+            return Result(**shared, rejects=outcome["rejects"], groups=outcome["groups"], snapshot="", is_new=False)
         if not outcome["has_news"]:
-            return Result(**shared, rejects=outcome["rejects"], snapshot=previous.stem if previous else "", is_new=False)
+            return Result(**shared, rejects=outcome["rejects"], groups=outcome["groups"], snapshot=previous.stem if previous else "", is_new=False)
         progress("publishing", 0.98)
         manifest = Manifest(
             snapshot=name,
@@ -174,7 +175,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
             **shared,
         )
         shared["warnings"] = [*shared["warnings"], *publish_and_prune(history, target, manifest)]
-        return Result(**shared, rejects=outcome["rejects"], snapshot=name, is_new=True)
+        return Result(**shared, rejects=outcome["rejects"], groups=outcome["groups"], snapshot=name, is_new=True)
     except OSError as problem:
         raise InputError(*explained(problem, history)) from None
     finally:
@@ -233,13 +234,12 @@ def _already_there(plan: Plan, history: Path, inputs) -> Result | None:
 
     try:
         opened = History(history)
-        rows = opened.query("select * from rejects").to_dicts()
+        rejects, groups = account_of(opened.query('select table_name as "table", file, line, column_name as "column", reason from rejects'))
         opened.close()
     except PlumblineError:
         return None  # damaged: the same files mend it
-    rejects = [{"table": r["table_name"], "file": r["file"], "line": r["line"], "column": r["column_name"], "reason": r["reason"]} for r in rows]
     told = (current.data_through, current.time_zone, current.currency, current.warnings, current.snapshot)
-    return Result(current.tables, rejects, *told, is_new=False, days=current.days)
+    return Result(current.tables, rejects, *told, is_new=False, days=current.days, groups=groups)
 
 
 def duckdb_mb() -> int:

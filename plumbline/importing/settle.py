@@ -120,7 +120,7 @@ def reject_circular_merges(stage: Stage, data_through: datetime) -> list[str]:
         values = {"circular": sorted(circular)}
         stage.reject_rows(
             "merges",
-            "list_contains($circular, lead_no)",
+            "lead_no in (select unnest($circular))",
             "into_lead_id",
             "'circular: the lead is merged, by way of others, into itself'",
             "circular",
@@ -128,7 +128,7 @@ def reject_circular_merges(stage: Stage, data_through: datetime) -> list[str]:
         )
     if not closed_now:
         return []
-    con.execute("delete from typed_merges where list_contains($circular, lead_no)", {"circular": sorted(closed_now)})
+    con.execute("delete from typed_merges where lead_no in (select unnest($circular))", {"circular": sorted(closed_now)})
     return [f"merges of earlier imports that have become circular were dropped: {len(closed_now)}"]
 
 
@@ -143,7 +143,7 @@ def refuse_hopeless(stage: Stage) -> None:
     if "leads" not in counts and not has_leads:
         raise InputError("no file gives leads", "leads", "add leads.csv or leads.parquet, or a feed of leads to the mapping")
     for name in sorted(hopeless, key=lambda name: name != "leads") or ([] if has_leads else ["leads"]):
-        first = next((reject for reject in stage.ledger.rejects if reject.table == name), None)
+        first = stage.ledger.first(name)
         if first is None:
             raise InputError("holds no lead", "leads", "export it again")
         column = f", column {first.column}" if first.column else ""
@@ -157,4 +157,4 @@ def refuse_hopeless(stage: Stage) -> None:
 
 def _is_blank(stage: Stage, table: str) -> bool:
     """Whether every reject of a table is for an empty cell."""
-    return all(reject.reason == f"{reject.column} is empty" for reject in stage.ledger.rejects if reject.table == table)
+    return stage.ledger.is_blank(table)

@@ -81,7 +81,7 @@ class Stage:
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, workspace: Path, progress: Progress) -> None:
         self.con, self.plan, self.workspace, self.progress = con, plan, workspace, progress
         self.day_zone = "UTC"  # of dates without a time of day
-        self.ledger = Ledger()
+        self.ledger = Ledger(con)
         self.shown = shown_names(source.path for source in plan.sources)
         self.attributes: dict[str, str] = {}  # attribute of a lead -> its column in typed_leads
         self.files: list[tuple[str, str, int]] = []  # name, path, records seen

@@ -25,16 +25,19 @@ def show(
     key: str,
     shown: Callable[[str], str] = str,
     rejects_total: int | None = None,
+    groups: Iterable[Mapping[str, object]] = (),
     action: Callable[[], None] | None = None,
 ) -> None:
     """action: draws what can be done about it, below the account.
 
-    key: of the widgets. rejects: dicts with table, file, line, column, reason. shown: a file's name as its owner knows it."""
+    key: of the widgets. rejects: the first, dicts with table, file, line, column, reason. groups: all of them by reason. shown: a file's
+    name as its owner knows it."""
     account(tables, key)
     if action:
         action()
     if rejects:
-        _rejects(rejects, key, shown, "cannot be kept" if action else "were not kept")
+        by_reason = words.by_reason(groups, shown) if groups else words.grouped(rejects, shown)
+        _rejects(rejects, by_reason, key, shown, "cannot be kept" if action else "were not kept")
     elif rejects_total:
         text.note(f"{wording.plural(rejects_total, 'row')} rejected; their places are not kept with this import.")
     notes(warnings, missing)
@@ -53,9 +56,10 @@ def account(tables: words.Counts, key: str) -> None:
     )
 
 
-def _rejects(rejects: list[Mapping[str, object]], key: str, shown: Callable[[str], str], verdict: str) -> None:
-    groups = words.grouped(rejects, shown)
-    text.subheading(["Why ", text.Bold(wording.plural(len(rejects), "row")), f" {verdict}"])
+def _rejects(rejects: list[Mapping[str, object]], groups: pl.DataFrame, key: str, shown: Callable[[str], str], verdict: str) -> None:
+    total = int(groups["rows"].sum())
+    in_file = "all" if total == len(rejects) else f"the first {len(rejects):,}"
+    text.subheading(["Why ", text.Bold(wording.plural(total, "row")), f" {verdict}"])
     _groups(groups.head(_FIRST), f"{key}.groups")
     if groups.height > _FIRST:
         text.note(f"The most frequent {_FIRST} of {wording.plural(groups.height, 'reason')}; the others are folded below.")
@@ -67,7 +71,7 @@ def _rejects(rejects: list[Mapping[str, object]], key: str, shown: Callable[[str
         if groups.height > _FIRST:
             _groups(groups.head(_SHOWN), f"{key}.reasons")
         if every.height > _SHOWN:
-            text.note(f"The first {_SHOWN:,} of {every.height:,}; the file has all.")
+            text.note(f"The first {_SHOWN:,} of {total:,}; the file has {in_file}.")
         named = {
             name: st.column_config.TextColumn(wording.words(name), width=width)
             for name, width in (("file", "medium"), ("column", "small"), ("reason", "large"), ("table", "small"))
@@ -76,7 +80,12 @@ def _rejects(rejects: list[Mapping[str, object]], key: str, shown: Callable[[str
         st.dataframe(
             every.head(_SHOWN), hide_index=True, column_config=named, height=min(420, 38 + 35 * min(every.height, _SHOWN)), key=f"{key}.rows"
         )
-        panels.download(every, "rejected rows", key=f"{key}.csv", label="Download all rejected rows (CSV)")
+        panels.download(
+            every,
+            "rejected rows",
+            key=f"{key}.csv",
+            label=f"Download {'all' if total == every.height else f'the first {every.height:,}'} rejected rows (CSV)",
+        )
 
 
 def _groups(groups: pl.DataFrame, key: str) -> None:

@@ -12,6 +12,7 @@ from plumbline import wording
 from plumbline.errors import PlumblineError
 from plumbline.history.connection import History
 from plumbline.history.snapshots import folder_of, identity, listed, roll_back
+from plumbline.importing.ledger import account_of
 from plumbline.sqlfiles import sql
 from plumbline.ui import text
 from plumbline.ui.importing import account
@@ -56,17 +57,21 @@ def rows(history: Path, zone: str) -> pl.DataFrame:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _rejects(file: str, identity: str) -> list[dict]:
+def _rejects(file: str, identity: str) -> tuple[list[dict], list[dict]]:
     opened = History(Path(file))
     try:
-        return opened.query(sql("screens/rejects")).to_dicts()
+        return account_of(opened.query(sql("screens/rejects")))
     finally:
         opened.close()
 
 
-def rejects_of(history: Path, snapshot: str) -> list[dict]:
-    """The rejects that lie in a snapshot. Raises HistoryError."""
-    file = folder_of(history) / f"{snapshot}.duckdb"
+def rejects_of(history: Path, snapshot: str) -> tuple[list[dict], list[dict]]:
+    """(the first rejects that lie in a snapshot, all of them by reason). Raises HistoryError."""
+    return rejects_in(folder_of(history) / f"{snapshot}.duckdb")
+
+
+def rejects_in(file: Path) -> tuple[list[dict], list[dict]]:
+    """The same of a snapshot file."""
     return _rejects(str(file), identity(file))
 
 
@@ -105,19 +110,20 @@ def _one(flow: Flow, history: Path, row: dict, zone: str) -> None:
     when = wording.instant(instant(row["created_at"]), zone) if row["created_at"] else row["snapshot"]
     text.subheading(["The import of ", text.Bold(when)])
     if row["is_damaged"]:
-        text.note(f"It cannot be shown, and going back to it is refused: {row['problem']}.")
-        return
-    if row["problem"]:
+        text.note(f"Going back to it is refused: {row['problem']}.")
+        if "tables" not in row:
+            return
+    elif row["problem"]:
         text.note(f"{row['problem'][:1].upper()}{row['problem'][1:]}.")
     text.note(f"Files: {', '.join(row['files'])}" if row["files"] else "A file that lay here before the first import, or whose files are not known.")
-    if not row["is_published"]:
+    if not row["is_published"] and not row["is_damaged"]:
         _way_back(flow, history, row["snapshot"], when)
     try:
-        rejects = rejects_of(history, row["snapshot"]) if row["rejects_total"] else []
+        rejects, groups = rejects_of(history, row["snapshot"]) if row["rejects_total"] else ([], [])
     except PlumblineError as refusal:
-        rejects = []
+        rejects, groups = [], []
         text.note(f"{refusal.what[:1].upper()}{refusal.what[1:]}.")
-    account.show(row["tables"], rejects, row["warnings"], key="import.past", rejects_total=row["rejects_total"])
+    account.show(row["tables"], rejects, row["warnings"], key="import.past", rejects_total=row["rejects_total"], groups=groups)
 
 
 def _way_back(flow: Flow, history: Path, snapshot: str, when: str) -> None:

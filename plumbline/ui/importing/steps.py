@@ -105,7 +105,7 @@ def check_and_import(flow: Flow, history: Path, request: Request) -> None:
         )
         return
     _, result, days = checked
-    groups = words.grouped(result.rejects)
+    groups = words.by_reason(result.groups)
     text.subheading(["Check: ", *words.checked_sentence(result.tables, words.because(groups))])
     text.note(_read_as(result))
     missing = [] if request.options.append else words.cannot_be_shown(result.tables, days)
@@ -116,7 +116,7 @@ def check_and_import(flow: Flow, history: Path, request: Request) -> None:
             st.button("Import", key="import.go", type="primary", on_click=lambda: start(flow, history, request, is_check=False))
             text.note(f"{wording.plural(words.totals(result.tables)[1], 'row')} {_becomes(request, history)}")
 
-    account.show(result.tables, result.rejects, warnings, missing, key="import.checked", shown=flow.inbox.shown, action=offer)
+    account.show(result.tables, result.rejects, warnings, missing, key="import.checked", shown=flow.inbox.shown, action=offer, groups=result.groups)
 
 
 def _becomes(request: Request, history: Path) -> str:
@@ -151,7 +151,7 @@ def done(flow: Flow) -> None:
                 text.Link("See the funnel", "./"),
             ]
         )
-    account.show(result.tables, result.rejects, result.notes(), key="import.done")
+    account.show(result.tables, result.rejects, result.notes(), key="import.done", groups=result.groups)
     st.button("Import other files", key="import.more", on_click=flow.start_over)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import polars as pl
@@ -11,6 +10,7 @@ import polars as pl
 from plumbline import wording
 from plumbline.errors import PlumblineError
 from plumbline.history.schema import TABLES
+from plumbline.importing.ledger import Groups, Reject
 from plumbline.ui.text import Bold, Part
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -58,10 +58,6 @@ _IN_SCREEN_WORDS = (
     (r"import one, or make one with: python -m plumbline sample.*", lambda _: "import files, or try the sample"),
     (r"import the same files again: python -m plumbline import", lambda _: "import the same files again"),
 )
-_GENERAL = (
-    (re.compile(r"^.* is no (?P<what>\S.*?)( \([^()]*\))?$", re.DOTALL), lambda m: f"the value is no {m['what']}"),
-    (re.compile(r"^duplicate: .* stands in an earlier row$", re.DOTALL), lambda _: "duplicate: the same id stands in an earlier row"),
-)
 
 
 def table_words(name: str) -> str:
@@ -73,24 +69,20 @@ def totals(tables: Counts) -> tuple[int, int, int]:
     return tuple(sum(counts[name] for counts in tables.values()) for name in ("seen", "kept", "rejected"))
 
 
-def general(reason: str) -> str:
-    """The reason without the value: '2026-13-01 is no time' -> 'the value is no time'. Labels stay: each is to be mapped."""
-    return next((words(found) for pattern, words in _GENERAL if (found := pattern.match(reason))), reason)
-
-
 def grouped(rejects: Iterable[Mapping[str, object]], shown=lambda name: name) -> pl.DataFrame:
     """Rejects by reason, most frequent first: rows, reason, table, column, the first place and what stood there."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    first: dict[tuple[str, str, str], Mapping[str, object]] = {}
+    groups = Groups()
     for reject in rejects:
-        key = (general(str(reject["reason"])), str(reject["table"]), str(reject["column"]))
-        counts[key] += 1
-        first.setdefault(key, reject)
+        groups.add(Reject(*(reject[name] for name in ("table", "file", "line", "column", "reason"))))
+    return by_reason(groups.listed(), shown)
+
+
+def by_reason(groups: Iterable[Mapping[str, object]], shown=lambda name: name) -> pl.DataFrame:
+    """The same of rejects that were counted before."""
     rows = []
-    for key, n in counts.most_common():
-        reject = first[key]
-        line = f", line {reject['line']}" if reject["line"] else ""
-        rows.append((n, key[0], table_words(key[1]), key[2], f"{shown(str(reject['file']))}{line}: {reject['reason']}"))
+    for one in groups:
+        line = f", line {one['line']}" if one["line"] else ""
+        rows.append((one["rows"], one["reason"], table_words(one["table"]), one["column"], f"{shown(str(one['file']))}{line}: {one['first']}"))
     return pl.DataFrame(
         rows, schema={"rows": pl.Int64, "reason": pl.String, "table": pl.String, "column": pl.String, "first": pl.String}, orient="row"
     )
