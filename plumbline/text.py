@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# Characters that take no room and say nothing at the edge of a text: zero-width ones, marks of direction, the byte-order mark, soft hyphens.
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_AT_EDGES = re.compile(rf"^[\s{INVISIBLE}]*[{INVISIBLE}]|[{INVISIBLE}][\s{INVISIBLE}]*$")
+_ANYWHERE = re.compile(f"[{INVISIBLE}]")
+
 
 def clean(text: str | None) -> str | None:
-    """The stored form: NFC, white space folded, empty = missing."""
-    return (" ".join(unicodedata.normalize("NFC", text).split()) or None) if text else None
+    """The stored form: NFC, white space folded, no invisible characters at the edges, empty = missing."""
+    if not text:
+        return None
+    if not text.isascii():
+        text = _AT_EDGES.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split()) or None
+
+
+def visible(text: str) -> str:
+    """A clean text without the invisible characters within it: two texts of one such form look alike."""
+    return _ANYWHERE.sub("", text)
 
 
 def fold(text: str) -> str:

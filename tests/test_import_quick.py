@@ -25,7 +25,7 @@ def test_no_join_lies_between_the_file_and_its_rows(name: str, tmp_path: Path) -
     con.execute("create table lead_ids as select 'L1' as lead_id, 0 as lead_no")
     quick.name_leads(con)
     statement = Statement({column: f"c{number}" for number, column in enumerate(columns)})
-    reader, values = records_of(con, CsvFile(path, path, columns, ",", 1))
+    reader, values = records_of(CsvFile(path, path, columns, ",", 1, 1))
     parsed = quick._parsed(statement, Feed(name, {column: Cell(column) for column in columns}), reader)
     plan = con.execute(f"explain {parsed}", {**values, **statement.values}).fetchall()[0][1]
     con.close()

@@ -6,21 +6,18 @@ its columns are c0..cn.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
 import duckdb
 
 from plumbline.history.schema import TABLES, Column, Table, day_column
-from plumbline.importing import days
 from plumbline.importing.amount_columns import is_text, plain_text_of
 from plumbline.importing.feed import MOST_REPEATS, Cell, Condition, Feed
-from plumbline.importing.statement import UNIT, Statement, cleaned, common, forms, text_of
-from plumbline.importing.values import KIND_NAMES, VALUES, YEAR_FIRST, YEAR_FIRST_HINT, iso_fixes, whole_number
+from plumbline.importing.statement import UNIT, Statement, cleaned, common, forms, run_with, text_of
+from plumbline.importing.values import VALUES, whole_number
+from plumbline.importing.zone_shift import SKIPPED, TWICE
 from plumbline.text import clean
-
-_BLANK = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]*"
 
 
 @dataclass
@@ -41,49 +38,47 @@ def convert(
     file_no: int,
     feed_no: int,
     attributes: dict[str, str],
+    doubtful: Counter,
 ):
     """Adds the rows of `raw` to the typed table of `feed`, each as often as its `repeat` says. Returns (records seen, problems).
 
     `header` maps the file's column names to raw's; `types` gives raw's DuckDB types; `attributes` maps a lead's attribute
-    to its column a0..an of typed_leads (filled by the caller for every attribute of the feed).
+    to its column a0..an of typed_leads (filled by the caller for every attribute of the feed); `doubtful`: times of an hour that comes twice,
+    or never, by (table, column, TWICE or SKIPPED), added to.
     """
     table = TABLES[feed.table]
-    fixes: dict[str, dict[str, datetime]] = {}
-    for attempt in (1, 2):
-        statement = Statement(header)
-        selected, problems = _columns(con, raw, statement, table, feed, types, attributes, fixes)
-        times = _times(statement, feed, types, problems)
-        where = _condition(statement, feed, types)
-        source = f"{raw} {' '.join(statement.joins)}"
-        names = ", ".join(selected)
-        expressions = ", ".join(f"{expression} as {name}" for name, expression in [*selected.items(), *times.items()])
-        every = "select *, unnest(range(times)) as nth from" if times else "select * from"
-        checked = f"select {raw}.rowid as record, {expressions}, {_first(problems)} as problem from {source} where {where}"
-        seen = _count(con, f"select count(*) from {raw} where {_condition(only := Statement(header), feed, types)}", only.values)
-        _run(
-            con,
-            f"insert into typed_{table.name} (file_no, feed_no, record, {names})"
-            f" select {file_no}, {feed_no}, record, {names} from ({every} ({checked}) where problem is null)",
-            statement.values,
-        )
-        if _count(con, f"select count({'distinct record' if times else '*'}) from typed_{table.name} where feed_no = {feed_no}", {}) == seen:
-            return seen, []
-        rows = _run(con, f"select record, problem from ({checked}) where problem is not null order by record", statement.values)
-        if attempt == 1 and (fixes := iso_fixes(con, raw, header, types, table, feed, rows)):
-            con.execute(f"delete from typed_{table.name} where feed_no = {feed_no}")
-            continue
-        return seen, [Problem(record, *problem.split(UNIT, 1)) for record, problem in rows]
-    raise AssertionError("unreachable")
+    statement = Statement(header)
+    selected, problems, doubts = _columns(con, raw, statement, table, feed, types, attributes)
+    times = _times(statement, feed, types, problems)
+    where = _condition(statement, feed, types)
+    source = f"{raw} {' '.join(statement.joins)}"
+    names = ", ".join(selected)
+    expressions = ", ".join(f"{expression} as {name}" for name, expression in [*selected.items(), *times.items()])
+    every = "select *, unnest(range(times)) as nth from" if times else "select * from"
+    checked = f"select {raw}.rowid as record, {expressions}, {_first(problems)} as problem from {source} where {where}"
+    seen = _count(con, f"select count(*) from {raw} where {_condition(only := Statement(header), feed, types)}", only.values)
+    run_with(
+        con,
+        f"insert into typed_{table.name} (file_no, feed_no, record, {names})"
+        f" select {file_no}, {feed_no}, record, {names} from ({every} ({checked}) where problem is null)",
+        statement.values,
+    )
+    _note_doubts(con, statement, doubts, f"{source} where {where}", table.name, doubtful)
+    if _count(con, f"select count({'distinct record' if times else '*'}) from typed_{table.name} where feed_no = {feed_no}", {}) == seen:
+        return seen, []
+    rows = run_with(con, f"select record, problem from ({checked}) where problem is not null order by record", statement.values)
+    return seen, [Problem(record, *problem.split(UNIT, 1)) for record, problem in rows]
 
 
-def _run(con: duckdb.DuckDBPyConnection, statement: str, values: dict[str, object]) -> list[tuple]:
-    """Runs a statement with those of `values` that it names (DuckDB refuses others)."""
-    named = set(re.findall(r"\$(v\d+)\b", statement))
-    return con.execute(statement, {name: value for name, value in values.items() if name in named}).fetchall()
+def _note_doubts(con, statement: Statement, doubts: dict[str, str], source: str, table: str, doubtful: Counter) -> None:
+    """Counts the times of an hour that comes twice, or never."""
+    for name, doubt in doubts.items():
+        for kind in (TWICE, SKIPPED):
+            doubtful[table, name, kind] += _count(con, f"select count(*) filter ({doubt} = {kind}) from {source}", statement.values)
 
 
 def _count(con: duckdb.DuckDBPyConnection, statement: str, values: dict[str, object]) -> int:
-    return _run(con, statement, values)[0][0]
+    return run_with(con, statement, values)[0][0]
 
 
 def _first(problems: list[tuple[str, str]]) -> str:
@@ -122,10 +117,12 @@ def _is_one_of(statement: Statement, condition: Condition) -> str:
     return f"list_contains({statement.bind(forms(condition.values))}::varchar[], {common(text)})"
 
 
-def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, fixes):
+def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes):
+    """(column -> expression, [(test, text of the problem)], column -> expression of what is doubtful of its time)."""
     selected: dict[str, str] = {}
     problems: list[tuple[str, str]] = []
-    extra: list[str] = []
+    doubts: dict[str, str] = {}
+    extra: list[tuple[str, str]] = []
     for name, cell in feed.cells.items():
         column = table.column(name) or Column(name)
         text = text_of(statement, cell, types)
@@ -136,26 +133,24 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
             _unmapped(statement, cell, name, text, problems)
             continue
         if table.column(name) is None:
-            extra.append(f"{statement.bind(name)}::varchar, {cleaned(con, raw, statement, cell, text)}")
+            extra.append((name, cleaned(con, raw, statement, cell, text)))
             continue
         if name in ("lead_id", "into_lead_id") and table.name != "leads":
             selected[name.replace("_id", "_no")] = number = _lead_no(con, raw, statement, cell, text)
             problems.append((f"{text} is null or {number} is null", f"'{name}{UNIT}{name} is empty'"))
             continue
-        value = VALUES[column.kind](con, raw, statement, cell, text, types, fixes.get(name, {}))
+        read = VALUES[column.kind](con, raw, statement, cell, text, types)
+        value = read.value
         if name == day_column(table):
-            selected["is_day"] = days.is_day(statement, cell, text, types)
+            selected["is_day"] = f"coalesce({read.is_day}, false)"
+        if read.doubt != "0":
+            doubts[name] = read.doubt
         if column.required:
-            is_empty = f"{value} is null" if column.kind in ("text", "id") and cell.labels is None else f"nullif(trim({text}), '') is null"
+            is_empty = f"{value} is null and {read.reason} is null" if cell.labels is None else f"nullif(trim({text}), '') is null"
             problems.append((is_empty, f"'{name}{UNIT}{name} is empty'"))
         _unmapped(statement, cell, name, text, problems)
         if column.kind not in ("text", "id"):
-            shown = f"left({text}, 60)"
-            unread = f"{text} is not null and {value} is null"
-            if not column.required:  # white space alone is a missing value; looked at only where a value could not be read
-                unread = f"case when {unread} then not regexp_full_match({text}, '{_BLANK}') else false end"
-            hint = f" || case when regexp_full_match({text}, '{YEAR_FIRST}') then '{YEAR_FIRST_HINT}' else '' end" if column.kind == "time" else ""
-            problems.append((unread, f"'{name}{UNIT}' || {shown} || ' is no {KIND_NAMES[column.kind]}'{hint}"))
+            problems.append((f"{read.reason} is not null", f"'{name}{UNIT}' || {read.reason}"))
         elif column.allowed:
             listed = ", ".join(f"'{choice}'" for choice in column.allowed)
             problems.append(
@@ -168,8 +163,14 @@ def _columns(con, raw, statement, table: Table, feed: Feed, types, attributes, f
             value = f"coalesce({value}, {str(column.default).lower() if column.kind == 'flag' else repr(column.default)})"
         selected[name] = value
     if extra:
-        selected["extra"] = f"json_object({', '.join(extra)})"
-    return selected, problems
+        selected["extra"] = _beside(statement, extra)
+    return selected, problems, doubts
+
+
+def _beside(statement: Statement, cells: list[tuple[str, str]]) -> str:
+    """What further columns say, in one order and without those that say nothing: the same row stays the same whatever the file's columns are."""
+    pairs = ", ".join(f"{statement.bind(name)}::varchar, {value}" for name, value in sorted(cells))
+    return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}')"
 
 
 def _unmapped(statement: Statement, cell: Cell, name: str, text: str, problems: list[tuple[str, str]]) -> None:

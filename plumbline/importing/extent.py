@@ -10,6 +10,7 @@ import duckdb
 
 from plumbline.errors import InputError
 from plumbline.history.schema import TABLES, day_column
+from plumbline.instants import Notation
 
 _SLACK = timedelta(days=7)
 _GAP = timedelta(days=180)
@@ -78,15 +79,8 @@ def _end_of(day: date, zone: str) -> datetime:
 
 def parse_data_through(text: str, zone: str) -> datetime:
     """An ISO 8601 instant; a date alone means the whole of that day in the organisation's zone."""
-    try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
-            if not 1900 <= day.year <= 2199:
-                raise ValueError
-            return _end_of(day, zone)
-        moment = datetime.fromisoformat(text)
-        if not 1900 <= moment.year <= 2199:
-            raise ValueError
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        raise InputError(f"{text!r} is no ISO 8601 time", "--data-through", "write for example 2026-11-14T18:00:00Z or 2026-11-14") from None
+    reading = Notation(day_zone=zone).read(text)
+    if reading.instant is None:
+        reason = reading.reason.removeprefix(text[:60]).strip() or "is no time"
+        raise InputError(f"{text[:60]!r} {reason}", "--data-through", "write for example 2026-11-14T18:00:00Z or 2026-11-14")
+    return _end_of(reading.instant.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date(), zone) if reading.is_day else reading.instant

@@ -16,7 +16,7 @@ class Cell:
     """Where the value of one canonical column comes from: a column of the file, or a constant.
 
     `labels` maps the file's labels onto ours (an unmapped label is a reject); `missing`: texts that mean nothing is known;
-    `date_format`: strptime pattern, empty = ISO 8601; `zone`: of times without offset, empty = the file must carry offsets; `day_zone`: of dates
+    `date_formats`: strptime patterns, none = ISO 8601; `zone`: of times without offset, empty = the file must carry offsets; `day_zone`: of dates
     without a time of day (the organisation's), empty = as `zone`;
     `decimal`: the sign before the fraction of a number as people write it, empty = settled by the column's own values, None = plain numbers only;
     `usual`: what these settle, for texts that leave it open.
@@ -27,7 +27,7 @@ class Cell:
     constant: str | None = None
     labels: dict[str, str | None] | None = None
     missing: tuple[str, ...] = ()
-    date_format: str = ""
+    date_formats: tuple[str, ...] = ()
     zone: str = "UTC"
     day_zone: str = ""
     decimal: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,7 +33,9 @@ from plumbline.importing.settle import (
 from plumbline.importing.spellings import settle_spellings
 from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
 from plumbline.importing.statement import add_functions
+from plumbline.importing.zone_shift import SKIPPED, TWICE
 from plumbline.replay import prepare
+from plumbline.text import INVISIBLE, visible
 
 STORAGE = "v1.5.0"  # written so that an older DuckDB can still read it
 
@@ -95,7 +98,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     stage.day_zone = zone = plan.time_zone or before.time_zone
     time_zone(zone)
     if plan.mapping:
-        ask_about_dates(con, plan, job.workspace)
+        ask_about_dates(con, plan, job.workspace, stage.opened)
     stage.run()
     warnings += settle_padded_days(stage, before.zone_of_unmarked_days)
     settle_spellings(stage)
@@ -107,6 +110,8 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     data_through = before.data_through if job.is_migration else settle_data_through(con, plan.data_through, zone, warnings, before.data_through)
     warnings += reject_circular_merges(stage, data_through)
     warnings += [*stage.notes, *stage.ledger.left_out_lines()]
+    warnings += _alike_ids(con)
+    warnings += _doubtful_hours(stage)
     warnings += _repeats(con, stage)
     warnings += _warnings(con, stage, data_through)
     warnings += contradictions(con, stage.attributes, data_through)
@@ -190,6 +195,25 @@ def _stray_exits(con: duckdb.DuckDBPyConnection) -> list[str]:
     n = sum(count for _, count in counts)
     told = ", ".join(f"{stage} {count}" for stage, count in counts)
     return [f"closings with no pass open before them, which close nothing: {n} ({told})"]
+
+
+def _alike_ids(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """How many leads look like another one: their ids differ only by invisible characters within."""
+    odd = con.execute(f"select lead_id from lead_ids where regexp_matches(lead_id, '[{INVISIBLE}]')").fetchall()
+    forms = Counter(visible(lead_id) for (lead_id,) in odd)
+    plain = {name for (name,) in con.execute("select lead_id from lead_ids where list_contains($forms, lead_id)", {"forms": list(forms)}).fetchall()}
+    count = sum(times if form in plain else times - 1 for form, times in forms.items())
+    return [f"lead ids that differ from another only by invisible characters, kept as leads of their own: {count}"] if count else []
+
+
+def _doubtful_hours(stage: Stage) -> list[str]:
+    """How many local times are of an hour that the clocks gave twice, or left out, and how they were read."""
+    said = {
+        TWICE: "local times of an hour that comes twice (clocks go back), read as the first",
+        SKIPPED: "local times of an hour that never came (clocks go forward), read as the instant after the gap",
+    }
+    counts = {kind: {(table, name): n for (table, name, of), n in stage.doubtful.items() if of == kind and n} for kind in said}
+    return [f"{said[kind]}: " + ", ".join(f"{table}.{name} {n}" for (table, name), n in of.items()) for kind, of in counts.items() if of]
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, stage: Stage, data_through: datetime) -> list[str]:

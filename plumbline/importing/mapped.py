@@ -24,10 +24,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from plumbline import patterns
 from plumbline.clock import time_zone
 from plumbline.errors import InputError
 from plumbline.history.schema import EXITS, KNOWN_ATTRIBUTES, STAGES, TABLES
-from plumbline.importing import date_patterns, entries
+from plumbline.importing import entries
 from plumbline.importing.entries import Entry, near
 from plumbline.importing.extent import parse_data_through
 from plumbline.importing.feed import ROW_ID, Cell, Condition, Feed, Plan, Source
@@ -84,7 +85,7 @@ class _Reading:
     """How cells are read, as the nearest of mapping, file and cell says."""
 
     time_zone: str = ""
-    date_format: str = ""
+    date_formats: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     decimal: str = ""
 
@@ -97,10 +98,19 @@ class _Reading:
             raise entry.refusal(f"{decimal[:60]!r} does not separate a fraction", """write decimal: "," or decimal: ".\"""", "decimal")
         return _Reading(
             zone,
-            date_patterns.check(entry.text("date_format"), entry.place("date_format")) or self.date_format,
+            _patterns(entry) or self.date_formats,
             entry.texts("missing") if "missing" in entry else self.missing,
             _DECIMALS[decimal] or self.decimal,
         )
+
+
+def _patterns(entry: Entry) -> tuple[str, ...]:
+    """What `date_format` says: one pattern or a list of them."""
+    found = tuple(pattern for pattern in entry.texts("date_format") if pattern)
+    for pattern in found:
+        if why := patterns.refusal(pattern):
+            raise entry.refusal(f"{pattern[:60]!r} {why}", patterns.EXAMPLE, "date_format")
+    return found
 
 
 def _source(told: Entry, reading: _Reading, find: Callable[[str, str], Path], encoding: str) -> Source:
@@ -251,7 +261,7 @@ def _cell_of(told: Entry, key: str, reading: _Reading, kind: str = "") -> Cell:
     nearest = reading.nearer(below)
     constant = below.text("value") if "value" in below else None
     if constant is not None and "date_format" not in below:  # a pattern further out is of the file's texts
-        nearest = _Reading(nearest.time_zone, "", nearest.missing, nearest.decimal)
+        nearest = _Reading(nearest.time_zone, (), nearest.missing, nearest.decimal)
     return _read_cell(clean(below.text("column")) or "", constant, _labels(below), nearest, kind, below, "", is_own="decimal" in below)
 
 
@@ -259,10 +269,11 @@ def _read_cell(column: str, constant: str | None, labels: dict | None, reading: 
     """`is_own`: the cell itself says how its numbers are written, so that an attribute is read as one too."""
     if constant is None and not column:
         raise told.refusal("names no column", "write {column: Name} or {value: constant}", key)
-    if kind in ("time", "date") and reading.date_format:
-        date_patterns.check_parts(reading.date_format, kind, told.place(key or "date_format"))
+    for pattern in reading.date_formats if kind in ("time", "date") else ():
+        if why := patterns.gap(pattern, kind):
+            raise told.refusal(f"the pattern {pattern[:60]!r} {why}", patterns.EXAMPLE, key or "date_format")
     decimal = reading.decimal if kind == "number" or is_own else None
-    return Cell(column, constant, labels, reading.missing, reading.date_format, reading.time_zone, decimal=decimal)
+    return Cell(column, constant, labels, reading.missing, reading.date_formats, reading.time_zone, decimal=decimal)
 
 
 def _labels(told: Entry) -> dict[str, str | None] | None:

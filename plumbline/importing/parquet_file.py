@@ -24,7 +24,8 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, workspace: Path, ta
         raise InputError(f"is no Parquet file that can be read ({str(problem).splitlines()[0][:120]})", path.name, "export it again") from None
     header = tuple(clean(name) or "" for name, *_ in described)
     check_names(header, path)
-    return CsvFile(path, path, header, "", con.execute(f"select count(*) from {table}").fetchall()[0][0])
+    rows = con.execute(f"select count(*) from {table}").fetchall()[0][0]
+    return CsvFile(path, path, header, "", rows, rows)
 
 
 def first_rows(con: duckdb.DuckDBPyConnection, path: Path, workspace: Path, most: int) -> tuple[list[tuple[str, str]], list[tuple[str | None, ...]]]:

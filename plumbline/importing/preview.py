@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -109,7 +108,7 @@ def look_here(path: Path, workspace: Path, encoding: str = "", delimiter: str = 
     """The same in this process. Raises InputError."""
     if is_parquet(path):
         return _look_at_parquet(path)
-    from plumbline.importing.csv_file import open_csv
+    from plumbline.importing.csv_file import open_csv, rows_of
 
     tried = (delimiter,) if delimiter else _DELIMITERS
     refusal: InputError | None = None
@@ -121,11 +120,7 @@ def look_here(path: Path, workspace: Path, encoding: str = "", delimiter: str = 
             if "one cell" not in problem.what:
                 break
             continue
-        with opened.text_path.open(encoding="utf-8-sig", newline="") as file:
-            csv.field_size_limit(1 << 27)
-            records = (row for row in csv.reader(file, delimiter=candidate) if row)
-            next(records, None)
-            return _looked(opened.header, records, int(opened.seen), candidate)
+        return _looked(opened.header, rows_of(opened), int(opened.seen), candidate)
     raise refusal
 
 

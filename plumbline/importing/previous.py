@@ -12,6 +12,9 @@ from plumbline.history.migrate import Layout, layout_of
 from plumbline.history.schema import TABLES
 from plumbline.importing.stage import Stage, typed_columns
 
+# What further columns said, as convert.py writes it now (by name, without those that say nothing): older versions wrote it in the file's order.
+_BESIDE = """nullif(to_json(map_from_entries(list_sort(list_filter(map_entries(from_json({extra}, '"MAP(VARCHAR,VARCHAR)"')),
+ lambda entry: entry.value is not null))))::varchar, '{{}}')"""
 _REJECT = ("table_name", "file", "line", "column_name", "reason")
 
 
@@ -88,6 +91,8 @@ def _sources(name: str, columns: list[str], renamed: dict[str, str], layout: Lay
     """Each typed column that the snapshot has, or that has a default -> the expression over its canonical table."""
     own = {column: layout.renamed.get((name, column), column) for column in columns}
     found = {column: source for column, source in own.items() if source in there[f"canonical.{name}"]}
+    if "extra" in found:
+        found["extra"] = _BESIDE.format(extra=found["extra"])
     absent = {column.name: f"'{str(column.default).lower()}'" for column in TABLES[name].columns if column.default is not None}
     if "is_day" in columns:
         absent["is_day"] = "false"

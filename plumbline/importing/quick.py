@@ -6,16 +6,19 @@ again and says what is wrong with which line. Both keep the same rows.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import duckdb
 
 from plumbline.history.coding import few_values, fixed_enum, make_enum
 from plumbline.history.schema import TABLES, Column, day_column
-from plumbline.importing import days
 from plumbline.importing.convert import add_lead_ids
 from plumbline.importing.csv_file import CsvFile, records_of
 from plumbline.importing.feed import ROW_ID, Feed
 from plumbline.importing.statement import ODD, Statement, lookup_table, text_of
-from plumbline.importing.values import IN_RANGE, flag_value, instant_of
+from plumbline.importing.time_cells import usual_day, usual_doubt, usual_instant
+from plumbline.importing.values import flag_value
+from plumbline.importing.zone_shift import SKIPPED, TWICE
 from plumbline.text import clean
 
 
@@ -37,21 +40,22 @@ def name_leads(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, file: CsvFile, header: dict[str, str], feed: Feed, file_no: int, feed_no: int
+    con: duckdb.DuckDBPyConnection, file: CsvFile, header: dict[str, str], feed: Feed, file_no: int, feed_no: int, doubtful: Counter
 ) -> tuple[str, list[str]] | None:
     """The file as (a select over a table `loaded_<feed_no>` made here, its columns of typed_<table>); None: take the careful way."""
     loaded = f"loaded_{feed_no}"
     statement = Statement(header)
-    reader, values = records_of(con, file)
+    reader, values = records_of(file)
     try:
         con.execute(f"create or replace table {loaded} as {_parsed(statement, feed, reader)}", {**values, **statement.values})
-    except duckdb.InvalidInputException:  # mixed line ends, among others
+    except duckdb.InvalidInputException:  # said by the careful way
         return None
     kept, failed = con.execute(f"select count(*), count(*) filter (is_failing) from {loaded}").fetchall()[0]
-    columns = _resolved(con, loaded, feed, feed_no) if kept == file.seen and not failed else {}
+    columns = _resolved(con, loaded, feed, feed_no) if kept == file.kept and not failed else {}
     if not columns:
         con.execute(f"drop table {loaded}")
         return None
+    _note_doubts(con, loaded, feed, doubtful)
     expressions = ", ".join(f"{expression} as {name}" for name, (expression, _) in columns.items())
     joins = " ".join(join for _, join in columns.values())
     select = (
@@ -72,10 +76,12 @@ def _parsed(statement: Statement, feed: Feed, reader: str) -> str:
             continue
         value = text
         if column.kind == "time":
-            value = instant_of(statement, cell, text)
-            tests.append(f"year({name}) not {IN_RANGE}")
+            value = usual_instant(statement, cell, text)
+            if doubt := usual_doubt(statement, cell, text):
+                parsed.append(f"{doubt} as doubt_{name}")
+                kept.append(f"doubt_{name}::utinyint as doubt_{name}")
             if name == day_column(TABLES[feed.table]):
-                parsed.append(f"{days.says_day(cell, text)} as is_day")
+                parsed.append(f"{usual_day(statement, cell, text)} as is_day")
                 kept.append("is_day")
         elif column.kind == "flag":
             value = flag_value(text)
@@ -90,6 +96,15 @@ def _parsed(statement: Statement, feed: Feed, reader: str) -> str:
         kept.append(name if column.default is None else f"coalesce({name}, {_default(column)}) as {name}")
     failing = f"coalesce({' or '.join(tests)}, false)"
     return f"select {', '.join(kept)}, {failing} as is_failing from (select {', '.join(parsed)} from {reader})"
+
+
+def _note_doubts(con: duckdb.DuckDBPyConnection, loaded: str, feed: Feed, doubtful: Counter) -> None:
+    """Counts the times of an hour that comes twice, or never, where the columns beside them say so."""
+    names = [name for (name,) in con.execute("select column_name from duckdb_columns() where table_name = $loaded", {"loaded": loaded}).fetchall()]
+    for column in [name for name in names if name.startswith("doubt_")]:
+        for kind in (TWICE, SKIPPED):
+            count = con.execute(f"select count(*) filter ({column} = {kind}) from {loaded}").fetchall()[0][0]
+            doubtful[feed.table, column.removeprefix("doubt_"), kind] += count
 
 
 def _default(column: Column) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -87,7 +88,8 @@ class Stage:
         self.files: list[tuple[str, str, int]] = []  # name, path, records seen
         self.feed_sources: list[tuple[int, str]] = []  # by feed_no - 1: file_no, table
         self.feed_zones: list[str] = []  # by feed_no - 1: the zone of its times without an offset
-        self.notes: list[str] = []  # what is to be said of the mapping
+        self.notes: list[str] = []  # what is to be said of files and of the mapping
+        self.doubtful: Counter[tuple[str, str, int]] = Counter()  # times of an hour that comes twice, or never: by table, column, which
         self.repeating: dict[str, list[int]] = {}  # table -> numbers of the feeds of which a record stands for several rows
         self.first_file = 1  # file 0: what earlier imports brought
         self.first_row = 0
@@ -127,53 +129,62 @@ class Stage:
         return replace(feed, cells={name: replace(cell, day_zone=self.day_zone) if name in columns else cell for name, cell in feed.cells.items()})
 
     def _opened(self, index: int, source: Source):
-        """(raw table or none yet, header, file) of a source, looked at once."""
+        """[raw table or none yet, header, file] of a source, looked at once."""
         if index not in self._open:
             if source.is_parquet:
                 raw = f"raw_{index}"
                 file = read_parquet(self.con, source.path, self.workspace, raw)
-                self._open[index] = [raw, {name: f"c{number}" for number, name in enumerate(file.header)}, file, []]
+                self._open[index] = [raw, {name: f"c{number}" for number, name in enumerate(file.header)}, file]
             else:
                 file = open_csv(source.path, self.workspace, source.encoding or "", source.delimiter)
-                self._open[index] = ["", {name: f"c{number}" for number, name in enumerate(file.header)}, file, []]
+                self._open[index] = ["", {name: f"c{number}" for number, name in enumerate(file.header)}, file]
+            self.notes.extend(file.notes)
         return self._open[index]
+
+    def opened(self, index: int, source: Source) -> CsvFile:
+        """A file that has passed the first look."""
+        return self._opened(index, source)[2]
 
     def _feed(self, index: int, source: Source, feeds: list[Feed]) -> None:
         opened = self._opened(index, source)
-        _, header, file, refused = opened
+        _, header, file = opened
         feeds = [with_columns(feed, file.header, source.path.name) for feed in feeds]
+        self._account(index, source, file)
         if not source.is_parquet and len(self._feeds(index, source)) == 1 and quick.is_simple(feeds[0]) and self._load(index, header, feeds[0], file):
             return
         if not opened[0]:
             opened[0] = f"raw_{index}"
-            refused.extend(read_records(self.con, file, opened[0]))
+            read_records(self.con, file, opened[0])
         raw = opened[0]
-        if not any(number == index + self.first_file for number, *_ in self.files):
-            self.files.append((index + self.first_file, source.path.name, file.seen))
-            for table in dict.fromkeys(feed.table for feed in self._feeds(index, source)):
-                self.ledger.seen[table] += len(refused)
-                for line, reason in refused:
-                    self.ledger.reject(table, self.shown[source.path], line, "", reason)
         if ROW_ID not in header and any(cell.column == ROW_ID for feed in self._feeds(index, source) for cell in feed.cells.values()):
             header[ROW_ID] = f"c{len(header)}"
-            self._add_row_ids(raw, header[ROW_ID], file, refused)
+            self._add_row_ids(raw, header[ROW_ID], file)
         types = dict(self.con.execute("select column_name, data_type from duckdb_columns() where table_name = $raw", {"raw": raw}).fetchall())
         for feed in feeds:
             feed = with_decimals(self.con, raw, header, types, feed, self.shown[source.path], self.plan.mapping)
-            self._convert(raw, header, types, feed, index, file, refused)
+            self._convert(raw, header, types, feed, index, file)
         remaining = [feed for feed in self._feeds(index, source) if feed.table != "leads"]
         if feeds[0].table != "leads" or not remaining:
             self.con.execute(f"drop table {raw}")
 
+    def _account(self, index: int, source: Source, file: CsvFile) -> None:
+        """Puts the records that the file itself spoils into the account, once."""
+        if any(number == index + self.first_file for number, *_ in self.files):
+            return
+        self.files.append((index + self.first_file, source.path.name, file.seen))
+        for table in dict.fromkeys(feed.table for feed in self._feeds(index, source)):
+            self.ledger.seen[table] += len(file.refused)
+            for line, reason in file.refused:
+                self.ledger.reject(table, self.shown[source.path], line, "", reason)
+
     def _load(self, index: int, header: dict[str, str], feed: Feed, file: CsvFile) -> bool:
         """Tries the quick way. False: nothing has happened but that ids of unknown leads may have got numbers."""
         table, file_no, feed_no = TABLES[feed.table], index + self.first_file, len(self.feed_sources) + 1
-        if not (loaded := quick.load(self.con, file, header, feed, file_no, feed_no)):
+        if not (loaded := quick.load(self.con, file, header, feed, file_no, feed_no, self.doubtful)):
             return False
         view, columns = loaded
         self._number_feed(file_no, feed)
-        self.files.append((file_no, file.path.name, file.seen))
-        self.ledger.seen[feed.table] += file.seen
+        self.ledger.seen[feed.table] += file.kept
         if feed.table in self._views or self.con.execute(f"select 1 from typed_{feed.table} limit 1").fetchall():
             self.as_table(feed.table)
             self.con.execute(f"insert into typed_{feed.table} by name {view}")
@@ -207,17 +218,17 @@ class Stage:
         if name in self._views:
             self.con.execute(f"drop table {self._views.pop(name)}")
 
-    def _convert(self, raw: str, header: dict[str, str], types: dict[str, str], feed: Feed, index: int, file: CsvFile, refused: list) -> None:
+    def _convert(self, raw: str, header: dict[str, str], types: dict[str, str], feed: Feed, index: int, file: CsvFile) -> None:
         if feed.table == "leads":
             feed = replace(feed, cells=self._by_attribute(feed.cells))
         self.as_table(feed.table)
         feed_no = self._number_feed(index + self.first_file, feed)
-        seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes)
+        seen, problems = convert(self.con, raw, header, types, feed, index + self.first_file, feed_no, self.attributes, self.doubtful)
         self.ledger.seen[feed.table] += seen
         self._compare(raw, header, feed, self.shown[file.path])
         if feed.repeat is not None:
             self.repeating.setdefault(feed.table, []).append(feed_no)
-        self._reject(feed.table, file, problems, refused)
+        self._reject(feed.table, file, problems)
 
     def _compare(self, raw: str, header: dict[str, str], feed: Feed, shown: str) -> None:
         """Writes down what `when` left out, and which of the mapping's texts no row has."""
@@ -226,22 +237,22 @@ class Stage:
             self.ledger.left_out.append(LeftOut(shown, feed.entry, rows, of))
         self.notes += [f"{shown}, {line}" for line in unmatched.lines(self.con, raw, header, feed)]
 
-    def _reject(self, table: str, file: CsvFile, problems: list[Problem], refused: list, kind: str = "unreadable") -> None:
+    def _reject(self, table: str, file: CsvFile, problems: list[Problem], kind: str = "unreadable") -> None:
         if not problems:
             return
         problems = sorted(problems, key=lambda problem: problem.record)
-        lines = self._lines(file, np.array([problem.record for problem in problems], np.int64), refused)
+        lines = self._lines(file, np.array([problem.record for problem in problems], np.int64))
         for problem, line in zip(problems, lines, strict=True):
             self.ledger.reject(table, self.shown[file.path], line, problem.column, problem.reason, kind)
 
-    def _lines(self, file: CsvFile, records: np.ndarray, refused: list) -> np.ndarray:
+    def _lines(self, file: CsvFile, records: np.ndarray) -> np.ndarray:
         """What the account calls each record (ascending, from 0, of those kept): its line, in a Parquet file its row."""
-        return records + 1 if is_parquet(file.path) else lines_of_kept(file, records, [line for line, _ in refused])
+        return records + 1 if is_parquet(file.path) else lines_of_kept(file, records)
 
-    def _add_row_ids(self, raw: str, column: str, file: CsvFile, refused: list) -> None:
+    def _add_row_ids(self, raw: str, column: str, file: CsvFile) -> None:
         """Gives `raw` a column of ids of its records: the file's name and the line, by which they stay the same whatever else is refused."""
         count = self.con.execute(f"select count(*) from {raw}").fetchall()[0][0]
-        lines = self._lines(file, np.arange(count, dtype=np.int64), refused)
+        lines = self._lines(file, np.arange(count, dtype=np.int64))
         ids = pl.Series(lines).cast(pl.String).str.zfill(_ROW_DIGITS)
         self.con.register("row_ids", pl.DataFrame({column: f"{clean(file.path.stem) or 'row'}-" + ids}))
         self.con.execute(f"create table with_ids as select * from {raw} positional join row_ids")
@@ -281,8 +292,7 @@ class Stage:
         for file_no, _, record, text in rows:
             by_file.setdefault(file_no, []).append(Problem(record, column, text))
         for file_no, problems in by_file.items():
-            opened = self._open[file_no - self.first_file]
-            self._reject(table, opened[2], problems, opened[3], kind)
+            self._reject(table, self._open[file_no - self.first_file][2], problems, kind)
         return len(rows)
 
     def _number_leads(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -46,6 +47,17 @@ class Statement:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f"${name}"
+
+    def bind_once(self, value: object) -> str:
+        """The same for a value that a statement needs in several places."""
+        name = next((name for name, known in self.values.items() if known is value or (isinstance(known, str) and known == value)), "")
+        return f"${name}" if name else self.bind(value)
+
+
+def run_with(con, statement: str, values: dict[str, object]) -> list[tuple]:
+    """Runs a statement with those of `values` that it names (DuckDB refuses others)."""
+    named = set(re.findall(r"\$(v\d+)\b", statement))
+    return con.execute(statement, {name: value for name, value in values.items() if name in named}).fetchall()
 
 
 def text_of(statement: Statement, cell: Cell, types: dict[str, str]) -> str:

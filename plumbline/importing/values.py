@@ -2,124 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
-from plumbline.history.schema import DAYS, Table
-from plumbline.importing import days
 from plumbline.importing.amount_columns import is_text, number_of
-from plumbline.importing.feed import Cell, Feed
-from plumbline.importing.statement import UNIT, Statement, cleaned
+from plumbline.importing.day_texts import Said, day_or_month, time_of_day, weekday_or_day
+from plumbline.importing.feed import Cell
+from plumbline.importing.statement import Statement, cleaned, run_with
+from plumbline.importing.time_cells import time_cell
+from plumbline.patterns import Pattern
 
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 TRUE_WORDS, FALSE_WORDS = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199  # outside: a sentinel such as 9999-12-31 or a two-digit year
-IN_RANGE = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
-_ISO = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|UTC|[+-]\d\d(:?\d\d)?))?)?"
-YEAR_FIRST = r"\s*\d{4}([^\d-]\d{1,2}\D\d{1,2}|-\d\D\d{1,2}|-\d\d-\d)(\D.*)?"  # a day, its year first, in another form than ISO 8601
+_BLANK = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]*"
+MOST_AMOUNT = 1e15  # a number beyond it, either way, is none that anybody meant, and sums of it would not be numbers
+_TOO_LARGE = "is too large for a number (at most 1e15)"
 
 
-def _is_iso(text: str) -> str:
-    """Whether a text has the form of ISO 8601: DuckDB also reads 2026/01/05, 2026-1-5 and names of zones such as CST. The usual forms come first."""
-    usual = f"({text} like '____-__-__T__:__%' and not contains({text}, ' ')) or {text} like '____-__-__ __:__:__' or {text} like '____-__-__'"
-    return f"({usual} or regexp_full_match({text}, '{_ISO}'))"
+@dataclass(frozen=True)
+class Value:
+    """Expressions over a cell: its value, the reason where there should be one, and of a time whether its hour is doubtful and it is a day."""
+
+    value: str
+    reason: str = "null::varchar"
+    doubt: str = "0"
+    is_day: str = "false"
 
 
-def instant_of(statement: Statement, cell: Cell, text: str) -> str:
-    """The instant in UTC that a text says, of whatever year; null where it cannot be read. A day stands at its beginning, in `day_zone`."""
-    if cell.date_format:
-        parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
-        zone = cell.zone if days.has_clock(cell.date_format) else days.zone_of(cell)
-        value = parsed if zone in ("UTC", "") else f"(timezone({statement.bind(zone)}, {parsed}) at time zone 'UTC')"
-    elif days.zone_of(cell) != (cell.zone or "UTC"):
-        of_day, of_time = (replace(cell, zone=zone, day_zone="") for zone in (days.zone_of(cell), cell.zone))
-        is_day = days.says_day(cell, text)
-        value = f"(case when {is_day} then {instant_of(statement, of_day, text)} else {instant_of(statement, of_time, text)} end)"
-    elif cell.zone in ("UTC", ""):
-        value = f"(case when {_is_iso(text)} then make_timestamp(epoch_us(try_cast({text} as timestamptz))) end)"
-    else:
-        has_offset = f"regexp_matches({text}, '[0-9](Z|z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$') and length({text}) > 12"
-        local = f"timezone({statement.bind(cell.zone)}, try_cast({text} as timestamp))"
-        instant = f"case when {has_offset} then try_cast({text} as timestamptz) else {local} end"
-        value = f"(case when {_is_iso(text)} then {instant} end at time zone 'UTC')"
-    return value
+def _time(con, raw, statement: Statement, cell: Cell, text: str, types) -> Value:
+    read = time_cell(con, raw, statement, cell, text, types)
+    return Value(read.instant, read.reason, read.doubt, read.is_day)
 
 
-def _time(con, raw, statement: Statement, cell: Cell, text: str, types, fixes) -> str:
-    column = statement.header.get(cell.column, "")
-    kind = types.get(column, "VARCHAR")
-    if cell.missing and kind != "VARCHAR":
-        column = f"(case when {text} is not null then {column} end)"
-    if kind.startswith("TIMESTAMP WITH"):
-        return f"(case when year({column}) {IN_RANGE} then {column} at time zone 'UTC' end)"
-    if kind.startswith("TIMESTAMP") or kind == "DATE":
-        zone = days.zone_of(cell) if kind == "DATE" else cell.zone
-        value = f"(timezone({statement.bind(zone)}, {column}::timestamp) at time zone 'UTC')" if zone not in ("UTC", "") else f"{column}::timestamp"
-        return f"(case when year({column}) {IN_RANGE} then {value} end)"
-    value = instant_of(statement, cell, text)
-    value = f"(case when year({value}) {IN_RANGE} then {value} end)"
-    if fixes:
-        lookup = f"fix_{statement.next()}"
-        con.register(
-            "pairs", pl.DataFrame({"raw": list(fixes), "instant": list(fixes.values())}, schema={"raw": pl.String, "instant": pl.Datetime("us")})
-        )
-        con.execute(f"create or replace temp table {lookup} as select * from pairs")
-        con.unregister("pairs")
-        statement.joins.append(f"left join {lookup} on {lookup}.raw = {column}")
-        value = f"coalesce({lookup}.instant, {value})"
-    return value
+def _plain(con, raw, statement, cell, text, types) -> Value:
+    return Value(cleaned(con, raw, statement, cell, text))
 
 
-def iso_fixes(con, raw: str, header: dict[str, str], types: dict[str, str], table: Table, feed: Feed, rows) -> dict[str, dict[str, datetime]]:
-    """ISO 8601 texts that the quick reader does not take (week dates, basic form, comma fractions), read by Python."""
-    failing = {problem.split(UNIT, 1)[0] for _, problem in rows}
-    fixes: dict[str, dict[str, datetime]] = {}
-    for name in failing:
-        column, cell = table.column(name), feed.cells.get(name)
-        if (
-            column is None
-            or column.kind != "time"
-            or cell is None
-            or cell.date_format
-            or cell.constant is not None
-            or types[header[cell.column]] != "VARCHAR"
-        ):
-            continue
-        records = [record for record, problem in rows if problem.split(UNIT, 1)[0] == name]
-        texts = con.execute(f"select distinct {header[cell.column]} from {raw} where list_contains($records, rowid)", {"records": records}).fetchall()
-        found = {text: instant for (text,) in texts if text and (instant := _iso_by_python(text, cell))}
-        if found:
-            fixes[name] = found
-    return fixes
-
-
-def _iso_by_python(text: str, cell: Cell) -> datetime | None:
-    from zoneinfo import ZoneInfo
-
-    zone = days.zone_of(cell) if days.is_day_text(text) else cell.zone or "UTC"
-    try:
-        moment = datetime.fromisoformat(text.strip().replace(" Z", "Z").replace("z", "Z"))
-        instant = (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        return None
-    return instant if _FIRST_YEAR <= instant.year <= _LAST_YEAR else None
-
-
-def _plain(con, raw, statement, cell, text, types, fixes) -> str:
-    return cleaned(con, raw, statement, cell, text)
-
-
-def _number(con, raw, statement, cell, text, types, fixes) -> str:
+def _number(con, raw, statement, cell, text, types) -> Value:
     if is_text(cell, statement.header, types):
-        return number_of(con, raw, statement, cell, text)
-    number = f"try_cast(trim({text}) as double)"
-    return f"(case when regexp_full_match(trim({text}), '{_NUMBER}') and isfinite({number}) then {number} end)"
+        number = number_of(con, raw, statement, cell, text)
+    else:
+        number = f"try_cast(case when regexp_full_match(trim({text}), '{_NUMBER}') then trim({text}) end as double)"
+    value = f"(case when abs({number}) <= {MOST_AMOUNT} then {number} end)"
+    reason = f"case when isfinite({number}) or regexp_full_match(trim({text}), '{_NUMBER}') then '{_TOO_LARGE}' else 'is no number' end"
+    return Value(value, _unread(text, value, reason))
 
 
-def _flag(con, raw, statement, cell, text, types, fixes) -> str:
-    return flag_value(cleaned(con, raw, statement, cell, text) if cell.labels is not None else text)
+def _flag(con, raw, statement, cell, text, types) -> Value:
+    value = flag_value(cleaned(con, raw, statement, cell, text) if cell.labels is not None else text)
+    return Value(value, _unread(text, value, "'is no yes or no'"))
+
+
+def _unread(text: str, value: str, reason: str) -> str:
+    """The reason where a text gives no value. White space alone is a missing value; looked at only where a value could not be read."""
+    is_unread = f"{text} is not null and {value} is null and not regexp_full_match({text}, '{_BLANK}')"
+    return f"(case when {is_unread} then left({text}, 60) || ' ' || {reason} end)"
 
 
 def flag_value(text: str) -> str:
@@ -135,45 +74,34 @@ def whole_number(text: str) -> str:
     return f"(case when regexp_full_match(trim({text}), '[0-9]{{1,15}}(\\.0+)?') then try_cast(trim({text}) as double)::bigint end)"
 
 
-def _is_typed(statement: Statement, cell: Cell, types: dict[str, str]) -> bool:
-    """Whether the column has a type of its own (Parquet), so that a pattern of texts says nothing of it."""
-    return types.get(statement.header.get(cell.column, ""), "VARCHAR") != "VARCHAR"
+def _looked_up(read: Callable[[str, tuple[Pattern, ...]], Said]):
+    """A value of which each text of the column is read once, and looked up."""
+
+    def value(con, raw, statement: Statement, cell: Cell, text: str, types) -> Value:
+        is_text = cell.constant is not None or types[statement.header[cell.column]] == "VARCHAR"
+        patterns = tuple(Pattern(pattern) for pattern in cell.date_formats) if is_text else ()  # a pattern says nothing of a column with a type
+        if cell.constant is not None:
+            said, reason = read(cell.constant, patterns)
+            return Value(f"{statement.bind(said)}::varchar", f"{statement.bind(reason)}::varchar")
+        rows = run_with(con, f"select distinct {text} from {raw} where {text} is not null", statement.values)
+        lookup = f"days_{statement.next()}"
+        schema = {"raw": pl.String, "said": pl.String, "reason": pl.String}
+        con.register("readings", pl.DataFrame([(told, *read(told, patterns)) for (told,) in rows], schema=schema, orient="row"))
+        con.execute(f"create or replace temp table {lookup} as select raw, said, reason from readings")
+        con.unregister("readings")
+        statement.joins.append(f"left join {lookup} on {lookup}.raw = {text}")
+        return Value(f"{lookup}.said", f"{lookup}.reason")
+
+    return value
 
 
-def _date(con, raw, statement, cell, text, types, fixes) -> str:
-    if cell.date_format and not _is_typed(statement, cell, types):
-        parsed = f"try_strptime(trim({text}), {statement.bind(cell.date_format)})"
-        return f"(case when year({parsed}) {IN_RANGE} then strftime({parsed}, '%Y-%m-%d') end)"
-    month = f"try_cast(case when regexp_full_match(trim({text}), '\\d{{4}}-\\d{{2}}') then trim({text}) || '-01' end as date)"
-    return f"coalesce({_whole_day(text)}, case when year({month}) {IN_RANGE} then trim({text}) end)"
-
-
-def _whole_day(text: str) -> str:
-    """YYYY-MM-DD, maybe with a time of day of midnight, as such; else null."""
-    pattern = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?Z?)?"
-    parsed = f"try_cast(case when regexp_full_match(trim({text}), '{pattern}') then left(trim({text}), 10) end as date)"
-    return f"(case when year({parsed}) {IN_RANGE} then left(trim({text}), 10) end)"
-
-
-def _clock(con, raw, statement, cell, text, types, fixes) -> str:
-    parsed = f"try_strptime(trim({text}), ['%H:%M', '%H:%M:%S'])"
-    return f"(case when regexp_full_match(trim({text}), '24:00(:00)?') then '24:00' else strftime({parsed}, '%H:%M') end)"
-
-
-def _day(con, raw, statement, cell, text, types, fixes) -> str:
-    listed = ", ".join(f"'{day}'" for day in DAYS)
-    has_pattern = cell.date_format and not _is_typed(statement, cell, types)
-    day = _date(con, raw, statement, cell, text, types, fixes) if has_pattern else _whole_day(text)
-    return f"(case when lower(trim({text})) in ({listed}) then lower(trim({text})) else {day} end)"
-
-
-VALUES = {"text": _plain, "id": _plain, "time": _time, "number": _number, "flag": _flag, "date": _date, "clock": _clock, "day": _day}
-YEAR_FIRST_HINT = " (write YYYY-MM-DD, or name its date_format in a mapping)"
-KIND_NAMES = {
-    "time": "ISO 8601 time",
-    "number": "number",
-    "flag": "yes or no",
-    "date": "date (YYYY-MM-DD, or YYYY-MM for a month, 1900 to 2199)",
-    "clock": "time of day (HH:MM)",
-    "day": "day (mon..sun or YYYY-MM-DD)",
+VALUES = {
+    "text": _plain,
+    "id": _plain,
+    "time": _time,
+    "number": _number,
+    "flag": _flag,
+    "date": _looked_up(day_or_month),
+    "clock": _looked_up(lambda text, patterns: time_of_day(text)),
+    "day": _looked_up(weekday_or_day),
 }

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from plumbline.clock import day_start, time_zone
 from plumbline.definition import load
 from plumbline.definition.check import check
 from plumbline.errors import InputError
 from plumbline.exports import neutralised
 from plumbline.history.connection import History
 from plumbline.history.schema import KNOWN_ATTRIBUTES
+from plumbline.instants import Notation
 from plumbline.own_files import refuse_foreign_file
 from plumbline.replay import facts as lab
 from plumbline.replay.plan import plan
@@ -59,13 +58,8 @@ def write_decisions(decisions: Decisions, facts: lab.Facts, path: Path) -> None:
 
 def parse_until(text: str, zone: str, option: str = "--until") -> int:
     """Microseconds since 1970 of an instant (ISO 8601; without an offset UTC) or of the beginning of a day in `zone`. Raises InputError."""
-    try:
-        moment = day_start(date.fromisoformat(text), time_zone(zone)) if len(text) == 10 else datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise InputError(f"{text[:60]!r} is no time", option, "write 2026-09-30 or 2026-09-30T18:00:00Z") from None
-    if moment.tzinfo:
-        offset = moment.utcoffset()
-        moment = moment.replace(tzinfo=None) - offset
-    if not 1900 <= moment.year <= 2199:
-        raise InputError(f"{text[:60]!r} is out of range", option, "write a year from 1900 to 2199")
-    return lab.micros(moment)
+    reading = Notation(day_zone=zone).read(text)
+    if reading.instant is None:
+        reason = reading.reason.removeprefix(text[:60]).strip() or "is no time"
+        raise InputError(f"{text[:60]!r} {reason}", option, "write 2026-09-30 or 2026-09-30T18:00:00Z")
+    return lab.micros(reading.instant)

@@ -32,7 +32,7 @@ CHARTS_KNOW = {"plotly", "polars", "plumbline.charts", "plumbline.colours", "plu
 # A room may open the doors of its own floor and of the floors below. A room that is not named here is on the third.
 FLOORS = (
     {"errors"},
-    {"settings", "clock", "colours", "wording", "sqlfiles", "text", "plain_yaml"},
+    {"settings", "clock", "colours", "wording", "sqlfiles", "text", "plain_yaml", "patterns", "instants"},
     {"definition", "filters", "statistics", "history", "state"},
     {"simulation", "replay", "metrics", "agreements", "reports", "importing", "charts", "exports", "sample"},
     {"ui"},

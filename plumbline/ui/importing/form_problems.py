@@ -8,7 +8,8 @@ from plumbline import wording
 from plumbline.clock import time_zone
 from plumbline.errors import InputError
 from plumbline.history.schema import TABLES
-from plumbline.importing import amounts, date_patterns
+from plumbline import patterns
+from plumbline.importing import amounts
 from plumbline.importing.preview import Look
 from plumbline.ui.importing.form import LABELLED, FileForm, Form
 
@@ -25,7 +26,7 @@ def problems(form: Form, looks: Mapping[str, Look]) -> dict[Place, str]:
             found |= {(file.file, name): text for name, text in _file(file, form, looks[file.file]).items()}
     if form.files and not any(file.table for file in form.files):
         found["", TABLE] = "No file feeds anything yet: say what one row of it is."
-    if form.date_format and (refusal := date_patterns.refusal(form.date_format)):
+    if form.date_format and (refusal := patterns.problem(form.date_format)):
         found["", DATES] = refusal
     local = [column for file in form.files if file.file in looks for column in _without_zone(file, looks[file.file])]
     if form.time_zone and (refusal := _zone(form.time_zone)):
