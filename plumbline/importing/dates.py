@@ -15,13 +15,14 @@ from plumbline.errors import InputError
 from plumbline.history.schema import TABLES
 from plumbline.importing.csv_file import CsvFile, lines_of_kept, rows_of
 from plumbline.importing.feed import Cell, Plan, Source
-from plumbline.importing.parquet_file import first_rows
+from plumbline.importing.parquet_file import first_rows, open_parquet
 from plumbline.patterns import Pattern
 from plumbline.text import common_form
 
 _LOOKS_LOCAL = re.compile(r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b")
 _ISO = re.compile(r"^\s*\d{4}-\d{2}-\d{2}([T ]|\s*$)")
 _LOOKED_AT = 2000  # records of a file
+_LONGEST = 300  # characters of a text of a time
 _OFFSET = re.compile(r"(Z|z|[+-]\d{2}:?(\d{2})?)\s*$")
 
 
@@ -82,15 +83,17 @@ class _Column:
 
 def _look_at_parquet(con: duckdb.DuckDBPyConnection, source: Source, asked: list[_Column], mapping: str, workspace: Path) -> None:
     """Texts are asked about as those of a CSV; columns whose type is a day or a time only for their zone, where the type has none."""
-    columns, rows = first_rows(con, source.path, workspace, _LOOKED_AT)
-    for place, (told, kind) in enumerate(columns):
-        for column in [column for column in asked if common_form(column.name) == common_form(told)]:
-            where = f"{source.path.name}, column {column.name}"
-            is_local = kind.startswith(("TIMESTAMP", "DATE")) and not kind.startswith(("TIMESTAMP WITH", "TIMESTAMPTZ"))
+    file = open_parquet(con, source.path, workspace)
+    wanted = {common_form(column.name) for column in asked}
+    columns, rows = first_rows(con, file, _LOOKED_AT, _LONGEST, {name for name in file.header if common_form(name) in wanted})
+    rows = list(rows)
+    for place, told in enumerate(columns):
+        for column in [column for column in asked if common_form(column.name) == common_form(told.name)]:
+            is_local = told.kind.startswith(("TIMESTAMP", "DATE")) and not told.kind.startswith(("TIMESTAMP WITH", "TIMESTAMPTZ"))
             if is_local and column.kind == "time" and not column.cell.zone:
-                raise _no_zone(f"the type {kind}", where, mapping)
+                raise _no_zone(f"the type {told.kind}", f"{source.path.name}, column {column.name}", mapping)
             for record, text in enumerate(row[place] for row in rows):
-                if kind == "VARCHAR" and text:
+                if told.kind == "VARCHAR" and text:
                     column.add(text.strip(), record)
             column.ask(mapping, lambda record: f"{source.path.name}, row {record + 1}")
 

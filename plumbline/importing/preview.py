@@ -19,6 +19,7 @@ from plumbline.importing.turns import LOOKS, Waiting
 
 ROWS = 20
 _LOOKED_AT = 100_000  # rows whose labels are counted
+_CELLS_LOOKED_AT = 3_000_000  # fewer rows, where there are very many columns
 _LABELS = 40
 _DELIMITERS = (",", ";", "\t", "|")
 _DAY = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\s*")
@@ -107,7 +108,7 @@ def main() -> int:
 def look_here(path: Path, workspace: Path, encoding: str = "", delimiter: str = "") -> Look:
     """The same in this process. Raises InputError."""
     if is_parquet(path):
-        return _look_at_parquet(path)
+        return _look_at_parquet(path, workspace)
     from plumbline.importing.csv_file import open_csv, rows_of
 
     tried = (delimiter,) if delimiter else _DELIMITERS
@@ -124,20 +125,23 @@ def look_here(path: Path, workspace: Path, encoding: str = "", delimiter: str = 
     raise refusal
 
 
-def _look_at_parquet(path: Path) -> Look:
+def _look_at_parquet(path: Path, workspace: Path) -> Look:
     import duckdb
+
+    from plumbline.importing.parquet_file import first_rows, open_parquet
 
     con = duckdb.connect(":memory:")
     try:
-        read = con.execute(f"select columns(*)::varchar from read_parquet($path) limit {_LOOKED_AT}", {"path": str(path)})
-        header = tuple(column[0] for column in read.description)
-        rows = [["" if cell is None else cell for cell in row] for row in read.fetchall()]
-        records = con.execute("select count(*) from read_parquet($path)", {"path": str(path)}).fetchall()[0][0]
-    except duckdb.Error as problem:
-        raise InputError(f"is no Parquet table ({str(problem).splitlines()[0][:80]})", path.name, "export it again") from None
+        con.execute("set TimeZone = 'UTC'")
+        file = open_parquet(con, path, workspace)
+        rows = first_rows(con, file, _rows_looked_at(len(file.columns)), _CELL)[1]
+        return _looked(file.header, (["" if cell is None else cell for cell in row] for row in rows), file.rows, "")
     finally:
         con.close()
-    return _looked(header, iter(rows), records, "")
+
+
+def _rows_looked_at(columns: int) -> int:
+    return max(ROWS, min(_LOOKED_AT, _CELLS_LOOKED_AT // max(1, columns)))
 
 
 def _looked(header: tuple[str, ...], records, seen: int, delimiter: str) -> Look:
@@ -147,7 +151,7 @@ def _looked(header: tuple[str, ...], records, seen: int, delimiter: str) -> Look
     filled = [False] * len(header)
     samples: list[dict[str, None]] = [{} for _ in header]
     for number, row in enumerate(records):
-        if number >= _LOOKED_AT:
+        if number >= _rows_looked_at(len(header)):
             break
         if number < ROWS:
             first.append([cell[:_CELL] for cell in (row + [""] * len(header))[: len(header)]])
