@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import duckdb
@@ -11,6 +12,7 @@ from plumbline.sqlfiles import sql
 from plumbline.text import fold
 
 SIZE_BAND = "size_band"
+_WIDE = 100  # columns that are read from where they lie
 MANY_VALUES = 20_000  # an attribute with more values than this, and than half the leads, names leads and groups nothing
 
 
@@ -48,8 +50,8 @@ def prepare_attributes(con: duckdb.DuckDBPyConnection, attributes: dict[str, str
         " inner join history.canonical.leads as leads on leads.lead_no = episodes.lead_no"
     )
     con.execute("create temp table lead_cells (episode_no integer, lead_no integer, field_no smallint, value_no integer)")
-    if columns:
-        con.execute(f"insert into lead_cells {_lead_cells(columns)}")
+    for part, source in _in_parts(con, columns, "episode_leads as leads", "leads.episode_no, leads.lead_no, "):
+        con.execute(f"insert into lead_cells {_lead_cells(part, source)}")
     con.execute(sql("prepare/68_attribute_changes"))
     con.execute(sql("prepare/69_values_today"), {"data_through": data_through})
     con.execute(sql("prepare/70_episode_values"))
@@ -110,10 +112,11 @@ def _cells(con: duckdb.DuckDBPyConnection, columns: dict[str, int]) -> None:
     """counted_cells (field_no, label, n): every value that any attribute has or had; attributes that name leads are left out."""
     con.execute("create temp table counted_cells (field_no smallint, label varchar, n bigint)")
     leads = con.execute("select count(*) from resolved_leads").fetchall()[0][0]
-    for column, field_no in list(columns.items()):
+    everywhere = "history.canonical.leads as leads inner join resolved_leads using (lead_no)"
+    for column, field_no, source in _with_sources(con, dict(columns), everywhere):
         con.execute(
-            f"insert into counted_cells select {field_no}, leads.{column}, count(*) from history.canonical.leads as leads"
-            f" inner join resolved_leads using (lead_no) where leads.{column} is not null group by leads.{column}"
+            f"insert into counted_cells select {field_no}, leads.{column}, count(*) from {source}"
+            f" where leads.{column} is not null group by leads.{column}"
         )
         n = con.execute(f"select count(*) from counted_cells where field_no = {field_no}").fetchall()[0][0]
         if n > max(MANY_VALUES, leads / 2):
@@ -135,10 +138,29 @@ def _cells(con: duckdb.DuckDBPyConnection, columns: dict[str, int]) -> None:
     )
 
 
-def _lead_cells(columns: dict[str, int]) -> str:
+def _with_sources(con: duckdb.DuckDBPyConnection, columns: dict[str, int], everywhere: str) -> Iterator[tuple[str, int, str]]:
+    for part, source in _in_parts(con, columns, everywhere, ""):
+        yield from ((column, field_no, source) for column, field_no in part.items())
+
+
+def _in_parts(con: duckdb.DuckDBPyConnection, columns: dict[str, int], everywhere: str, beside: str) -> Iterator[tuple[dict[str, int], str]]:
+    """The columns, and where to read them. Of very many, some at a time from a narrow copy: a statement costs as much as its table has columns."""
+    if len(columns) <= _WIDE:
+        if columns:
+            yield columns, everywhere
+        return
+    named = list(columns.items())
+    for first in range(0, len(named), _WIDE):
+        part = dict(named[first : first + _WIDE])
+        con.execute(f"create or replace temp table narrow_part as select {beside}{', '.join(f'leads.{column}' for column in part)} from {everywhere}")
+        yield part, "narrow_part as leads"
+    con.execute("drop table narrow_part")
+
+
+def _lead_cells(columns: dict[str, int], source: str) -> str:
     """One row per episode and attribute of which its lead has a value: today's value, for attributes that never changed."""
     parts = [
-        f"select leads.episode_no, leads.lead_no, {field_no}::smallint as field_no, labels.value_no from episode_leads as leads"
+        f"select leads.episode_no, leads.lead_no, {field_no}::smallint as field_no, labels.value_no from {source}"
         f" inner join value_labels as labels on labels.field_no = {field_no} and labels.label = leads.{column}"
         for column, field_no in columns.items()
     ]

@@ -22,6 +22,8 @@ from plumbline.history.record_tables import prepare_record
 from plumbline.history.schema import FORMAT, TABLES, day_column
 from plumbline.sqlfiles import sql
 
+_CODED = 200  # columns of texts of one table that become enums
+
 
 @dataclass(frozen=True)
 class Organisation:
@@ -149,11 +151,11 @@ def _absent(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str]) 
 
 
 def _code(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], absent: dict[str, str]) -> None:
-    """Turns the texts of few values among `columns` into enums."""
+    """Turns the texts of few values among `columns` into enums; of very many columns the first, as each costs as much as all that there are."""
     kinds = con.execute(
         "select column_name from duckdb_columns() where table_name = $name and data_type = 'VARCHAR'", {"name": f"typed_{name}"}
     ).fetchall()
-    for (column,) in kinds:
+    for (column,) in kinds[:_CODED]:
         if (
             column in columns
             and column not in absent

@@ -14,7 +14,7 @@ import duckdb
 from plumbline.history.schema import TABLES, Column, Table, day_column
 from plumbline.importing.amount_columns import is_text, plain_text_of
 from plumbline.importing.feed import MOST_REPEATS, Cell, Condition, Feed
-from plumbline.importing.statement import UNIT, Statement, cleaned, common, forms, run_with, text_of
+from plumbline.importing.statement import UNIT, Statement, cleaned, common, forms, odd_columns, run_with, text_of
 from plumbline.importing.values import VALUES, whole_number
 from plumbline.importing.zone_shift import SKIPPED, TWICE
 from plumbline.text import clean
@@ -48,6 +48,8 @@ def convert(
     """
     table = TABLES[feed.table]
     statement = Statement(header)
+    told = [header[cell.column] for cell in feed.cells.values() if cell.constant is None]
+    statement.odd = odd_columns(con, raw, (column for column in told if types[column] == "VARCHAR"))
     selected, problems, doubts = _columns(con, raw, statement, table, feed, types, attributes)
     times = _times(statement, feed, types, problems)
     where = _condition(statement, feed, types)

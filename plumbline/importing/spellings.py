@@ -34,7 +34,7 @@ def other_spellings(counts: dict[str, int], first: Iterable[str] = ()) -> dict[s
     return {name: usual[common_form(name)] for name in counts if name != usual[common_form(name)]}
 
 
-def attribute_name(name: str, there: Iterable[str]) -> str:
-    """What an attribute is called of which `name` is a spelling: as one that is `there`, else as Plumbline knows it."""
+def attribute_forms() -> dict[str, str]:
+    """common_form -> how the attributes that Plumbline knows are called."""
     own = {column.name for column in TABLES["leads"].columns}
-    return next((one for one in (*there, *KNOWN_ATTRIBUTES) if one not in own and common_form(one) == common_form(name)), name)
+    return {common_form(one): one for one in KNOWN_ATTRIBUTES if one not in own}

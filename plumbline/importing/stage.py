@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_
 from plumbline.importing.feed import ROW_ID, Cell, Feed, Plan, Source, is_parquet
 from plumbline.importing.ledger import Ledger, LeftOut, shown_names
 from plumbline.importing.parquet_file import read_parquet
-from plumbline.importing.spellings import attribute_name
-from plumbline.text import clean
+from plumbline.importing.spellings import attribute_forms
+from plumbline.text import clean, common_form
 
 Progress = Callable[[str, float], None]
 _ROW_DIGITS = 7
@@ -71,8 +71,8 @@ def create_typed_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table lead_aliases (raw varchar, lead_no integer)")
 
 
-def _create_typed(con: duckdb.DuckDBPyConnection, table: Table) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in typed_columns(table).items())
+def _create_typed(con: duckdb.DuckDBPyConnection, table: Table, attributes: Iterable[str] = ()) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in [*typed_columns(table).items(), *((name, "varchar") for name in attributes)])
     con.execute(f"create table typed_{table.name} (file_no integer, feed_no integer, record bigint, {columns})")
 
 
@@ -263,14 +263,27 @@ class Stage:
     def _by_attribute(self, cells: dict[str, Cell]) -> dict[str, Cell]:
         """Cells of leads under the names of their attributes, of which each has a column from now on."""
         found: dict[str, Cell] = {}
+        own = {column.name for column in TABLES["leads"].columns}
+        forms = attribute_forms() | {common_form(one): one for one in reversed(self.attributes) if one not in own}
         for name, cell in cells.items():
-            called = name if TABLES["leads"].column(name) else attribute_name(name, self.attributes)
+            called = name if name in own else forms.get(common_form(name), name)
             if called in found or (called != name and called in cells):  # the file has both spellings
                 called = name
             found[called] = cell
-            if TABLES["leads"].column(called) is None:
-                self.add_attribute(called)
+            if called not in own:
+                forms.setdefault(common_form(called), called)
+        self.add_attributes([name for name in found if name not in own])
         return found
+
+    def add_attributes(self, names: list[str]) -> None:
+        """Makes columns of typed_leads for attributes that are new: all at once where there are no leads yet, for one by one thousands take long."""
+        new = [name for name in names if name not in self.attributes]
+        if new and "leads" not in self._views and not self.con.execute("select 1 from typed_leads limit 1").fetchall():
+            self.attributes |= {name: f"a{len(self.attributes) + number}" for number, name in enumerate(new)}
+            self.con.execute("drop table typed_leads")
+            _create_typed(self.con, TABLES["leads"], self.attributes.values())
+        for name in new:
+            self.add_attribute(name)
 
     def add_attribute(self, name: str) -> str:
         """The column of typed_leads that holds the attribute `name`, made when it is new."""

@@ -37,6 +37,7 @@ class Statement:
         self.joins: list[str] = []
         self.values: dict[str, object] = {}
         self.lookups = 0
+        self.odd: frozenset[str] = frozenset()  # columns of which cleaning might change a text
 
     def next(self) -> int:
         """A number for a lookup table of this statement."""
@@ -72,6 +73,15 @@ def text_of(statement: Statement, cell: Cell, types: dict[str, str]) -> str:
     return f"nullif({column}, '')" if is_text else text
 
 
+def odd_columns(con, raw: str, columns: Iterable[str]) -> frozenset[str]:
+    """Those of the columns of texts that hold any that cleaning might change. One statement: one for each would be slow where there are thousands."""
+    names = list(dict.fromkeys(columns))
+    if not names:
+        return frozenset()
+    told = ", ".join(f"bool_or(regexp_matches({name}, $odd))" for name in names)
+    return frozenset(name for name, is_odd in zip(names, con.execute(f"select {told} from {raw}", {"odd": ODD}).fetchall()[0], strict=True) if is_odd)
+
+
 def cleaned(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:
     """Text cleaned once: the few values that cleaning changes are looked up, the others pass as they are."""
     if cell.constant is not None:
@@ -82,13 +92,9 @@ def cleaned(con, raw: str, statement: Statement, cell: Cell, text: str) -> str:
         lookup = lookup_table(con, f"labels_{statement.next()}", pairs)
         statement.joins.append(f"left join {lookup} on {lookup}.raw = {common(f'{column}::varchar')}")
         return f"{lookup}.clean"
-    if not con.execute(
-        "select 1 from duckdb_columns() where table_name = $raw and column_name = $column and data_type = 'VARCHAR'", {"raw": raw, "column": column}
-    ).fetchall():
+    if column not in statement.odd:
         return text
     odd = con.execute(f"select distinct {column} from {raw} where regexp_matches({column}, $odd)", {"odd": ODD}).fetchall()
-    if not odd:
-        return text
     lookup = lookup_table(con, f"clean_{statement.next()}", [(value, clean(value)) for (value,) in odd])
     statement.joins.append(f"left join {lookup} on {lookup}.raw = {column}")
     if not cell.missing:
