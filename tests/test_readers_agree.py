@@ -15,7 +15,7 @@ from plumbline.history.schema import TABLES
 from plumbline.importing.csv_file import open_csv, read_records, rows_of
 from plumbline.importing.feed import Cell, Feed, Plan, Source
 from plumbline.importing.stage import Stage, create_typed_tables, typed_columns
-from plumbline.importing.statement import Statement, text_of
+from plumbline.importing.statement import Statement, add_functions, text_of
 from plumbline.importing.time_cells import time_cell, usual_day, usual_instant
 from plumbline.instants import Notation
 from plumbline.patterns import Pattern
@@ -51,7 +51,7 @@ def _agree(con: duckdb.DuckDBPyConnection, draw: random.Random, cells: int, coun
     con.register("texts", pl.DataFrame({"c0": texts}))
     con.execute("create or replace table raw as select * from texts")
     con.unregister("texts")
-    statement, cell, types = Statement({"at": "c0"}, day_zone), Cell("at", date_formats=patterns, zone=zone), {"c0": "VARCHAR"}
+    statement, cell, types = Statement({"at": "c0"}), Cell("at", date_formats=patterns, zone=zone, day_zone=day_zone), {"c0": "VARCHAR"}
     text = text_of(statement, cell, types)
     read = time_cell(con, "raw", statement, cell, text, types)
     quick, day = usual_instant(statement, cell, text), usual_day(statement, cell, text)
@@ -125,7 +125,9 @@ def _staged(paths: list[Path], place: Path, is_quick: bool) -> dict[str, dict[st
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set threads = 1")
-        stage = Stage(con, Plan(sources, time_zone="Asia/Kolkata"), place, lambda step, share: None)
+        add_functions(con)
+        stage = Stage(con, Plan(sources), place, lambda step, share: None)
+        stage.day_zone = "Asia/Kolkata"
         create_typed_tables(con)
         stage.run()
         names = ", ".join(name for name in typed_columns(TABLES["touches"]) if name not in ("lead_no", "extra"))

@@ -38,11 +38,12 @@ def notation_of(cell: Cell) -> Notation:
 def usual_instant(statement: Statement, cell: Cell, text: str) -> str:
     """The instant in UTC that a text says, null where it says none or is not of a usual form."""
     notation = notation_of(cell)
-    by_pattern = _by_pattern(statement, notation, text) if notation.patterns else ""
-    if not notation.patterns or notation.takes_iso:
-        by_iso = _by_iso(statement, notation, text)
-        return f"coalesce({by_pattern}, {by_iso})" if by_pattern else by_iso
-    return by_pattern or "null::timestamp"
+    if not notation.patterns:
+        return _by_iso(statement, notation, text)
+    by_pattern = _by_pattern(statement, notation, text)
+    if not by_pattern:
+        return "null::timestamp"
+    return f"coalesce({by_pattern}, {_by_iso(statement, notation, text)})" if notation.takes_iso else by_pattern
 
 
 def usual_doubt(statement: Statement, cell: Cell, text: str) -> str:
@@ -56,7 +57,8 @@ def usual_doubt(statement: Statement, cell: Cell, text: str) -> str:
         sure = pattern.sure_form if len(notation.patterns) == 1 and pattern.has_clock and not pattern.has_offset else ""
         parsed = f"epoch_us({_parsed(statement, pattern, text)})" if sure else "null::bigint"
         local = f"coalesce({parsed}, {local})" if notation.takes_iso else parsed
-    return f"coalesce({doubt(statement, local, notation.zone)}, 0)"
+    found = f"coalesce({doubt(statement, local, notation.zone)}, 0)"
+    return f"(case when {usual_day(statement, cell, text)} then 0 else {found} end)" if notation.patterns else found
 
 
 def usual_day(statement: Statement, cell: Cell, text: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from plumbline import wording
+from plumbline import patterns, wording
 from plumbline.clock import time_zone
 from plumbline.errors import InputError
 from plumbline.history.schema import TABLES
-from plumbline import patterns
 from plumbline.importing import amounts
 from plumbline.importing.preview import Look
 from plumbline.ui.importing.form import LABELLED, FileForm, Form
