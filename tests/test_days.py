@@ -194,6 +194,14 @@ def test_the_quick_and_the_careful_way_and_parquet_agree_on_dates(desk: Desk, zo
 
 # Midnights that an export pads
 
+MAPPED = """time_zone: UTC
+files:
+  - file: leads.csv
+    tables: {leads: {lead_id: lead_id, created_at: created_at}}
+  - file: stage_changes.csv
+    tables: {stage_changes: {lead_id: lead_id, stage: {column: stage, labels: {mql: mql, opportunity: opportunity}}, occurred_at: occurred_at}}
+"""
+
 
 def padded(stage: str, count: int, first: int = 0, text: str = " 00:00:00") -> list[str]:
     return [f"L{number:03},{stage},{date(2026, 2, 1) + timedelta(days=number % 50)}{text}" for number in range(first, first + count)]
@@ -202,9 +210,9 @@ def padded(stage: str, count: int, first: int = 0, text: str = " 00:00:00") -> l
 def test_a_stage_of_midnights_alone_is_of_days(desk: Desk) -> None:
     ids = [f"L{number:03}" for number in range(60)]
     mqls = [f"{lead_id},mql,{date(2026, 2, 1) + timedelta(days=number % 50)}T15:00:00Z" for number, lead_id in enumerate(ids)]
-    outcome = desk.imported(tables={"leads": leads(*ids), "stage_changes": changes(*mqls, *padded("opportunity", 25))})
+    outcome = desk.imported(MAPPED, tables={"leads": leads(*ids), "stage_changes": changes(*mqls, *padded("opportunity", 25))})
     assert outcome.days == {"stage_changes": 25}
-    assert outcome.warnings == ["times that all stand at midnight are taken for days without a time of day: stage_changes opportunity 25"]
+    assert "times that all stand at midnight are taken for days without a time of day: stage_changes opportunity 25" in outcome.warnings
     history = desk.history()
     assert run(history, "speed/without_clock").rows() == [(60, 0)]
     assert run(history, "funnel/time_in_stage")["n"].to_list() == [0, 0, 0, 0]
@@ -215,23 +223,35 @@ def test_a_stage_of_midnights_alone_is_of_days(desk: Desk) -> None:
 def test_twenty_of_which_98_in_100_stand_at_midnight(desk: Desk, midnights: int, others: int, days: int) -> None:
     ids = [f"L{number:03}" for number in range(60)]
     rows = [*padded("mql", midnights), *padded("mql", others, midnights, "T11:07:00Z")]
-    outcome = desk.imported(tables={"leads": leads(*ids), "stage_changes": changes(*rows)})
+    outcome = desk.imported(MAPPED, tables={"leads": leads(*ids), "stage_changes": changes(*rows)})
     assert outcome.days.get("stage_changes", 0) == days
 
 
 @pytest.mark.parametrize("text", [" 00:00:00", "T00:00:00Z", "T00:00:00-05:00"])
 def test_padded_days_keep_their_day_in_the_zone_of_the_organisation(desk: Desk, text: str) -> None:
     ids = [f"L{number:03}" for number in range(30)]
-    outcome = desk.imported(tables={"leads": leads(*ids), "stage_changes": changes(*padded("mql", 30, text=text))}, time_zone="America/Bogota")
+    outcome = desk.imported(
+        MAPPED, tables={"leads": leads(*ids), "stage_changes": changes(*padded("mql", 30, text=text))}, time_zone="America/Bogota"
+    )
     assert outcome.days == {"stage_changes": 30}
     assert [row[2] for row in desk.passes()] == [str(date(2026, 2, 1) + timedelta(days=number)) for number in range(30)]
+
+
+@pytest.mark.parametrize("text", [" 00:00:00", "T00:00:00Z"])
+def test_a_midnight_written_in_a_canonical_file_is_an_instant(desk: Desk, text: str) -> None:
+    ids = [f"L{number:03}" for number in range(30)]
+    outcome = desk.imported(tables={"leads": leads(*ids), "stage_changes": changes(*padded("mql", 30, text=text), *padded("sal", 30, text=text))})
+    assert outcome.days == {}
+    assert run(desk.history(), "funnel/time_in_stage")["n"].to_list()[0] == 30
 
 
 def test_a_few_padded_rows_more_are_days_too_and_the_same_rows_bring_nothing(desk: Desk) -> None:
     ids = [f"L{number:03}" for number in range(40)]
     first = {"leads": leads(*ids), "stage_changes": changes(*padded("mql", 30))}
-    desk.imported(tables=first, time_zone="America/Bogota")
-    again = desk.imported(previous=True, append=True, tables={"stage_changes": changes(*padded("mql", 5))})
+    desk.imported(MAPPED, tables=first, time_zone="America/Bogota")
+    again = desk.imported(
+        MAPPED, previous=True, append=True, time_zone="America/Bogota", tables={**first, "stage_changes": changes(*padded("mql", 5))}
+    )
     assert (again.has_news, again.tables["stage_changes"]["kept"]) == (False, 0)
 
 

@@ -100,7 +100,7 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     if plan.mapping:
         ask_about_dates(con, plan, job.workspace, stage.opened)
     stage.run()
-    warnings += settle_padded_days(stage, before.zone_of_unmarked_days)
+    warnings += settle_padded_days(stage, bool(plan.mapping), before.zone_of_unmarked_days)
     settle_spellings(stage)
     job.progress("looking for duplicates", 0.46)
     reject_half_days(stage)

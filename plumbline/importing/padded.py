@@ -1,7 +1,8 @@
 """Days that an export pads with a time of day of midnight: found by nearly all of a kind standing there, and taken for the days they are.
 
 A CRM writes 2026-03-02 00:00:00 where it knows the day alone. One such cell says nothing (something may have happened at midnight); where 98 of
-100 of one kind (one stage, one channel, one activity, ...) of a file stand at midnight, and there are 20 or more, they are days.
+100 of one kind (one stage, one channel, one activity, ...) of a file stand at midnight, and there are 20 or more, they are days. That is asked of
+files read through a mapping; a canonical file says what it means, so a midnight written there is a midnight.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ _KINDS = {"stage_changes": "stage", "touches": "channel", "activities": "activit
 _SHOWN = 6
 
 
-def settle_padded_days(stage: Stage, earlier_zone: str = "") -> list[str]:
+def settle_padded_days(stage: Stage, is_mapped: bool, earlier_zone: str = "") -> list[str]:
     """Marks padded times as days, each beginning in the organisation's zone. Gives a warning where there are some.
 
+    `is_mapped`: whether the files of this import are read through a mapping.
     `earlier_zone`: the organisation's zone of what earlier imports brought, where it was stored before days were marked.
     """
     told = []
@@ -27,7 +29,7 @@ def settle_padded_days(stage: Stage, earlier_zone: str = "") -> list[str]:
         if not at:
             continue
         found: dict[str, int] = {}
-        for feed_no, kind, zone in _padded(stage, table.name, at, earlier_zone):
+        for feed_no, kind, zone in _padded(stage, table.name, at, is_mapped, earlier_zone):
             found[kind] = found.get(kind, 0) + _mark(stage, table.name, at, feed_no, kind, zone)
         if found:
             told.append(_counts(table.name, found))
@@ -38,7 +40,7 @@ def settle_padded_days(stage: Stage, earlier_zone: str = "") -> list[str]:
     return said
 
 
-def _padded(stage: Stage, table: str, at: str, earlier_zone: str) -> list[tuple[int, str, str]]:
+def _padded(stage: Stage, table: str, at: str, is_mapped: bool, earlier_zone: str) -> list[tuple[int, str, str]]:
     """(feed, kind, zone) of what stands at midnight of the zone: that of the feed, UTC or the organisation's."""
     kind = f"{_KINDS[table]}::varchar" if table in _KINDS else "''"
     counts = stage.con.execute(
@@ -49,6 +51,8 @@ def _padded(stage: Stage, table: str, at: str, earlier_zone: str) -> list[tuple[
     already = {kind for feed_no, kind, n, days, _ in counts if feed_no == 0 and n >= ENOUGH and days >= NEARLY_ALL * n}
     found = []
     for feed_no, kind_name, n, days, perhaps in counts:
+        if feed_no != 0 and not is_mapped:
+            continue
         if not perhaps or days + perhaps < NEARLY_ALL * n or (n < ENOUGH and kind_name not in already) or (feed_no == 0 and not earlier_zone):
             continue
         own = earlier_zone if feed_no == 0 else stage.feed_zones[feed_no - 1]
