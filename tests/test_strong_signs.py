@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from plumbline import charts
 from plumbline.leaks.strong_signs import is_strong
 from plumbline.metrics import run
+from plumbline.ui.leaks import old_leads
 from tests.importing_support import build_history, write_table
 
 STRONG = (
@@ -52,7 +54,11 @@ def test_what_a_dead_lead_did_is_told_apart(tmp_path: Path) -> None:
     write_table(tmp_path, "touches", "lead_id,channel,occurred_at,direction,outcome\n" + "\n".join(touches))
     history = build_history(tmp_path, tmp_path / "h.duckdb", data_through="2026-06-01")
     told = {row["episode_no"]: row["became"] for row in run(history, "leaks/dead_leads").to_dicts()}
-    recycled = run(history, "leaks/dead").row(0, named=True)
+    rows = run(history, "leaks/dead")
+    recycled = rows.row(0, named=True)
     history.close()
     assert [told[number] for number in range(len(AFTER))] == list(AFTER.values())
     assert (recycled["dead"], recycled["re_engaged"], recycled["interested"], recycled["interested_only"]) == (7, 4, 3, 3)
+    for has_acts in (True, False):
+        parts = dict(old_leads.became(rows, has_acts, True))
+        assert sum(parts.values()) == rows["dead"].sum() and set(parts) == set(charts.DEAD_PARTS)  # the strip adds up to all of them

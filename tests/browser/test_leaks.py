@@ -29,7 +29,7 @@ def test_from_a_leak_to_one_leads_story_and_back(app: str, browser: object) -> N
         page.locator(".pl-leak").filter(has_text="missed the meeting").get_by_role("link").click()
         page.get_by_text("How they leak", exact=True).wait_for()
         wait_until_still(page)
-        expect(page.get_by_text("What they have in common most")).to_be_visible()
+        expect(page.get_by_text("No mark is more common among the leads that leaked")).to_be_visible()
         told = query(page)
         assert told["source"] == ["partner", "webinar"] and told["leak"][0].startswith("sal->sql|")
         expect(page.locator(".pl-sub").filter(has_text="that leaked here")).to_be_visible()

@@ -28,7 +28,8 @@ _FATES = {
 _BECAME = {
     "won": "dead, came back and won",
     "back_not_won": "dead, came back and not won so far",
-    "engaged_only": "dead, showed interest again and never came back",
+    "interested_only": "dead, showed interest again and never came back",
+    "engaged_only": "dead, opened mail or the like and never came back",
     "nurtured_only": "dead, got mail only",
     "nothing": "dead, and nothing since",
 }
