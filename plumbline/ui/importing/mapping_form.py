@@ -63,7 +63,8 @@ def _say_amiss(form: mapping.Form, looks: Mapping[str, Look], file: str, spots: 
             text.note(said)
         else:
             elsewhere[place[0]] = elsewhere.get(place[0], 0) + 1
-    if not found and (refusal := mapping.problem(mapping.text_of(form))):
+    refusal = mapping.problem(mapping.text_of(form))
+    if refusal and not (found and refusal.what.startswith(("gives no ", "names no files", "no time zone"))):  # those stand beside their fields
         text.note(refusal.one_line)
     if elsewhere:
         told = [f"{flow.inbox.shown(name)} ({wording.count(n)})" for name, n in elsewhere.items()]
