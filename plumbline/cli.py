@@ -232,7 +232,7 @@ def metric(
 ) -> None:
     """Runs one metric with the same filters as the screens."""
     from plumbline import hindsight
-    from plumbline.filters import Filters, parse_day
+    from plumbline.filters import Filters, parse_day, unmatched
     from plumbline.history.connection import History
     from plumbline.metrics import metric as metric_called
     from plumbline.metrics import note, refuse_ignored, run
@@ -246,6 +246,8 @@ def metric(
     rows = run(opened, name, filters, dict(_pair(text, "--param") for text in param or []))
     if said := note(opened, name):
         print(f"note: {said}", file=sys.stderr)
+    for line in unmatched(opened, filters):
+        say(f"note: {line}")
     if name == "leaks/ranked":
         for line in [*hindsight.notes(opened), *hindsight.notes_of_today(opened, rows["segment_field"].to_list())]:
             say(f"note: {line}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from plumbline.clock import day_start, time_zone
 from plumbline.errors import InputError
 from plumbline.sqlfiles import sql
-from plumbline.text import clean, fold
+from plumbline.text import clean, common_form, fold
 
 if TYPE_CHECKING:
     from plumbline.history.connection import History
@@ -96,8 +96,8 @@ def _period(since: date | None, until: date | None) -> str:
 
 
 def field_number(history: History, name: str) -> int:
-    """The number of an attribute (or rep, team). Raises InputError with the nearest name."""
-    found = history.fields.get(name)
+    """The number of an attribute (or rep, team), in any spelling of its name. Raises InputError with the nearest name."""
+    found = history.fields.get(name) or next((row for known, row in history.fields.items() if common_form(known) == common_form(name)), None)
     if found is None:
         near = get_close_matches(name, history.fields, 1)
         hint = f"did you mean {near[0]!r}" if near else f"the history has {', '.join(list(history.fields)[:15])}"
@@ -116,6 +116,21 @@ def value_numbers(history: History, field_no: int, values: Iterable[str]) -> lis
     is_id = any(known["field_no"] == field_no and known["built_in"] == "rep" for known in history.fields.values())
     keys = [cleaned if is_id else fold(cleaned) for value in values if (cleaned := clean(value))]
     return history.query(sql("screens/value_numbers"), {"field_no": field_no, "keys": keys})["value_no"].to_list() if keys else []
+
+
+def unmatched(history: History, filters: Filters) -> list[str]:
+    """A line for each wanted value that no lead ever had, with the nearest that one had."""
+    lines = []
+    for name, values in filters.segments.items():
+        field_no = field_number(history, name)
+        for value in values:
+            if value == MISSING or value_numbers(history, field_no, [value]):
+                continue
+            labels = history.query(sql("screens/field_labels"), {"field_no": field_no})["label"].to_list()
+            forms = {common_form(label): label for label in labels}
+            near = get_close_matches(common_form(value), forms, 1)
+            lines.append(f"no lead ever had {name} = {value[:60]}" + (f"; did you mean {forms[near[0]]}" if near else ""))
+    return lines
 
 
 def parse_day(text: str, option: str) -> date:

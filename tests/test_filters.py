@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.errors import InputError
-from plumbline.filters import MISSING, Filters, parse_day
+from plumbline.filters import MISSING, Filters, field_number, parse_day, unmatched
 from plumbline.history.connection import History
 from plumbline.metrics import run
 from tests.importing_support import build_history, write_table
@@ -99,6 +99,17 @@ def test_the_day_begins_in_the_zone_of_the_organisation(tmp_path: Path) -> None:
 def test_an_unknown_attribute_is_refused_with_the_nearest(history: History) -> None:
     with pytest.raises(InputError, match="did you mean 'region'"):
         entered(history, segments={"regoin": ("EMEA",)})
+
+
+@pytest.mark.parametrize("name", ["SOURCE", " source", "Source\u00a0"])
+def test_an_attribute_is_found_in_every_spelling_of_its_name(history: History, name: str) -> None:
+    assert field_number(history, name) == field_number(history, "source")
+
+
+def test_a_value_that_no_lead_ever_had_is_said_with_the_nearest(history: History) -> None:
+    wanted = Filters(segments={"source": ("wbe", "ADS ", "strasse", MISSING), "region": ("APAC", "Mars")})
+    assert unmatched(history, wanted) == ["no lead ever had source = wbe; did you mean WEB", "no lead ever had region = Mars"]
+    assert unmatched(history, Filters(segments={"source": ("web",), "rep": ("R1",)})) == []
 
 
 def test_an_attribute_that_names_leads_is_refused(tmp_path: Path) -> None:
