@@ -16,7 +16,7 @@ import pytest
 from plumbline import charts, wording
 from plumbline.colours import PALETTES
 from plumbline.definition import ActivityRule, Definition, FieldRule, Points
-from plumbline.ui.lab import desk, swap, words
+from plumbline.ui.lab import can_tell, desk, swap, words
 from plumbline.ui.lab.desk import Period
 from plumbline.ui.lab.rule_form import with_rule
 
@@ -277,3 +277,8 @@ def test_every_alt_text_is_a_sentence_with_its_finding() -> None:
     }
     for text, finding in told.items():
         assert finding in text and text.endswith(".")
+
+
+def test_where_acceptance_is_not_recorded_it_is_not_named() -> None:
+    told = said(words.headline(simulation(200, 100, late=100), "", replace(can_tell.EVERYTHING, acceptance=False)))
+    assert "100 of 100 were taken on or gone before they met the draft" in told and "accept" not in told

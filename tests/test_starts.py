@@ -120,7 +120,9 @@ def test_the_first_sight_of_the_lab_hands_over_somebody(no_history_of_others: No
     history_of(tmp_path / "made", leads).close()
     told = screens(tmp_path / "made" / "h.duckdb", tmp_path)
     assert any(line.startswith("This draft hands over 50 % fewer leads (60 against 120)") for line in told[""])
-    assert "No lead is hot: this definition asks nothing about what leads do" in told["Hot leads"]
+    assert "Who shows interest cannot be told: acts of leads are not recorded" in told["Hot leads"]
+    assert "60 of 120 leads fit; who shows interest is not recorded" in told["Fit and interest"]
+    assert not any("interest" in line and "not recorded" not in line and "Interest is high" not in line for line in told["Fit and interest"])
     assert any("Value of today: changes of role were not recorded" in line for line in told["Fit and interest"])
 
 
@@ -163,6 +165,9 @@ class _Standing:
 
 
 def test_the_reason_why_nobody_is_hot() -> None:
+    nothing = _Standing(False)
+    nothing.asks_interest = False
+    assert why_none_is_hot(nothing) == "this definition asks nothing about what leads do"
     assert why_none_is_hot(_Standing(False)) == "nobody shows interest now, by this definition"
     assert why_none_is_hot(_Standing(True)).startswith("of those who show interest, nobody did in the last 7 days")
 

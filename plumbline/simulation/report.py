@@ -25,7 +25,7 @@ def simulate_files(definition: Path, baseline: Path | None, history: Path, setti
     return summary | {"cannot_be_told": cannot_be_told(summary) or None}, list(dict.fromkeys(notes))
 
 
-def cannot_be_told(summary: dict[str, object]) -> str:
+def cannot_be_told(summary: dict[str, object], what: str = "accepted or gone") -> str:
     """'cannot be told: 100 of 100 were accepted or gone before they met the draft, which comes 9 days after their hand-over (the median)'.
 
     Empty where anybody else is handed over: known, too young, or never offered to sales.
@@ -36,7 +36,7 @@ def cannot_be_told(summary: dict[str, object]) -> str:
     were, they, their = ("was", "it", "its") if late["n"] == 1 else ("were", "they", "their")
     days = wording.decimal(late["later_days_median"])
     return (
-        f"cannot be told: {late['n']:,} of {late['of']:,} {were} accepted or gone before {they} met the draft,"
+        f"cannot be told: {late['n']:,} of {late['of']:,} {were} {what} before {they} met the draft,"
         f" which comes {days} {'day' if days == '1' else 'days'} after {their} hand-over (the median)"
     )
 

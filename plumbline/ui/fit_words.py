@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from plumbline import wording
 from plumbline.definition import Definition
@@ -13,6 +13,8 @@ from plumbline.statistics import MINIMUM_N
 from plumbline.ui.text import Bold, Figure, Part
 
 FIELD_NAMES = {"hot": "Fits, and shows interest", "nurture": "Fits, no interest now", "ask": "Shows interest, does not fit yet", "leave": "Neither"}
+
+FIT_ALONE = {"nurture": "Fits", "leave": "Does not fit"}  # where acts of leads are not recorded, so that nobody shows interest
 
 HOW = (
     "Fit is high when every rule of “who it is” holds, no exclusion on a field matches, the fields give at least half of the points that"
@@ -56,14 +58,22 @@ def why_none_is_hot(now: Standing) -> str:
     return f"of those who show interest, nobody did in the last {HOT_DAYS} days and still waits for a call"
 
 
-def figures(field: Field) -> list[Figure]:
-    """Leads now, and the shares of those who stood there when they were handed over."""
+def fit_alone(fields: Mapping[str, Field]) -> list[Part]:
+    """Where acts of leads are not recorded: '60 of 120 leads fit; who shows interest is not recorded'."""
+    fits, total = fields["nurture"].leads + fields["hot"].leads, sum(one.leads for one in fields.values())
+    if not total:
+        return ["No lead has these attributes."]
+    return [Bold(wording.count(fits)), f" of {wording.plural(total, 'lead')} {'fits' if fits == 1 else 'fit'}; who shows interest is not recorded"]
+
+
+def figures(field: Field, stages: Sequence[str] = ("sal", "sql")) -> list[Figure]:
+    """Leads now, and the shares of those who stood there when they were handed over. stages: those with events of their own."""
     handed = "Of leads that stood in this field when they were first handed over, and are old enough to tell."
     aside = f"{wording.count(field.never_handed_over)} never handed over"
     return [
         Figure("Leads now", wording.count(field.leads), n=aside, meaning="Leads that stand in this field at the end of the data."),
-        _share("Were accepted", field.accepted, handed),
-        _share("Became SQL", field.sql, handed),
+        *([_share("Were accepted", field.accepted, handed)] if "sal" in stages else []),
+        *([_share("Became SQL", field.sql, handed)] if "sql" in stages else []),
     ]
 
 

@@ -16,7 +16,7 @@ from plumbline.replay.reasons import reasons
 from plumbline.simulation.fit_interest import HOT_DAYS, Matrix, hot, matrix, prequalified
 from plumbline.simulation.outcomes import MQL_DAYS, SAL_DAYS, Verdicts
 from plumbline.ui import data, filter_bar, frame, judged_by, leads_table, on_record, text
-from plumbline.ui.fit_words import FIELD_NAMES, HOW, advice, doubts, figures, headline, how_judged, why_none_is_hot
+from plumbline.ui.fit_words import FIELD_NAMES, FIT_ALONE, HOW, advice, doubts, figures, fit_alone, headline, how_judged, why_none_is_hot
 from plumbline.ui.lab import desk
 
 _SHOWN = 200
@@ -33,6 +33,11 @@ def show(look: str) -> None:
         definition = judged_by.choose_other("Sales-qualified bar", _BAR, "bar") if look == "prequalified" else judged_by.choose("Judged by")
     if definition is None:
         text.headline("Leads cannot be judged by this definition: choose another above, or change it in the Definition lab")
+        return
+    if look == "hot" and not on_record.has("activities"):
+        text.headline("Who shows interest cannot be told: acts of leads are not recorded")
+        way = text.Link("See who fits instead", filter_bar.link("leads", view="fit"))
+        text.empty_state("Nobody can be listed", on_record.why_not("activities"), way)
         return
     within = _within(segments)
     {"fit": _four, "hot": _hot, "prequalified": _prequalified}[look](definition, within, _asked(segments))
@@ -83,18 +88,22 @@ def _verdicts() -> Verdicts:
 def _four(definition: Definition, within: np.ndarray, asked: str) -> None:
     made, tries = matrix_of(definition), _tries(data.content())
     fields = made.fields(within, _verdicts(), tries != NEVER)
-    has_tries = on_record.has("attempts")
-    text.headline(headline(fields, made.now.asks_interest, has_tries))
+    has_tries, has_acts = on_record.has("attempts"), on_record.has("activities")
+    text.headline(headline(fields, made.now.asks_interest, has_tries) if has_acts else fit_alone(fields))
     text.note(asked)
-    for note in [*how_judged(definition, made.now), *doubts(fields), *desk.notes(definition, definition.name or "the draft")]:
+    judged_how = [*how_judged(definition, made.now), *doubts(fields)] if has_acts else []
+    for note in [*judged_how, *desk.notes(definition, definition.name or "the draft")]:
         text.note(note)
     missing = {name: int((lacks & within & (made.now.field == 2)).sum()) for name, lacks in made.now.lacks.items()}
-    for pair in (("hot", "nurture"), ("ask", "leave")):
+    stages = [stage for stage in ("sal", "sql") if on_record.account().stage(stage) == "own"]
+    names = FIELD_NAMES if has_acts else FIT_ALONE
+    for pair in (("hot", "nurture"), ("ask", "leave")) if has_acts else (tuple(FIT_ALONE),):
         for column, name in zip(st.columns(2, gap="medium"), pair, strict=True):
             with column, st.container(border=True, height="stretch", key=f"field_{name}"):
-                text.subheading(FIELD_NAMES[name])
-                text.figure_strip(figures(fields[name]))
-                text.paragraph(advice(name, fields[name], missing, has_tries))
+                text.subheading(names[name])
+                text.figure_strip(figures(fields[name], stages))
+                if has_acts:
+                    text.paragraph(advice(name, fields[name], missing, has_tries))
                 label = f"See {wording.plural(fields[name].leads, 'lead')}"
                 st.button(label, key=f"see_{name}", type="tertiary", disabled=not fields[name].leads, on_click=_open, args=(name,))
     cell = st.query_params.get("cell", "")
@@ -102,7 +111,12 @@ def _four(definition: Definition, within: np.ndarray, asked: str) -> None:
         number = list(FIELD_NAMES).index(cell)
         rows = np.flatnonzero(within & (made.now.field == number))
         rows = rows[np.argsort(-made.now.last_sign[rows], kind="stable")]
-        text.subheading([text.Bold(wording.plural(len(rows), "lead")), f" · {FIELD_NAMES[cell].lower()} · the latest sign first"])
+        text.subheading(
+            [
+                text.Bold(wording.plural(len(rows), "lead")),
+                f" · {names.get(cell, FIELD_NAMES[cell]).lower()}{' · the latest sign first' if has_acts else ''}",
+            ]
+        )
         _table(definition, rows, {"last_sign_at": made.now.last_sign}, "fit")
     _how()
 
@@ -121,7 +135,11 @@ def _hot(definition: Definition, within: np.ndarray, asked: str) -> None:
         text.headline(["No lead is ", text.Bold("hot"), f": {why_none_is_hot(made.now)}"])
         text.note(asked)
         why = "A hot lead shows interest now, and was never tried or never handed over."
-        text.empty_state("Nobody waits", why, text.Link("Change the definition in the lab", filter_bar.link("definition")))
+        text.empty_state(
+            "Nobody waits" if on_record.has("attempts") else "Nobody is listed",
+            why,
+            text.Link("Change the definition in the lab", filter_bar.link("definition")),
+        )
         return
     if not on_record.has("attempts"):
         text.headline(

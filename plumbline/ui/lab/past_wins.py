@@ -21,7 +21,6 @@ def show(settings: Settings) -> None:
     """The traits as a table with bars, what is frequent among wins first."""
     found = _profile(data.content(), Settings(settings.since, settings.until), foretelling.key())
     text.chart_title(title(found), subtitle(found))
-    foretelling.note("wins", acts=True)
     if found.outcome == "sql":
         text.note(stand_in(found, data.history().recorded.stage("won") == "own"))
     if not found.traits:

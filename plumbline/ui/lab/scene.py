@@ -13,7 +13,7 @@ from plumbline.replay.plan import Plan, plan
 from plumbline.simulation.not_known import not_known
 from plumbline.simulation.run import Settings, Simulation, simulate
 from plumbline.simulation.thresholds import Heights, heights
-from plumbline.ui import data, frame, on_record, text
+from plumbline.ui import data, foretelling, frame, on_record, text
 from plumbline.ui.lab import can_tell, consequences, desk, editor, past_wins, words
 
 _HAPPENED, _KEPT = "what happened", "the one chosen before"
@@ -59,6 +59,7 @@ def _draw() -> None:
                 text.reading_sentence(f"An empty draft, for {desk.why_no_start()}: add the first rule.")
             with right:
                 past_wins.show(desk.settings(period))
+            foretelling.note("lab", acts=True)
             return
         try:
             notes = desk.notes(draft)
@@ -79,6 +80,7 @@ def _draw() -> None:
         consequences.show(draft, settings, found, seen, against)
     for note in [*notes, *words.not_known(*not_known(draft, found, desk.stage()))]:
         text.note(note)
+    foretelling.note("lab", acts=True)
 
 
 def _period() -> desk.Period | None:

@@ -35,7 +35,6 @@ def show(draft: Definition, settings: Settings) -> None:
     found = _mined(snapshot, period, foretelling.key())
     told = suggestions(found, draft)
     text.chart_title(title(found, told), subtitle(found))
-    foretelling.note("suggestions", acts=True)
     if not told:
         text.note(why_none(found))
         return

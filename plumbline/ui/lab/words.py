@@ -42,19 +42,20 @@ def headline(found: Simulation, against: str = "", can: CanTell = EVERYTHING) ->
         parts.append(f" ({wording.count(now)} against {wording.count(before)})")
     else:
         parts += [Bold(wording.plural(now, "lead")), f"; {the_other} hands over nobody" if against else "; nobody was handed over before"]
-    if cannot := cannot_be_told(summary):
+    decided = "accepted or gone" if can.acceptance else "taken on or gone"
+    if cannot := cannot_be_told(summary, decided):
         return [*parts, "; what becomes of them ", Bold(cannot), "."]
     if not _is_known(summary):
-        return [*parts, "; what becomes of them, nobody can say yet.", *_decided_before_words(summary)]
+        return [*parts, "; what becomes of them, nobody can say yet.", *_decided_before_words(summary, decided)]
     months = 1.0 if can.times else (summary["period"]["until"] - summary["period"]["since"]).days / MONTH
     if can.sqls:
         parts += [", ", *_sql_words(*(months * end for end in sqls_a_month(found)), can)]
     if can.acceptance and (said := _acceptance_words(summary)):
         parts += ["; ", *said]
-    return [*parts, ".", *_decided_before_words(summary)]
+    return [*parts, ".", *_decided_before_words(summary, decided)]
 
 
-def _decided_before_words(summary: Summary) -> list[Part]:
+def _decided_before_words(summary: Summary, what: str) -> list[Part]:
     """' 37 of 100 were accepted or gone before they met the draft, half of them 9 days or more after their hand-over: they count in no share.'"""
     late = summary["decided_before"]
     if not late["n"]:
@@ -64,7 +65,7 @@ def _decided_before_words(summary: Summary) -> list[Part]:
     return [
         " ",
         Bold(f"{wording.count(late['n'])} of {wording.count(late['of'])}"),
-        f" {'was' if one else 'were'} accepted or gone before {'it' if one else 'they'} met the draft, {days} after the"
+        f" {'was' if one else 'were'} {what} before {'it' if one else 'they'} met the draft, {days} after the"
         f" hand-over: {'it counts' if one else 'they count'} in no share.",
     ]
 
