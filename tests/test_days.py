@@ -370,6 +370,9 @@ def test_stages_that_all_stand_at_one_instant_have_no_times(desk: Desk) -> None:
     assert "all stand at one instant" in outcome.warnings[0]
     assert run(desk.history(), "funnel/time_in_stage")["n"].to_list() == [0, 0, 0, 0]
     assert desk.history().recorded.thing("stage:mql").grain == "one_instant"
+    hour_later = tables | {"stage_changes": rows.replace("2026-01-06T09:30:00Z", "2026-01-05T10:30:00Z")}
+    assert desk.imported(tables=hour_later, data_through="2026-12-31").days == {}
+    assert run(desk.history(), "funnel/time_in_stage")["median"].to_list()[0] == 3600.0
     tables["touches"] = "lead_id,channel,occurred_at\nL00,call,2026-01-05T10:30:00Z\nL01,call,2026-01-05T11:00:00Z"
     assert desk.imported(tables=tables, data_through="2026-12-31").days == {}
     assert run(desk.history(), "speed/first_attempt")["within_1h"].to_list() == [1 / 60]

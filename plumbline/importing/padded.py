@@ -68,12 +68,15 @@ def _padded(stage: Stage, table: str, at: str, is_mapped: bool, earlier_zone: st
 
 
 def _at_one_instant_each(stage: Stage) -> int:
-    """Where every stage (two of them with 20 rows and more) and every touch has one instant alone, these are days as well. Gives how many."""
-    rows = stage.con.execute(
-        "select count(*), min(occurred_at) < max(occurred_at), bool_and(is_day) from typed_stage_changes group by stage"
-    ).fetchall()
+    """Where each stage has one instant alone, all at the same time of day (two of 20 rows and more), and no touch another, these are days as well.
+    Gives how many."""
+    instants = (
+        "select count(*), min(occurred_at) < max(occurred_at), bool_and(is_day), min(epoch_us(occurred_at) % 86400000000) from typed_stage_changes"
+    )
+    rows = stage.con.execute(f"{instants} group by stage").fetchall()
     touches = stage.con.execute("select coalesce(min(occurred_at) < max(occurred_at), false) from typed_touches").fetchall()[0][0]
-    if touches or any(differ for _, differ, _ in rows) or all(days for *_, days in rows) or sum(n >= ENOUGH for n, *_ in rows) < 2:
+    is_of_one_time = not touches and not any(differ for _, differ, *_ in rows) and len({time for *_, time in rows}) == 1
+    if not is_of_one_time or all(days for _, _, days, _ in rows) or sum(n >= ENOUGH for n, *_ in rows) < 2:
         return 0
     stage.as_table("stage_changes")
     local = "timezone($zone, timezone('UTC', occurred_at))"
