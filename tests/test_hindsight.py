@@ -41,7 +41,9 @@ def told_of(seed: int, place: Path) -> tuple[list[str], list[str], int]:
     made = world(seed)
     history = build_history(place / "in", place / "h.duckdb", **write(made, place / "in"))
     found = set(hindsight.withheld(history))
-    planted = {*PLANTED, *(("rep",) if made.is_owner_of_won else ())}
+    known = {name: np.unique(made.attributes[name], return_counts=True) for name in PLANTED}
+    large = {name for name, (values, n) in known.items() if n[values != ""].sum() >= 30 and (name != "tags" or n[values == "customer"].sum() >= 30)}
+    planted = large | ({"rep"} if made.is_owner_of_won else set())  # under 30 leads nothing looks at them
     segments = set(cells(history).fields)
     rules = {condition.rule.field for condition in _conditions(history) if hasattr(condition.rule, "field")}
     missed = sorted(planted - found | planted & (segments | rules))

@@ -21,7 +21,7 @@ import polars as pl
 from plumbline.definition.kinds import number_of
 from plumbline.sqlfiles import sql
 from plumbline.statistics import MINIMUM_N, wilson
-from plumbline.statistics.telling import beyond_honest
+from plumbline.statistics.telling import HONEST, HONEST_KNOWN, beyond_honest
 
 # outcome -> (bits of which any says that it came, stage rank up to which it decides: 6 is the end of the pass)
 OUTCOMES = {
@@ -196,7 +196,9 @@ def _tells(one: Split, says: np.ndarray, everyone: np.ndarray, looks: int, rest:
         return False
     if one.how != "known" and found.other_k > rest * found.other_n:
         return False
-    return beyond_honest(found.k, found.n, found.other_k, found.other_n) < _CHANCE / max(1, looks)
+    is_pure_known = one.how == "known" and found.k >= _PURE * found.n
+    odds_ratio = HONEST_KNOWN if is_pure_known else HONEST
+    return beyond_honest(found.k, found.n, found.other_k, found.other_n, odds_ratio) < _CHANCE / max(1, looks)
 
 
 def is_late(late: int, n: int, kind: str) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 
 HONEST = 30.0  # times the odds: 60 % against 5 % is 28 times
+HONEST_KNOWN = 10.0  # of an attribute that is known of those alone that came to it: no cause is
 
 
 def beyond_honest(k: int, n: int, other_k: int, other_n: int, odds_ratio: float = HONEST) -> float:
