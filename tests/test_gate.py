@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from plumbline.ui.sessions import is_order
-from tests.browser_support import RunningApp, free_port, running
+from tests.browser_support import ROOT, RunningApp, free_port, running
 from tests.figures import measured
 from tests.test_server import get, serve_command
 from tests.visitors import Visit, put, visit
@@ -157,3 +160,20 @@ def test_orders_that_no_screen_gives_are_dropped(app: RunningApp) -> None:
         for order in orders.values():
             opened.socket.send(order.SerializeToString())
         assert opened.go().errors == []
+
+
+@pytest.mark.parametrize(("host", "is_open"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_an_address_that_others_reach_is_said(tmp_path: Path, host: str, is_open: bool) -> None:
+    log = (tmp_path / "log").open("w+", encoding="utf-8")
+    command = [sys.executable, "-m", "plumbline", "serve", "--host", host, "--port", str(free_port()), "--history", str(tmp_path / "none.duckdb")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "PLUMBLINE_HOME": str(tmp_path)})
+    try:
+        deadline = time.monotonic() + 120
+        while "Plumbline is at" not in (said := (tmp_path / "log").read_text(encoding="utf-8")) and time.monotonic() < deadline:
+            time.sleep(0.2)
+            assert process.poll() is None, said
+        assert said.count("there is no log-in") == is_open
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
