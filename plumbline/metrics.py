@@ -246,6 +246,5 @@ def note(history: History, name: str) -> str:
     """What the metric cannot know of this history, in one line; '' where it knows all."""
     said = [not_recorded(metric(name).needs, history.recorded)]
     if name.startswith(("funnel/", "leaks/", "sources/")):
-        stages = [history.recorded.why(f"stage:{stage}") for stage in history.recorded.stages("unrecorded")]
-        said += [f"{'; '.join(stages)}, though enough leads had the time"] if stages else []
+        said.append(history.recorded.why_stages())
     return "; ".join(one for one in said if one)

@@ -257,3 +257,21 @@ def test_every_need_names_columns_that_are_there(sample_file: Path) -> None:
         assert note(opened, name) == ""  # the sample records everything
     assert isinstance(opened.recorded, Recorded) and all(opened.recorded.limits(name) == [] for name in ("touches", "owners"))
     opened.close()
+
+
+def test_stages_that_are_not_recorded_are_said_in_one_sentence(tmp_path: Path) -> None:
+    opened = plain(30, accepted=12).build(tmp_path)
+    told = "SQL, Opportunity and Won are not recorded: no lead of the whole history reached them, though enough leads had the time"
+    assert opened.recorded.why_stages() == told
+    assert note(opened, "sources/cost").endswith(told)
+    opened.close()
+
+
+def test_the_day_counts_where_days_are_marked(tmp_path: Path) -> None:
+    rows = Rows()
+    for number in range(40):
+        rows.tables["leads"].append(f"L{number},2026-01-{1 + number % 28:02d},web")
+        rows.add("stage_changes", "lead_id,stage,occurred_at", f"L{number},mql,2026-01-{1 + number % 28:02d}")
+    opened = rows.build(tmp_path, time_zone="America/Bogota")
+    assert (opened.recorded.thing("stage:mql").day_rows, opened.recorded.grain("stage:mql")) == (40, "day")
+    opened.close()

@@ -6,7 +6,6 @@ from plumbline import charts, metrics, wording
 from plumbline.charts.funnel import STAGES
 from plumbline.clock import day_start, time_zone
 from plumbline.filters import Filters
-from plumbline.history.recorded import sentence
 from plumbline.ui import closer_look, data, filter_bar, findings, frame, funnel_words, leads_table, on_record, panels, text, theme, widen, windows
 
 filters = frame.chosen()
@@ -40,8 +39,8 @@ if said := funnel_words.never_note(never):
     text.note(["History: ", said])
 if said := funnel_words.stray_note(data.screen("stray_exits")):
     text.note(["History: ", said])
-for stage in missing:
-    text.note(["History: ", f"{sentence(on_record.account().why(f'stage:{stage}'))}, though enough leads had the time."])
+if missing:
+    text.note(["History: ", f"{on_record.account().why_stages()}."])
 if cut_off_note:
     text.note(cut_off_note)
 if stages["entered"][0] == 0:

@@ -27,8 +27,9 @@ if cut_off_note:
     text.note(cut_off_note)
 for said in (*words.everywhere(scene), *on_record.missing("touches", "owners"), *on_record.limits("touches", "owners")):
     text.note(said)
-if said := scene.steps.note():
-    text.note(said)
+for said in (on_record.account().why_stages(), scene.steps.note()):
+    if said:
+        text.note(f"{said.removesuffix('.')}.")
 foretelling.note("leaks")
 text.figure_strip(words.strip(scene))
 if opened := scene.leak(st.query_params.get("leak", "")):

@@ -4,7 +4,6 @@ import streamlit as st
 
 from plumbline import metrics, wording
 from plumbline.filters import Filters
-from plumbline.history.recorded import sentence
 from plumbline.lead_filters import knows_spend
 from plumbline.ui import data, filter_bar, frame, on_record, panels, text, widen, windows
 from plumbline.ui.sources import pictures, sums, words
@@ -47,8 +46,8 @@ if rows.is_empty():
     st.stop()
 if not cut_off_note:
     text.note(words.young_note(in_window, whole.counts["mqls"], has_costs, here(mature="true"), columns))
-for stage in steps.unrecorded:
-    text.note(f"{sentence(on_record.account().why(f'stage:{stage}'))}, though enough leads had the time: it has no column and no cost here.")
+if said := on_record.account().why_stages():
+    text.note(f"{said}: no column and no cost here.")
 if said := steps.note():
     text.note(said)
 reach = data.metric("sources/spend_reach", Filters())

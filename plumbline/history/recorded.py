@@ -139,6 +139,14 @@ class Recorded:
         """The stages from MQL on that are recorded so ('own', 'implied', 'unrecorded', 'unreached')."""
         return tuple(name for name in STAGES[1:] if self.stage(name) == how)
 
+    def why_stages(self) -> str:
+        """'SQL and Won are not recorded: no lead of the whole history reached them, though enough leads had the time'; '' where none is missing."""
+        stages = [wording.stage_short(stage) for stage in self.stages("unrecorded")]
+        if not stages:
+            return ""
+        verb, them = ("is", "it") if len(stages) == 1 else ("are", "them")
+        return f"{wording.listing(stages)} {verb} not recorded: no lead of the whole history reached {them}, though enough leads had the time"
+
     def of_whom(self, name: str) -> str:
         """'leads that were won': of whom alone it is recorded; '' where of all."""
         return OF_WHOM.get(self.thing(name).from_rank, "")

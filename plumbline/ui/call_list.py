@@ -65,8 +65,8 @@ def _list(filters: Filters, definition: Definition | None, promise: Promise, has
         text.note(note)
     if moved := int((found.was_moved & mine & told.is_in(*calls.LISTED)).sum()):
         text.note(call_words.moved(moved))
-    text.figure_strip(call_words.strip(counts, told.signs is not None, _href))
-    text.note(call_words.left_out(counts, _href))
+    text.figure_strip(call_words.strip(counts, told.signs is not None, _href, has_contacts))
+    text.note(call_words.left_out(counts, _href, has_contacts))
     _rows(told, mine)
     if owner == _ALL:
         _owners(told)

@@ -88,7 +88,7 @@ def moved(n: int) -> str:
     return f"{have} changed hands since the hand-over: the list names who has {'it' if n == 1 else 'them'} now, the filters ask for the first."
 
 
-def strip(counts: Mapping[str, int], has_signs: bool, href: Href) -> list[Figure]:
+def strip(counts: Mapping[str, int], has_signs: bool, href: Href, has_contacts: bool = True) -> list[Figure]:
     """The parts of the list, each a way to its leads."""
 
     def part(name: str, label: str, under: str, meaning: str, is_broken: bool = False) -> Figure:
@@ -105,24 +105,27 @@ def strip(counts: Mapping[str, int], has_signs: bool, href: Href) -> list[Figure
             "more",
             "More calls or emails due",
             f"{wording.count(counts['hot_due']) if counts['hot_due'] else 'none'} of them hot" if has_signs else "the promise still runs",
-            "Tried, not reached, and less was done than promised. The promise still runs, or the lead is hot.",
+            f"Tried{', not reached,' if has_contacts else ''} and less was done than promised. The promise still runs"
+            f"{', or the lead is hot' if has_signs else ''}.",
         ),
         part("late", "Never tried, too late", "the promise is over", "Nobody tried to reach them in the days of the promise, nor since.", True),
         part("missed", "Tried too little", "the promise is over", "Fewer calls or emails than promised, in its days and since.", True),
     ]
 
 
-def left_out(counts: Mapping[str, int], href: Href) -> list[Part]:
+def left_out(counts: Mapping[str, int], href: Href, has_contacts: bool = True) -> list[Part]:
     """Who waits and is not on the list, so that the parts add up."""
     waiting, listed = sum(counts.values()), sum(counts[name] for name in LISTED)
     open_leads = wording.plural(waiting, "open lead")
-    parts: list[Part] = [f"{wording.count(listed)} of {open_leads} that nobody has reached {'is' if listed == 1 else 'are'} listed."]
+    parts: list[Part] = [
+        f"{wording.count(listed)} of {open_leads}{' that nobody has reached' if has_contacts else ''} {'is' if listed == 1 else 'are'} listed."
+    ]
     if n := counts["neglected"]:
         has = "has" if n == 1 else "have"
         parts += [" ", Link(f"{wording.count(n)} more", href("neglected")), f" {has} lain for over {SILENT_DAYS} days: neglected."]
     if n := counts["done"]:
         was = "was" if n == 1 else "were"
-        parts += [" ", Link(wording.count(n), href("done")), f" got all that was promised and {was} not reached."]
+        parts += [" ", Link(wording.count(n), href("done")), f" got all that was promised{f' and {was} not reached' if has_contacts else ''}."]
     return parts
 
 

@@ -28,7 +28,6 @@ ASKED_BY = {
     "plumbline/ui/choices.py": "pages/explore/accounts.py",
     "plumbline/ui/persistence/words.py": "pages/explore/persistence.py",
     "plumbline/ui/persistence/passes.py": "pages/explore/persistence.py",
-    "plumbline/ui/persistence/looks.py": "pages/explore/persistence.py",
     "plumbline/ui/persistence/outcomes.py": "pages/explore/persistence.py",
     "plumbline/ui/speed/words.py": "pages/explore/speed.py",
     "plumbline/ui/speed/followed.py": "pages/explore/speed.py",
@@ -78,9 +77,6 @@ def test_no_screen_speaks_of_tries_or_owners_without_asking_what_is_recorded() -
 def test_who_asks_is_there() -> None:
     files = screens()
     assert [name for pair in ASKED_BY.items() for name in pair if name not in files] == []
-    speaking = {name for name, code in files.items() if any(SPEAKS_OF.search(text) for text in texts(code))}
-    needless = [name for name in (*ASKED_BY, *OF_OTHER_THINGS) if name not in speaking or ASKS.search(files[name])]
-    assert needless == []
 
 
 def test_a_forgetful_screen_is_seen() -> None:

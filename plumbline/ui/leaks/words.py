@@ -7,6 +7,7 @@ import polars as pl
 from plumbline import hindsight, wording
 from plumbline.leaks.ranked import STEPS, Ranked
 from plumbline.leaks.ranking import Leak
+from plumbline.statistics import MINIMUM_N
 from plumbline.ui import data, on_record
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.steps import ALL, Steps
@@ -102,7 +103,7 @@ def headline(scene: Scene) -> list[Part]:
     found = scene.found
     entered = scene.entered
     if not found.looked_at:
-        return ["Too few leads are old enough to tell a leak from chance"]
+        return [nothing_to_hold(scene.rows, bool(scene.steps.begins))]
     if not found.leaks:
         against = "than in the year before" if has_year_before(scene) else "than in the others"
         return [
@@ -126,6 +127,16 @@ def is_costliest(found: Ranked) -> bool:
     """Whether the first leak costs most of all: those that are less sure stand behind it, whatever they cost."""
     costs = [found.cost(leak) for leak in found.leaks]
     return not costs or costs[0] >= max(costs)
+
+
+def nothing_to_hold(rows: pl.DataFrame, has_steps: bool) -> str:
+    """Why no segment was looked at: no step is recorded, too few leads, or all alike in what is recorded. rows: the judged steps."""
+    if not has_steps:
+        return "No stage after MQL is recorded: where leads leak cannot be told"
+    now = rows.filter(pl.col("is_now"))
+    if now.is_empty() or now["stage_rank"].value_counts()["count"].max() < MINIMUM_N:
+        return "Too few leads are old enough to tell a leak from chance"
+    return "No leads to hold these against: nothing is recorded that tells one from another, and none of the year before"
 
 
 def has_year_before(scene: Scene) -> bool:

@@ -10,7 +10,7 @@ from plumbline import charts, wording
 from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.persistence import GiveUpPoint, give_up_point, if_everyone_got
-from plumbline.ui import address, data, panels, text, theme, widen
+from plumbline.ui import address, data, on_record, panels, text, theme, widen
 from plumbline.ui.persistence import outcomes, passes, touches
 from plumbline.ui.persistence.scene import Scene
 from plumbline.ui.persistence.terms import Promise
@@ -28,6 +28,7 @@ LOOKS = {
     "by": "By segment",
 }
 _NEED_CONTACTS = ("more", "stop", "sequence", "by")
+_NEED_SQLS = ("stop", "matrix", "total")  # they hold tries against SQLs
 _NEED_TIMES = ("matrix", "week", "cadence", "meetings", "by")
 _SEED = 20_261_114
 
@@ -36,8 +37,11 @@ def show(scene: Scene) -> None:
     """The choice of a look, then that look."""
     st.space("small")
     hidden = (() if scene.has_contacts else _NEED_CONTACTS) + (_NEED_TIMES if scene.is_timeless else ())
+    hidden += _NEED_SQLS if "sql" in on_record.steps().unrecorded else ()
     looks = {name: words for name, words in LOOKS.items() if name not in hidden}
-    first = next(iter(looks)) if scene.has_contacts else "total"
+    if not looks:
+        return
+    first = "total" if not scene.has_contacts and "total" in looks else next(iter(looks))
     look = st.segmented_control("Look closer", list(looks), default=first, format_func=looks.get, key="persisted", bind="query-params") or first
     {
         "more": _more,
