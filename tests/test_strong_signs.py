@@ -59,6 +59,8 @@ def test_what_a_dead_lead_did_is_told_apart(tmp_path: Path) -> None:
     history.close()
     assert [told[number] for number in range(len(AFTER))] == list(AFTER.values())
     assert (recycled["dead"], recycled["re_engaged"], recycled["interested"], recycled["interested_only"]) == (7, 4, 3, 3)
+    known = {name: words for name, words in charts.DEAD_PARTS.items() if name != "nurtured_only"}
+    assert charts.dead_sum_alt(old_leads.became(rows, True, False), known).startswith("7 leads: ")  # where no touch is on record
     for has_acts in (True, False):
         parts = dict(old_leads.became(rows, has_acts, True))
         assert sum(parts.values()) == rows["dead"].sum() and set(parts) == set(charts.DEAD_PARTS)  # the strip adds up to all of them

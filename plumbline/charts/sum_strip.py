@@ -71,4 +71,4 @@ def plain(words: str) -> str:
 def sum_strip_alt(counts: Sequence[tuple[str, int]], names: Mapping[str, str]) -> str:
     """'3,033 leads: 23 within 5 min, 359 5 to 30 min, ...'"""
     total = sum(n for _, n in counts)
-    return f"{wording.plural(total, 'lead')}: " + ", ".join(f"{wording.count(n)} {plain(names[part])}" for part, n in counts) + "."
+    return f"{wording.plural(total, 'lead')}: " + ", ".join(f"{wording.count(n)} {plain(names[part])}" for part, n in counts if part in names) + "."

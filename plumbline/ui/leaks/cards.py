@@ -25,8 +25,8 @@ def show(scene: Scene, opened: Leak | None) -> None:
         "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others. "
         "The bar is the share that went on, the mark on it the share that was to be expected."
         if scene.filters.since
-        else "Each segment against all other leads, and its last year against its own year before. With a period chosen, each is held against its "
-        "own past only.",
+        else f"Each segment against all other leads{', and lately against its own past' if any(leak.start for leak in found.leaks) else ''}. "
+        "With a period chosen, each is held against its own past only.",
     )
     st.html(f'<div class="pl-leaks" role="list">{"".join(rows)}</div>')
 
