@@ -289,6 +289,12 @@ def test_an_amount_that_nobody_meant_is_rejected(case: Case, amount: str, reason
     assert reasons(outcome) == [("spend.csv", 3, "amount", f"{amount} {reason}")]
 
 
+def test_a_table_of_amounts_that_nobody_meant_gives_no_figure_and_refuses_nothing(case: Case) -> None:
+    outcome = case.given(leads=LEADS, spend="date,source,amount\n2026-01,web,1.7e308\n2026-02,web,1.7e308").imported()
+    assert counts(outcome, "spend") == (2, 0, 2)
+    assert run(case.history(), "sources/cost")["spend"].to_list() == [None, None]
+
+
 @pytest.mark.parametrize("written", ["23:59:59", "24:00", "24:00:00", "23:59:59.999"])
 def test_a_day_that_closes_at_its_last_second_closes_at_its_end(case: Case, written: str) -> None:
     assert reasons(case.given(leads=LEADS, calendars=f"team,day,opens,closes\nA,mon,00:00,{written}\nA,tue,9:00,17:00:00").imported()) == []

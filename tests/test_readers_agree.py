@@ -135,8 +135,8 @@ def _staged(paths: list[Path], place: Path, is_quick: bool) -> dict[str, dict[st
         found: dict[str, dict[str, object]] = {path.name: {"rows": [], "rejects": [], "notes": []} for path in paths}
         for file_no, *row in rows:
             found[sources[file_no - 1].path.name]["rows"].append(row)
-        for reject in stage.ledger.rejects:
-            found[reject.file]["rejects"].append((reject.line, reject.column, reject.reason))
+        for reject in stage.ledger.listed([source.path.name for source in sources], 1_000_000):
+            found[reject["file"]]["rejects"].append((reject["line"], reject["column"], reject["reason"]))
         for path in paths:
             found[path.name]["rejects"].sort()
             found[path.name]["notes"] = [note for note in stage.notes if note.startswith((f"{path.name},", f"{path.name}:"))]

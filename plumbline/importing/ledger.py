@@ -50,7 +50,7 @@ class LeftOut:
 
 
 # Rejected by meaning, in a file that is otherwise as it should be: such rejects never make a whole file refused.
-BY_MEANING = frozenset({"duplicate", "circular", "currency"})
+BY_MEANING = frozenset({"duplicate", "circular", "currency", "size"})
 
 
 def shown_names(paths: Iterable[Path]) -> dict[Path, str]:

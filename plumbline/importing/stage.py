@@ -23,6 +23,7 @@ from plumbline.importing.feed import ROW_ID, Cell, Feed, Plan, Source, is_parque
 from plumbline.importing.ledger import Ledger, LeftOut, shown_names
 from plumbline.importing.parquet_file import read_parquet
 from plumbline.importing.spellings import attribute_forms
+from plumbline.importing.values import TOO_LARGE
 from plumbline.text import clean, common_form
 
 Progress = Callable[[str, float], None]
@@ -243,7 +244,8 @@ class Stage:
         problems = sorted(problems, key=lambda problem: problem.record)
         lines = self._lines(file, np.array([problem.record for problem in problems], np.int64))
         for problem, line in zip(problems, lines, strict=True):
-            self.ledger.reject(table, self.shown[file.path], line, problem.column, problem.reason, kind)
+            of = "size" if problem.reason.endswith(TOO_LARGE) else kind
+            self.ledger.reject(table, self.shown[file.path], line, problem.column, problem.reason, of)
 
     def _lines(self, file: CsvFile, records: np.ndarray) -> np.ndarray:
         """What the account calls each record (ascending, from 0, of those kept): its line, in a Parquet file its row."""

@@ -18,7 +18,7 @@ _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 TRUE_WORDS, FALSE_WORDS = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
 _BLANK = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]*"
 MOST_AMOUNT = 1e15  # a number beyond it, either way, is none that anybody meant, and sums of it would not be numbers
-_TOO_LARGE = "is too large for a number (at most 1e15)"
+TOO_LARGE = "is too large for a number (at most 1e15)"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _number(con, raw, statement, cell, text, types) -> Value:
     else:
         number = f"try_cast(case when regexp_full_match(trim({text}), '{_NUMBER}') then trim({text}) end as double)"
     value = f"(case when abs({number}) <= {MOST_AMOUNT} then {number} end)"
-    reason = f"case when isfinite({number}) or regexp_full_match(trim({text}), '{_NUMBER}') then '{_TOO_LARGE}' else 'is no number' end"
+    reason = f"case when isfinite({number}) or regexp_full_match(trim({text}), '{_NUMBER}') then '{TOO_LARGE}' else 'is no number' end"
     return Value(value, _unread(text, value, reason))
 
 
