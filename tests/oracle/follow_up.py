@@ -9,7 +9,7 @@ from math import sqrt
 
 from .episodes import effective_time
 from .history import History
-from .touches import Pass, hand_over, is_attempt, is_contact
+from .touches import Pass, hand_over, is_attempt, is_contact, rows_of_leads
 
 SPANS = {
     "within_5m": timedelta(minutes=5),
@@ -89,7 +89,13 @@ def speed(passes: list[Pass], history: History) -> list[dict]:
     passes = [each for each in passes if not is_dated(each)]
     waits = [wait(each, history) for each in passes]
     row |= {"median": reached(waits, Fraction(1, 2)), "p90": reached(waits, Fraction(9, 10))}
-    return [row | {name: share_within(passes, span, history) for name, span in SPANS.items()}]
+    row |= {name: share_within(passes, span, history) for name, span in SPANS.items()}
+    return [as_recorded(row, ("attempted", "median", "p90", *SPANS), history)]
+
+
+def as_recorded(row: dict, columns: tuple[str, ...], history: History) -> dict:
+    """ "What a history does not record is never told": without a single touch those columns are empty, not nought."""
+    return row if rows_of_leads(history, "touches") else row | dict.fromkeys(columns)
 
 
 # persistence/attempts
@@ -194,4 +200,5 @@ def kept_promises(passes: list[Pass], history: History, promise: Promise) -> lis
     started = [(each, promise_from(each, history)) for each in passes]
     mature = [(each, start) for each, start in started if is_old_enough(start, history, promise)]
     kept = sum(is_promise_kept(each, start, promise) for each, start in mature)
-    return [{"episodes": len(passes), "mature": len(mature), "kept": kept, "share": kept / len(mature) if mature else None}]
+    row = {"episodes": len(passes), "mature": len(mature), "kept": kept, "share": kept / len(mature) if mature else None}
+    return [as_recorded(row, ("kept", "share"), history)]
