@@ -40,7 +40,7 @@ if not told["accounts"]:
         widen.empty(
             "No account was handed over in this period with these filters",
             widen.ways(filters, lambda chosen: data.metric("accounts/summary", chosen, scope=scope, active_days=days)["leads"][0], "accounts"),
-            "No lead of this history was handed over.",
+            "No hand-over is recorded in this history.",
         )
     st.stop()
 if said := words.without_note(told):

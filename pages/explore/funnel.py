@@ -46,7 +46,7 @@ if cut_off_note:
 if stages["entered"][0] == 0:
     looked_for = "No lead was handed over in this period with these filters"
     widen.empty(
-        looked_for, widen.ways(filters, lambda chosen: closer_look.entered(chosen, "mql"), "funnel"), "No lead of this history was handed over."
+        looked_for, widen.ways(filters, lambda chosen: closer_look.entered(chosen, "mql"), "funnel"), "No hand-over is recorded in this history."
     )
     st.stop()
 text.figure_strip(funnel_words.strip(stages, before, observed, days, href, then, missing))

@@ -17,7 +17,7 @@ if not data.metric("funnel/stages", filters, **within)["entered"][0]:
     widen.empty(
         "No lead was handed over in this period with these filters",
         widen.ways(filters, lambda chosen: data.metric("funnel/stages", chosen)["entered"][0], "leaks"),
-        "No lead of this history was handed over.",
+        "No hand-over is recorded in this history.",
     )
     st.stop()
 

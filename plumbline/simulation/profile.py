@@ -68,7 +68,8 @@ def profile(ground: Ground, settings: Settings) -> Profile:
     told = ground.verdicts(settings.mql_days, settings.sal_days)
     to_sql = settings.mql_days + settings.sal_days
     customers = int((_old_enough(ground, settings, to_sql + _TO_WON) & told.won).sum())
-    outcome = "won" if customers >= MINIMUM_N else "sql"
+    has_sql = ground.facts.history.recorded.stage("sql") == "own"  # one that is only implied is no news beside the deals that imply it
+    outcome = "won" if customers >= MINIMUM_N or not has_sql else "sql"
     is_old = _old_enough(ground, settings, to_sql + (_TO_WON if outcome == "won" else 0))
     crowd, days = seen_at(np.flatnonzero(is_old), told.won if outcome == "won" else told.sql, ground)
     traits, looked_at = traits_of(crowd, ground)

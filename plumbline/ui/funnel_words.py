@@ -96,11 +96,10 @@ def headline(
     if "sal" in unrecorded(observed):
         return _without_acceptance(stages, observed, href)
     if mql["mature"] < MINIMUM_N:
-        told = wording.plural(mql["mature"], "lead")
-        return [
-            f"Too few to say: of {wording.count(mql['entered'])} leads handed over only {told} had the ",
-            f"{wording.decimal(days['mql'])} days in which sales may accept",
-        ]
+        told = f"Too few to say: {wording.plural(mql['entered'], 'lead')} {'was' if mql['entered'] == 1 else 'were'} handed over"
+        if mql["mature"] == mql["entered"]:
+            return [told]
+        return [told, f", {wording.count(mql['mature'])} long enough ago for the {wording.decimal(days['mql'])} days in which sales may accept"]
     parts: list[Part] = [
         Bold(wording.share(mql["conversion"])),
         f" of {wording.count(mql['mature'])} {'leads handed over' if passes == 'first' else 'hand-overs'} were accepted by sales within ",

@@ -6,7 +6,8 @@ Absence of a record is never absence of the act. A sentence about tries, owners,
 from __future__ import annotations
 
 from plumbline.filters import Filters
-from plumbline.history.recorded import Recorded, sentence
+from plumbline.history.recorded import LEAST_TO_TELL, Recorded, sentence
+from plumbline.history.schema import STAGES
 from plumbline.leaks.judged import year_before
 from plumbline.ui import data, filter_bar
 from plumbline.ui.steps import Steps
@@ -22,8 +23,14 @@ def has(*things: str) -> bool:
 
 
 def steps() -> Steps:
-    """The steps of the whole history."""
-    return Steps(account().stages("implied"), account().stages("unrecorded"))
+    """The steps of the whole history. What comes after a stage that is not recorded, and was not reached, is not known either."""
+    if not sum(account().thing("stage:mql").of_reach[1:]) and account().thing("stage:mql").of_reach[0] >= LEAST_TO_TELL:
+        return Steps((), STAGES[1:])  # leads enough, and not one with a stage
+    unrecorded = account().stages("unrecorded")
+    after = STAGES[STAGES.index(unrecorded[0]) :] if unrecorded else ()
+    return Steps(
+        account().stages("implied"), tuple(name for name in STAGES if name in unrecorded or (name in after and name in account().stages("unreached")))
+    )
 
 
 def is_one_instant() -> bool:

@@ -101,7 +101,10 @@ REQUIRED: dict[str, tuple[tuple[str, str], ...]] = {
     "touches_late": tuple((screen, r"recorded only from") for screen in ("leaks", "speed", "persistence")),
     "owners_of_won": (("speed", r"recorded only of"), ("leaks", r"recorded only of")),
     "strangers": tuple((screen, r"of [\d,]+ touches belong to leads that are not here") for screen in ("leaks", "speed", "persistence", "accounts")),
-    "outcome_attribute": (("leaks", r"(says?|say) how (a|the) leads? ended"), ("definition", r"(says?|say) how (a|the) leads? ended")),
+    "outcome_attribute": (
+        ("leaks", r"(says?|say) how (a|the) leads? ended"),
+        ("definition · lab.look wins", r"(says?|say) how (a|the) leads? ended"),
+    ),
     "exits": (("funnel", r"not recorded|record no lead"),),
     "sal": (("funnel", r"not recorded"),),
 }
@@ -131,6 +134,11 @@ ALLOWED: dict[str, tuple[tuple[str, str], ...]] = {
     "contacts": ((r"reached (Won|SQL|SAL|Opportunity|MQL)", "a stage, no lead"),),
     "sal": ((r"SAL: sales-accepted lead", "what the word means"), (r"implied", "says that it is implied")),
     "sql": ((r"SQL: sales-qualified lead", "what the word means"), (r"implied", "says that it is implied")),
+    "one_instant": ((r"amount|table of spend|beside the leads", "of money, which has days of its own"),),
     "opportunity": ((r"implied", "says that it is implied"),),
-    "days": ((r"\b(24|48) h\b", "whole days"), (r"days? without a time", "says what is missing")),
+    "days": (
+        (r"\b(24|48) h\b", "whole days"),
+        (r"not the hour|are not shown", "says what is not known"),
+        (r"days? without a time", "says what is missing"),
+    ),
 }

@@ -84,7 +84,7 @@ def strip(told: dict, days: int, href: Href, known: Known = Known()) -> list[Fig
 
     def figure(label: str, name: str, is_known: bool, meaning: str, kind: str = "") -> Figure:
         if not is_known:
-            return Figure(label, _NONE, n="not recorded", meaning=meaning)
+            return Figure(label, _NONE, n="not recorded")
         return Figure(label, wording.count(told[name]), n=n, meaning=meaning, href=href(kind=kind) if kind else "")
 
     return [

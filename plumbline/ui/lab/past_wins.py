@@ -19,6 +19,11 @@ from plumbline.ui.lab.suggestions import of_today
 
 def show(settings: Settings) -> None:
     """The traits as a table with bars, what is frequent among wins first."""
+    recorded = data.history().recorded
+    if "own" not in (recorded.stage("sql"), recorded.stage("won")):
+        text.chart_title("What past customers had in common")
+        text.note("Neither SQLs nor won deals are recorded in these data: what they had in common cannot be told.")
+        return
     found = _profile(data.content(), Settings(settings.since, settings.until), foretelling.key())
     text.chart_title(title(found), subtitle(found))
     if found.outcome == "sql":

@@ -7,7 +7,7 @@ import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, panels, text, theme, widen
+from plumbline.ui import data, on_record, panels, text, theme, widen
 from plumbline.ui.persistence import passes
 from plumbline.ui.persistence.scene import SURVIVORS, Scene, count, many
 from plumbline.ui.persistence.words import CHANCES
@@ -47,8 +47,12 @@ def matrix(scene: Scene) -> None:
 
 
 def total(scene: Scene) -> None:
-    goals = {"sql": "SQL", "won": "Won"}
-    goal = st.segmented_control("Counts as success", list(goals), default="sql", format_func=goals.get, key="goal", bind="query-params") or "sql"
+    goals = {name: words for name, words in (("sql", "SQL"), ("won", "Won")) if name not in on_record.steps().hidden}
+    if not goals:
+        widen.empty("What became of leads is not recorded", [], "Neither an SQL nor a won deal is recorded in these data.")
+        return
+    usual = next(iter(goals))
+    goal = st.segmented_control("Counts as success", list(goals), default=usual, format_func=goals.get, key="goal", bind="query-params") or usual
     within = 59 if goal == "sql" else 284
     rows = data.metric("persistence/by_attempts", scene.filters, goal=goal, within_days=within)
     if rows.is_empty():
