@@ -27,7 +27,6 @@ def main() -> int:
     asked.add_argument("histories", nargs="*", help="names, or paths of histories")
     asked.add_argument("--quick", action="store_true", help="each screen as it opens only")
     asked.add_argument("--screen", default="", help="this screen only")
-    asked.add_argument("--known", action="store_true", help="say the lines of tests/sentences/known_false.txt that these histories need")
     asked.add_argument("--list", action="store_true", help="say the names")
     told = asked.parse_args()
     if told.list or not told.histories:
@@ -50,8 +49,6 @@ def main() -> int:
         listed = "".join(f"FALSE {fault}\n" for fault in faults)
         target.write_text(listed + walk.written(results), encoding="utf-8")
         false += len(faults)
-        if told.known:
-            print("\n".join(sorted({f"{name} | {fault.rule} | {fault.screen}" for fault in faults})))
         sentences = sum(len(result.sentences) for result in results)
         print(
             f"\r{name}: {len(results)} views, {sentences} sentences, {len(faults)} false; built in {built - began:.0f} s,"

@@ -1,7 +1,6 @@
 """Every sentence of every screen, on histories that lack something: none says what is not recorded.
 
 To read them all: python -m scripts.sentences NAME (the names: --list); they are written to out/sentences/NAME.txt, the false ones first.
-What is known to be false still stands in tests/sentences/known_false.txt (history | what is missing | screen): take a line out when it is mended.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from tests.sentences import judge, views, walk
 from tests.sentences.reading import Sentence, of_html
 
 ROOT = Path(__file__).resolve().parents[1]
-KNOWN_FALSE = Path(__file__).parent / "sentences" / "known_false.txt"
 QUICK = ("no_touches", "no_assignments", "no_sal", "one_instant", *histories_derived.SMALL)
 MISSING = {
     "sample": set(),
@@ -40,10 +38,6 @@ def tables() -> histories_derived.Tables:
     return histories_derived.sample()
 
 
-def known() -> set[str]:
-    return {line.strip() for line in KNOWN_FALSE.read_text(encoding="utf-8").splitlines() if line.strip()} if KNOWN_FALSE.exists() else set()
-
-
 def read(name: str, place: Path, chosen: list[views.View], follow: int = 0) -> None:
     """Opens the views of the history of that name, and holds every sentence against what is recorded."""
     file = histories_derived.build(name, place, None if name in histories_derived.REAL else tables())
@@ -52,8 +46,7 @@ def read(name: str, place: Path, chosen: list[views.View], follow: int = 0) -> N
     results = list(walk.opened(file, place, chosen, follow))
     found = judge.faults(lacking, results)
     measured(f"sentences: {name}: {len(results)} views, {sum(len(one.sentences) for one in results)} sentences, {len(found)} false")
-    new = [fault for fault in found if f"{name} | {fault.rule} | {fault.screen}" not in known()]
-    assert not new, "\n" + "\n".join(map(str, new))
+    assert not found, "\n" + "\n".join(map(str, found))
 
 
 @pytest.fixture(autouse=True)

@@ -32,8 +32,11 @@ _KEYS = {
 Parts = Mapping[str, Mapping[str, int]]  # set -> part -> leads
 
 
-def swap_bars(sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = SETS) -> go.Figure:
-    """One bar a set, in parts that add up to its leads. names: of the sets, in words. customdata of a point: [set, part]."""
+def swap_bars(
+    sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = SETS, called: Mapping[str, tuple[str, str]] | None = None
+) -> go.Figure:
+    """One bar a set, in parts that add up to its leads. names: of the sets, in words; called: part -> what it is called otherwise than in PARTS, in a
+    sentence and in the key. customdata of a point: [set, part]."""
     if not any(sum(parts.values()) for parts in sets.values()):
         return nothing(mode, HEIGHT, "Neither the draft nor what happened handed over a lead in this period.")
     colours = palette(mode)
@@ -52,7 +55,8 @@ def swap_bars(sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = S
     figure = sheet(mode, HEIGHT, left=168, right=64, top=34, bottom=6)
     listed = list(SETS)
     traces = []
-    for part, words in PARTS.items():
+    for part, usual in PARTS.items():
+        words, key = (called or {}).get(part, (usual, _KEYS[part]))
         values = [sets[name][part] for name in listed]
         if not any(values):
             continue
@@ -66,7 +70,7 @@ def swap_bars(sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = S
                 "orientation": "h",
                 "width": 0.6,
                 "marker": look,
-                "name": wording.words(_KEYS[part]),
+                "name": wording.words(key),
                 "customdata": [[name, part] for name in listed],
                 "hovertext": [hover(f"<b>{wording.count(value)}</b> {words}", names[name]) for name, value in zip(listed, values, strict=True)],
                 "hoverinfo": "text",
@@ -87,12 +91,12 @@ def swap_bars(sets: Parts, *, mode: Mode = "light", names: Mapping[str, str] = S
     return figure
 
 
-def swap_bars_alt(sets: Parts) -> str:
+def swap_bars_alt(sets: Parts, became: str = PARTS["sql"]) -> str:
     """'309 leads both ways, 14 only by the draft (13 never offered to sales), 584 no longer.'"""
     n = {name: sum(parts.values()) for name, parts in sets.items()}
     unknown = sets["newly_in"]["unknown"]
     aside = f" ({wording.count(unknown)} never offered to sales)" if unknown else ""
     return (
         f"{wording.plural(n['kept'], 'lead')} handed over both ways, {wording.count(n['newly_in'])} only by the draft{aside},"
-        f" {wording.count(n['newly_out'])} no longer, of whom {wording.count(sets['newly_out']['sql'])} became SQL."
+        f" {wording.count(n['newly_out'])} no longer, of whom {wording.count(sets['newly_out']['sql'])} {became}."
     )

@@ -21,9 +21,19 @@ HOW = (
     " fields can give, and the criteria on fields hold in the proportion that the definition asks of all its criteria.",
     "Interest is high when no exclusion on an act matches and at least one of these is so: every rule of “what it did” holds now; acts give"
     " at least half of the threshold, faded to the end of the data; the criteria on acts hold in proportion.",
-    "Counts are of all leads at the end of the data. The shares are of leads that stood in the field at the moment they were first handed"
-    f" over: accepted within {MQL_DAYS} days, SQL within {MQL_DAYS + SAL_DAYS} days, of those old enough; intervals are Wilson's, 95 %.",
 )
+
+
+def how_counted(acceptance: bool = True, sql: str = "SQL") -> str:
+    """What the counts and the shares are of. acceptance: SALs are recorded; sql: what stands for an SQL, '' where nothing does."""
+    outcomes = [*([f"accepted within {MQL_DAYS} days"] if acceptance else []), *([f"{sql} within {MQL_DAYS + SAL_DAYS} days"] if sql else [])]
+    told = "Counts are of all leads at the end of the data."
+    if not outcomes:
+        return told
+    return (
+        f"{told} The shares are of leads that stood in the field at the moment they were first handed over: {', '.join(outcomes)}, of those old "
+        "enough; intervals are Wilson's, 95 %."
+    )
 
 
 def headline(fields: Mapping[str, Field], asks_interest: bool = True, has_tries: bool = True) -> list[Part]:

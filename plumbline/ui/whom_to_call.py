@@ -16,7 +16,7 @@ from plumbline.replay.reasons import reasons
 from plumbline.simulation.fit_interest import HOT_DAYS, Matrix, hot, matrix, prequalified
 from plumbline.simulation.outcomes import MQL_DAYS, SAL_DAYS, Verdicts
 from plumbline.ui import data, filter_bar, frame, judged_by, leads_table, on_record, text
-from plumbline.ui.fit_words import FIELD_NAMES, FIT_ALONE, HOW, advice, doubts, figures, fit_alone, headline, how_judged, why_none_is_hot
+from plumbline.ui.fit_words import FIELD_NAMES, FIT_ALONE, HOW, advice, doubts, figures, fit_alone, headline, how_counted, how_judged, why_none_is_hot
 from plumbline.ui.lab import desk
 
 _SHOWN = 200
@@ -228,5 +228,6 @@ def _column(values: np.ndarray | pl.Series, rows: np.ndarray) -> pl.Series:
 
 def _how() -> None:
     with st.expander("How this is computed"):
-        for line in HOW:
+        own = on_record.account().stages("own")
+        for line in (*HOW, how_counted("sal" in own, "SQL" if "sql" in own else "")):
             text.paragraph(line)

@@ -23,6 +23,24 @@ class CanTell:
         return {"SQLs": "SQL", "opportunities": "opportunity"}.get(self.sqls, self.sqls.removesuffix("s"))
 
     @property
+    def became(self) -> str:
+        """'became SQL', 'became an opportunity', 'was won'."""
+        return {"SQLs": "became SQL", "opportunities": "became an opportunity", "won deals": "was won"}.get(self.sqls, "went on")
+
+    @property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """The parts of the swap-set that are called otherwise where stages are not recorded -> (in a sentence, in a key)."""
+        one = self.sql or "outcome"
+        told = {} if self.sqls == "SQLs" else {"sql": (self.became, self.became), "accepted": (f"accepted, no {one} so far", "accepted")}
+        if not self.acceptance:
+            told |= {
+                "accepted": (f"no {one} in time so far", f"no {one} so far"),
+                "not_accepted": (f"no {one} in time", f"no {one} in time"),
+                "decided": ("further on or gone before it would hand them over: cannot be told", "decided before"),
+            }
+        return told
+
+    @property
     def a_month(self) -> str:
         return " a month" if self.times else ""
 

@@ -15,7 +15,8 @@ from plumbline.simulation.run import Simulation
 from plumbline.simulation.swap import SIDE_OF, part_masks
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui import data, leads_table, panels, text, theme
-from plumbline.ui.lab import desk
+from plumbline.ui.lab import can_tell, desk
+from plumbline.ui.lab.can_tell import EVERYTHING, CanTell
 
 _SHOWN = 200
 _PART = "lab.part"
@@ -31,31 +32,34 @@ Sets = dict[str, dict[str, int]]
 
 def show(found: Simulation, against: str = "") -> None:
     """The bars, one control that says which part is looked at, and its leads."""
-    names = charts.SWAP_SETS_AGAINST if against else charts.SWAP_SETS
+    names, can = charts.SWAP_SETS_AGAINST if against else charts.SWAP_SETS, can_tell.of_history()
     members = found.sides.members()
     masks = {name: {part: members[name] & mask for part, mask in part_masks(found.by_side[SIDE_OF[name]]).items()} for name in names}
     sets = {name: {part: int(np.count_nonzero(mask)) for part, mask in parts.items()} for name, parts in masks.items()}
     panels.chart(
-        charts.swap_bars(sets, mode=theme.mode(), names=names),
+        charts.swap_bars(sets, mode=theme.mode(), names=names, called=can.parts),
         "swap",
         pl.DataFrame(
-            [{"set": names[name], **{_column(part): n for part, n in parts.items()}, "leads": sum(parts.values())} for name, parts in sets.items()]
+            [
+                {"set": names[name], **{_column(part, can): n for part, n in parts.items()}, "leads": sum(parts.values())}
+                for name, parts in sets.items()
+            ]
         ),
-        charts.swap_bars_alt(sets),
+        charts.swap_bars_alt(sets, can.became),
         _clicked,
-        title=title(sets, against),
+        title=title(sets, against, can),
         subtitle="Leads of the period, by what became of them. A click on a part lists its leads." + _strayed(found),
         is_lazy=True,
     )
     names = names | {"draft": "The draft", "baseline": "The other" if against else "Before"}
     is_asked = {"draft": tuple(_OF_A_SIDE), "baseline": tuple(_OF_A_SIDE) if against else ("all", "accepted", "sql")}
-    options = [f"{side}.{part}" for side, parts in is_asked.items() for part in parts]
+    options = [f"{side}.{part}" for side, parts in is_asked.items() for part in parts if can.acceptance or part != "accepted"]
     options += [f"{name}.{part}" for name in sets for part in charts.SWAP_PARTS]
     chosen = st.selectbox(
         "Leads behind a part",
         options,
         None,
-        format_func=lambda one: said(one, names),
+        format_func=lambda one: said(one, names, can),
         key=_PART,
         placeholder="The leads behind a number: click a part of the picture, or choose here",
         label_visibility="collapsed",
@@ -64,7 +68,7 @@ def show(found: Simulation, against: str = "") -> None:
     if chosen in options:
         name, part = chosen.split(".")
         mask = masks[name][part] if name in sets else masks_of_sides(found)[name][part]
-        _leads(found, mask, said(chosen, names), against)
+        _leads(found, mask, said(chosen, names, can), against)
 
 
 def masks_of_sides(found: Simulation) -> dict[str, dict[str, np.ndarray]]:
@@ -96,15 +100,17 @@ def _size(parts: dict[str, int]) -> int:
     return sum(parts.values())
 
 
-def _column(part: str) -> str:
-    return charts.SWAP_PARTS[part].replace(":", ",")
+def _column(part: str, can: CanTell = EVERYTHING) -> str:
+    return can.parts.get(part, (charts.SWAP_PARTS[part],))[0].replace(":", ",")
 
 
-def said(option: str, names: dict[str, str]) -> str:
+def said(option: str, names: dict[str, str], can: CanTell = EVERYTHING) -> str:
     """'newly_out.sql' -> 'No longer handed over: became SQL'."""
     name, part = option.split(".")
-    words = _OF_A_SIDE if name in ("draft", "baseline") else charts.SWAP_PARTS
-    return f"{names[name]}: {words[part].replace(':', ',')}"
+    told = _OF_A_SIDE[part] if name in ("draft", "baseline") else _column(part, can)
+    if name in ("draft", "baseline") and part == "sql":
+        told = f"{can.became} in time"
+    return f"{names[name]}: {told}"
 
 
 def _clicked(point: list[object]) -> None:
@@ -112,14 +118,15 @@ def _clicked(point: list[object]) -> None:
         st.session_state[_PART] = f"{point[0]}.{point[1]}"
 
 
-def title(sets: Sets, against: str = "") -> str:
+def title(sets: Sets, against: str = "", can: CanTell = EVERYTHING) -> str:
     """What the bars say in one line."""
     out, new = sets["newly_out"], sets["newly_in"]
     n_out, n_new = _size(out), _size(new)
     if not n_out and not n_new:
         return "The draft hands over the same leads"
     if (n_judged := n_out - out["decided"]) >= MINIMUM_N:
-        return f"{wording.share_of(out['sql'], n_judged)} leads that {'only the other' if against else 'it no longer'} hands over had become SQL"
+        had = {"was won": "had been won"}.get(can.became, f"had {can.became.replace('became', 'become').replace('went', 'gone')}")
+        return f"{wording.share_of(out['sql'], n_judged)} leads that {'only the other' if against else 'it no longer'} hands over {had}"
     return f"{wording.plural(n_new, 'lead')} would be new, {wording.count(n_out)} no longer handed over"
 
 
