@@ -14,7 +14,7 @@ from plumbline.importing.statement import Statement, text_of
 _LOOKED_AT = 20_000  # different texts of a column by which it is settled
 _OPEN = r"[+-]?0*[1-9][0-9]{0,2}\.[0-9]{3}"
 _POINT = r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?"
-_SAFE = {  # texts that SQL may read as they stand, by what stands before the fraction
+SAFE = {  # texts that SQL may read as they stand, by what stands before the fraction
     ".": r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?",
     "": r"[+-]?([0-9]+|[0-9]{4,}\.[0-9]+|0+\.[0-9]+|[0-9]+\.([0-9]{1,2}|[0-9]{4,}))([eE][+-]?[0-9]+)?",
     ",": r"[+-]?[0-9]+",
@@ -46,7 +46,7 @@ def number_of(con, raw: str, statement: Statement, cell: Cell, text: str) -> str
     """The number that a text says, as an expression; null where it says none."""
     lookup = _lookup(con, raw, statement, cell)
     return (
-        f"(case when regexp_full_match(trim({text}), '{_SAFE[cell.decimal]}') then {_finite(text)} when {text} is not null then {lookup}.number end)"
+        f"(case when regexp_full_match(trim({text}), '{SAFE[cell.decimal]}') then {_finite(text)} when {text} is not null then {lookup}.number end)"
     )
 
 
@@ -65,7 +65,7 @@ def _finite(text: str) -> str:
 def _lookup(con, raw: str, statement: Statement, cell: Cell) -> str:
     """A table (raw, number) of the column's texts that SQL does not read, joined to the statement."""
     column = statement.header[cell.column]
-    odd = f"select distinct {column} from {raw} where {column} is not null and not regexp_full_match(trim({column}), '{_SAFE[cell.decimal]}')"
+    odd = f"select distinct {column} from {raw} where {column} is not null and not regexp_full_match(trim({column}), '{SAFE[cell.decimal]}')"
     pairs = [(text, _number(text, cell)) for (text,) in con.execute(odd).fetchall()]
     name = f"amounts_{statement.next()}"
     con.register("pairs", pl.DataFrame(pairs, schema={"raw": pl.String, "number": pl.Float64}, orient="row"))
@@ -86,7 +86,7 @@ def _settled(con, raw: str, header: dict[str, str], types: dict[str, str], cell:
     """(what stands before the fraction, a text that is still open), as amounts.settled says; plain numbers are looked at by SQL."""
     statement = Statement(header)
     text = f"trim({text_of(statement, cell, types)})"
-    shapes = {"open": _OPEN, "point": _POINT, "safe": _SAFE[""]}
+    shapes = {"open": _OPEN, "point": _POINT, "safe": SAFE[""]}
     tests = {name: f"regexp_full_match({text}, '{shape}')" for name, shape in shapes.items()}
     seen = con.execute(
         f"select max({text}) filter (where {tests['open']}), max({text}) filter (where {tests['point']} and {tests['safe']}) from {raw}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from plumbline.importing.amount_columns import is_text, number_of
+from plumbline.importing.amount_columns import SAFE, is_text, number_of
 from plumbline.importing.day_texts import Said, day_or_month, time_of_day, weekday_or_day
 from plumbline.importing.feed import Cell
 from plumbline.importing.statement import Statement, cleaned, run_with
@@ -41,12 +41,13 @@ def _plain(con, raw, statement, cell, text, types) -> Value:
 
 
 def _number(con, raw, statement, cell, text, types) -> Value:
+    shape = _NUMBER
     if is_text(cell, statement.header, types):
-        number = number_of(con, raw, statement, cell, text)
+        number, shape = number_of(con, raw, statement, cell, text), SAFE[cell.decimal]
     else:
         number = f"try_cast(case when regexp_full_match(trim({text}), '{_NUMBER}') then trim({text}) end as double)"
     value = f"(case when abs({number}) <= {MOST_AMOUNT} then {number} end)"
-    reason = f"case when isfinite({number}) or regexp_full_match(trim({text}), '{_NUMBER}') then '{TOO_LARGE}' else 'is no number' end"
+    reason = f"case when isfinite({number}) or regexp_full_match(trim({text}), '{shape}') then '{TOO_LARGE}' else 'is no number' end"
     return Value(value, _unread(text, value, reason))
 
 
