@@ -6,11 +6,12 @@ import time
 import tracemalloc
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
 from plumbline.errors import InputError
-from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, rows_of
+from plumbline.importing.csv_file import CsvFile, lines_of_kept, open_csv, read_records, rows_of
 from plumbline.importing.csv_scan import MOST_CELL
 from plumbline.importing.preview import look_here
 
@@ -75,6 +76,10 @@ def test_line_ends_blank_lines_and_headers_of_two_lines_do_not_matter(tmp_path: 
     file = _opened(tmp_path, content)
     assert file.header == ("id", "at")
     assert list(rows_of(file)) == [["A", "1"], ["B", "2"], ["C", "3"]]
+    con = duckdb.connect()
+    read_records(con, file, "raw")
+    assert con.execute("select * from raw order by rowid").fetchall() == [("A", "1"), ("B", "2"), ("C", "3")]
+    con.close()
 
 
 def test_a_row_of_very_many_fields_costs_no_more_than_its_bytes(tmp_path: Path) -> None:

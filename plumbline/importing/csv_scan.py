@@ -153,7 +153,9 @@ def _cut(data, state, delimiter, quote, width, is_longer, wanted, lines, faults,
         if i >= size:
             break
         if data[i] == _LF or data[i] == _CR:
-            i += 2 if data[i] == _CR and i + 1 < size and data[i + 1] == _LF else 1
+            kind = _LFS if data[i] == _LF else _CRLFS if i + 1 < size and data[i + 1] == _LF else _CRS
+            state[kind] += 1
+            i += 2 if kind == _CRLFS else 1
             line += 1
             state[_BLANKS] += 1
             if state[_RECORDS] == 0:
