@@ -117,7 +117,9 @@ def test_a_false_sentence_is_found(missing: str, text: str, is_false: bool) -> N
 
 
 def test_what_must_be_said_is_missed() -> None:
-    said, silent = (walk.Opened(views.View("funnel"), (Sentence("headline", text),)) for text in ("SAL is not recorded", "A headline"))
+    said, silent = (
+        walk.Opened(views.View("funnel"), (Sentence("headline", "x"), Sentence("strip", text))) for text in ("SAL is not recorded", "A headline")
+    )
     assert not judge.faults(frozenset({"sal"}), [said])
     assert [fault.rule for fault in judge.faults(frozenset({"sal"}), [silent])] == ["unsaid"]
 
