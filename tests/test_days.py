@@ -245,6 +245,13 @@ def test_a_midnight_written_in_a_canonical_file_is_an_instant(desk: Desk, text: 
     assert run(desk.history(), "funnel/time_in_stage")["n"].to_list()[0] == 30
 
 
+def test_a_kind_at_midnight_beside_kinds_with_times_is_of_days_in_a_canonical_file_too(desk: Desk) -> None:
+    ids = [f"L{number:03}" for number in range(30)]
+    mqls = [f"{lead_id},mql,{date(2026, 2, 1) + timedelta(days=number)}T15:00:00Z" for number, lead_id in enumerate(ids)]
+    desk.imported(tables={"leads": leads(*ids), "stage_changes": changes(*mqls, *padded("opportunity", 25))})
+    assert run(desk.history(), "speed/without_clock").rows() == [(30, 0)]
+
+
 def test_a_few_padded_rows_more_are_days_too_and_the_same_rows_bring_nothing(desk: Desk) -> None:
     ids = [f"L{number:03}" for number in range(40)]
     first = {"leads": leads(*ids), "stage_changes": changes(*padded("mql", 30))}

@@ -1,8 +1,8 @@
 """Days that an export pads with a time of day of midnight: found by nearly all of a kind standing there, and taken for the days they are.
 
 A CRM writes 2026-03-02 00:00:00 where it knows the day alone. One such cell says nothing (something may have happened at midnight); where 98 of
-100 of one kind (one stage, one channel, one activity, ...) of a file stand at midnight, and there are 20 or more, they are days. That is asked of
-files read through a mapping; a canonical file says what it means, so a midnight written there is a midnight.
+100 of one kind (one stage, one channel, one activity, ...) of a file stand at midnight, and there are 20 or more, they are days. In a
+canonical table, which says what it means, that is asked only where 20 or more rows of other kinds have a time of day beside them.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ def _padded(stage: Stage, table: str, at: str, is_mapped: bool, earlier_zone: st
     already = {kind for feed_no, kind, n, days, _ in counts if feed_no == 0 and n >= ENOUGH and days >= NEARLY_ALL * n}
     found = []
     for feed_no, kind_name, n, days, perhaps in counts:
-        if feed_no != 0 and not is_mapped:
-            continue
         if not perhaps or days + perhaps < NEARLY_ALL * n or (n < ENOUGH and kind_name not in already) or (feed_no == 0 and not earlier_zone):
             continue
         own = earlier_zone if feed_no == 0 else stage.feed_zones[feed_no - 1]
@@ -64,7 +62,11 @@ def _padded(stage: Stage, table: str, at: str, is_mapped: bool, earlier_zone: st
             if at_midnight and days + at_midnight >= NEARLY_ALL * n:
                 found.append((feed_no, kind_name, zone))
                 break
-    return found
+    if is_mapped:
+        return found
+    padded = {(feed_no, kind_name) for feed_no, kind_name, _ in found}
+    timed = sum(n - days for feed_no, kind_name, n, days, _ in counts if (feed_no, kind_name) not in padded)
+    return [row for row in found if row[0] == 0 or timed >= ENOUGH or row[1] in already]
 
 
 def _at_one_instant_each(stage: Stage) -> int:
