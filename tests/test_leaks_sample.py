@@ -165,6 +165,7 @@ def test_a_year_before_the_leap_day_is_the_28th() -> None:
 def test_all_leaks_together_cost_no_less_than_one_of_them(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two leaks of the same leads explain each other away: what they lose together is still what one loses."""
     monkeypatch.setattr(words, "currency", lambda: "USD")
+    monkeypatch.setenv("PLUMBLINE_HISTORY", str(history.path))
     found = ranked(history, rows(history, "leaks/ranked", THIS_YEAR))
     leaks = tuple(replace(leak, step=1, lost=200.0, residual=5.0) for leak in found.leaks[:2])
     found = replace(found, leaks=leaks, sides={leak: {"fit": 1.0} for leak in leaks})

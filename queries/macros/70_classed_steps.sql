@@ -1,6 +1,7 @@
 -- The judged steps of the chosen episodes, and the class of leak of those that leaked there: that left the funnel, or are open past the step's window.
 -- Of those still open the first class that fits; after the acceptance only touches since then count. gave_up_early: no attempt in the last 14 days.
--- not_recorded: owners and touches, by which the class is told, are not on record (p_each: of this pass); an unrecorded step has no leaks at all.
+-- not_recorded: owners and touches, by which the class is told, are not on record (p_each: of this pass). Where no won is recorded a step to won has
+-- no leaks; p_each: nor has any other unrecorded step.
 create macro classed_steps(
     p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_mql_days, p_sal_days, p_sql_days, p_opportunity_days, p_k, p_each
 ) as table
@@ -10,7 +11,7 @@ judged as (
     from judged_steps(
         p_since, p_until, p_wanted, p_fields, p_unless_fields, p_unless_values, p_passes, p_mql_days, p_sal_days, p_sql_days, p_opportunity_days
     ) as found
-    where found.stage_rank not in (select unrecorded.stage_rank from unrecorded_steps as unrecorded)
+    where not ((p_each or found.stage_rank = 4) and found.stage_rank in (select unrecorded.stage_rank from unrecorded_steps as unrecorded))
 ),
 
 still_open as (
