@@ -6,6 +6,7 @@ from plumbline.definition.kinds import OPERATORS
 from plumbline.definition.model import ActivityRule, Definition, FieldRule, Known
 from plumbline.definition.parse import nearest
 from plumbline.errors import InputError
+from plumbline.text import common_form, fold
 
 # Names that any history may have (METRICS.md and the usual words of the field): asking for one that this history lacks is no slip of the pen.
 USUAL_ACTIVITIES = (
@@ -17,18 +18,19 @@ USUAL_ACTIVITIES = (
 def check(definition: Definition, known: Known, usual_fields: tuple[str, ...], where: str = "definition") -> list[str]:
     """Notes, each a sentence, on what the history cannot tell. Raises InputError for a name that nothing has."""
     notes = []
+    acts = {common_form(name) for name in known.activities}
     for name in definition.required_fields:
         _field(name, known, usual_fields, f"{where}, required_fields")
     for place, rule in definition.rules():
         if isinstance(rule, FieldRule):
             _field(rule.field, known, usual_fields, f"{where}, {place}")
-        elif rule.activity not in known.activities and rule.activity not in USUAL_ACTIVITIES:
+        elif common_form(rule.activity) not in acts and rule.activity not in USUAL_ACTIVITIES:
             raise InputError(f"no lead ever did {rule.activity[:60]!r}", f"{where}, {place}", nearest(rule.activity, known.activities))
     for name in definition.fields():
         if name not in known.fields:
             notes.append(f"This history has no field {name}: it counts as not known for every lead.")
     for name in definition.activities():
-        if name not in known.activities:
+        if common_form(name) not in acts:
             notes.append(f"No lead of this history ever did {name}.")
     today = [name for name in definition.fields() if name in known.untracked]
     if today:
@@ -43,8 +45,6 @@ def _field(name: str, known: Known, usual: tuple[str, ...], where: str) -> None:
 
 def unmet_values(definition: Definition, values: dict[str, set[str]]) -> list[str]:
     """Notes on rules whose text no lead ever had. `values`: field -> case-folded texts that occur (only fields of few values)."""
-    from plumbline.text import fold
-
     notes = []
     for place, rule in definition.rules():
         if isinstance(rule, ActivityRule) or rule.field not in values or OPERATORS[rule.operator].takes not in ("value", "values"):

@@ -27,11 +27,13 @@ def settle_spellings(stage) -> None:
 
 
 def other_spellings(counts: dict[str, int], first: Iterable[str] = ()) -> dict[str, str]:
-    """Each spelling that is not the usual one -> the usual one: of `first`, else the most frequent, then the first by alphabet."""
-    usual = {common_form(name): name for name in reversed(list(first))}
+    """Each spelling that is not the usual one -> the usual one: of `first`, else the most frequent, then the first by alphabet. What is of `first`
+    itself stays as it is: attributes of leads may differ in case alone."""
+    own = list(first)
+    usual = {common_form(name): name for name in reversed(own)}
     for name in sorted(counts, key=lambda name: (-counts[name], name)):
         usual.setdefault(common_form(name), name)
-    return {name: usual[common_form(name)] for name in counts if name != usual[common_form(name)]}
+    return {name: usual[common_form(name)] for name in counts if name not in own and name != usual[common_form(name)]}
 
 
 def attribute_forms() -> dict[str, str]:

@@ -15,6 +15,7 @@ from plumbline.definition.kinds import holds
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import Facts
 from plumbline.replay.states import Asked, Found, State, asked, by_presence, is_act
+from plumbline.text import common_form
 
 _NONE = np.empty(0, np.int64)
 
@@ -39,10 +40,10 @@ class Rows:
 
     @cached_property
     def by_kind(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Activity -> (from when on known, when it happened) of its acts, in order of knowing."""
+        """Activity in its common form -> (from when on known, when it happened) of its acts, in order of knowing."""
         told: dict[str, list[tuple[int, int]]] = {}
         for act in self.acts:
-            told.setdefault(act.activity, []).append((act.known, act.occurred))
+            told.setdefault(common_form(act.activity), []).append((act.known, act.occurred))
         return {name: tuple(np.array(sorted(pairs), np.int64).T) for name, pairs in told.items()}
 
 
@@ -127,7 +128,7 @@ def _found(one: Asked, definition: Definition, rows: Rows, moment: int) -> Found
         cell = next((cell for known, cell in reversed(changes) if known <= moment), at_first)
         held = holds(rule, cell)
         return Found(one, held, one.points if held else 0.0, cell)
-    known, occurred = rows.by_kind.get(rule.activity, (_NONE, _NONE))
+    known, occurred = rows.by_kind.get(common_form(rule.activity), (_NONE, _NONE))
     counted = occurred[: np.searchsorted(known, moment, side="right")]
     if rule.within_days is not None:
         counted = counted[moment - counted < round(rule.within_days * DAY)]

@@ -15,6 +15,7 @@ from plumbline.definition.kinds import holds
 from plumbline.definition.model import Definition
 from plumbline.replay.facts import Column, Facts
 from plumbline.replay.states import Asked, Found, State, asked, by_presence, is_act
+from plumbline.text import common_form
 
 NOT_YET = np.iinfo(np.int64).min
 
@@ -101,10 +102,10 @@ def _acts(
     times, latest = np.zeros(held.shape, np.int32), np.full(held.shape, NOT_YET, np.int64)
     if not of_acts:
         return times, latest
-    number = {name: index for index, name in enumerate(events.kinds)}
+    number = {common_form(name): index for index, name in enumerate(events.kinds)}
     by_kind: list[list[int]] = [[] for _ in events.kinds]
     for place, n in enumerate(of_acts):
-        if (kind := number.get(rules[n].rule.activity)) is not None:
+        if (kind := number.get(common_form(rules[n].rule.activity))) is not None:
             by_kind[kind].append(place)
     windows = [-1 if (days := rules[n].rule.within_days) is None else round(days * DAY) for n in of_acts]
     fades = [definition.half_life_days is not None and rules[n].part == "points" and rules[n].points > 0 for n in of_acts]

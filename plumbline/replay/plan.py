@@ -11,6 +11,7 @@ from plumbline.definition.kinds import holds
 from plumbline.definition.model import ActivityRule, Definition, FieldRule
 from plumbline.replay.facts import Column, Facts
 from plumbline.replay.kernel import BEHAVIOUR, CRITERION, EXCLUSION, POINTS
+from plumbline.text import common_form
 
 _PRESENCE = ("present", "missing")
 
@@ -125,7 +126,7 @@ def _held(rule: FieldRule, column: Column) -> np.ndarray:
 
 
 def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tuple[str, ...], fades: bool) -> dict[str, object]:
-    number = {name: index for index, name in enumerate(kinds)}
+    number = {common_form(name): index for index, name in enumerate(kinds)}
     counting: list[list[int]] = [[] for _ in kinds]
     fading: list[list[int]] = [[] for _ in kinds]
     gain, fixed = np.zeros(len(kinds), np.float64), np.zeros(len(kinds), np.float64)
@@ -134,7 +135,7 @@ def _activities(rules: list[tuple[int, ActivityRule, float, float]], kinds: tupl
     bits = []
     needed = fleeting = 0
     for index, (role, rule, points, cap) in enumerate(rules):
-        kind = number.get(rule.activity)
+        kind = number.get(common_form(rule.activity))
         bits.append(0 if kind is None else 1 << min(kind, 63))
         if role == BEHAVIOUR:
             needed |= bits[-1]

@@ -19,6 +19,7 @@ from plumbline.replay.facts import Facts
 from plumbline.replay.kernel import TOLERANCE
 from plumbline.replay.states import Asked, asked, by_presence, is_act
 from plumbline.sqlfiles import sql
+from plumbline.text import common_form
 
 _ROOM = 900.0  # half-lives between a lead's creation and the end for which 2 to the power of them stays far from overflow
 _COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
@@ -45,6 +46,7 @@ def form(definition: Definition, facts: Facts, until: int | None = None) -> Form
     """`until`: microseconds; None: the end of the extract."""
     until = facts.data_through if until is None else until
     rules = asked(definition)
+    spelling = {common_form(name): name for name in facts.events.kinds}
     acts = _Acts(definition, until - (int(facts.events.created.min()) if facts.leads else until))
     for one in rules:
         if is_act(one):
@@ -55,7 +57,7 @@ def form(definition: Definition, facts: Facts, until: int | None = None) -> Form
         statement = statement.replace(place, text)
     lapses = any(isinstance(rule, ActivityRule) and rule.within_days is not None for rule in definition.exclude)
     values |= acts.values | {
-        "activity": list(acts.kinds),
+        "activity": [spelling.get(form, form) for form in acts.kinds],
         "kind_no": list(acts.kinds.values()),
         "is_every_instant": lapses,  # once an exclusion has run out, any act may be the instant at which the lead gets in
         "until": until,
@@ -73,7 +75,7 @@ class _Acts:
 
     definition: Definition
     span: int
-    kinds: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)  # the common form of an activity -> its number
     values: dict[str, object] = field(default_factory=dict)
     measures: dict[str, str] = field(default_factory=dict)  # name -> window function
     gates: list[str] = field(default_factory=list)
@@ -81,7 +83,7 @@ class _Acts:
     score: list[str] = field(default_factory=list)
 
     def add(self, one: Asked) -> None:
-        kind = self.kinds.setdefault(one.rule.activity, len(self.kinds) + 1)
+        kind = self.kinds.setdefault(common_form(one.rule.activity), len(self.kinds) + 1)
         if one.part == "points":
             self.score.append(self._points(one, kind))
         elif one.part == "criteria":

@@ -129,7 +129,7 @@ def rule_holds(subject: Subject, rule: dict, t: datetime) -> bool:
     if "field" in rule:
         (operator,) = (key for key in rule if key not in NOT_OPERATORS)
         return operator_holds(operator, cell_at(subject, rule["field"], t), rule[operator])
-    acts = [act for act in subject.acts if act.activity == rule["activity"] and act.known <= t]
+    acts = [act for act in subject.acts if folded(act.activity) == folded(rule["activity"]) and act.known <= t]
     if "within_days" in rule:
         acts = [act for act in acts if is_within(act.occurred_at, t, rule["within_days"])]
     return len(acts) >= rule.get("times", 1)
@@ -206,7 +206,7 @@ def points_of(subject: Subject, rule: dict, half_life_days: float | None, t: dat
         return rule["points"] if rule_holds(subject, rule, t) else 0.0
     total = 0.0
     for act in subject.acts:
-        if act.activity == rule["activity"] and act.known <= t:
+        if folded(act.activity) == folded(rule["activity"]) and act.known <= t:
             if half_life_days is None or rule["points"] < 0:
                 total += 1.0
             else:
