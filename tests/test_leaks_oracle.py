@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from plumbline.filters import Filters
 from plumbline.metrics import run
 from tests.figures import measured
 from tests.in_processes import in_processes
-from tests.oracle.leaks import CLASSES, K, leaks, rows, step_of
+from tests.oracle.leaks import CLASSES, NOT_RECORDED, K, leaks, rows, step_of
 from tests.oracle.random_leaks import random_leak_questions, random_leaks
 from tests.oracle.touches import all_passes, chosen
 from tests.test_follow_up_oracle import agree, askable, build
@@ -54,9 +56,8 @@ def _compare(first: int, count: int) -> Counter:
 def test_leak_classes_agree_with_oracle() -> None:
     histories = int(os.environ.get("TEST_HISTORIES", SHORT))
     kinds = _compare(0, histories)
-    rare = {
-        (step_of(stage), name): kinds[step_of(stage), name] for stage in CLASSES for name in CLASSES[stage] if kinds[step_of(stage), name] < OFTEN
-    }
+    listed = [(step_of(stage), name) for stage in CLASSES for name in CLASSES[stage] if name != NOT_RECORDED]  # below, in histories without touches
+    rare = {kind: kinds[kind] for kind in listed if kinds[kind] < OFTEN}
     assert not rare or histories < SHORT
 
 
@@ -64,3 +65,16 @@ def test_leak_classes_agree_with_oracle() -> None:
 @pytest.mark.timeout(0)
 def test_leak_classes_agree_with_oracle_on_many() -> None:
     _compare(SHORT, WHOLE - SHORT)
+
+
+@pytest.mark.parametrize("absent", [("touches",), ("assignments",), ("touches", "assignments")])
+def test_leak_classes_of_what_is_not_recorded_agree_with_oracle(absent: tuple[str, ...], tmp_path: Path) -> None:
+    for seed in range(2):
+        history = random_leaks(seed)
+        history = replace(history, tables={name: rows for name, rows in history.tables.items() if name not in absent})
+        opened = build(history, tmp_path / str(seed))
+        theirs = rows(leaks(history, all_passes(history)))
+        ours = run(opened, "leaks/classes", Filters(episodes="all")).to_dicts()
+        opened.close()
+        assert agree(ours, theirs)
+        assert any(row["class"] == NOT_RECORDED for row in ours) == ("touches" in absent)

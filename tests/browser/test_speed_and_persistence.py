@@ -209,7 +209,7 @@ def test_without_attempts_the_speed_screen_shows_the_hand_over(tmp_path: Path, b
     build_file(folder, tmp_path / "h.duckdb", data_through="2026-02-28")
     with running_app(tmp_path / "h.duckdb") as running, open_screen(running.url.rstrip("/"), browser, "/speed?period=All+time") as (page, seen):
         assert headline(page) == "Half of 60 leads were handed over to a rep within 5 h of becoming an MQL; 10 were never handed over"
-        expect(page.get_by_text("no lead of this history has an attempt on record")).to_be_visible()
+        expect(page.get_by_text("Who was called or written to is not recorded: there is no touch")).to_be_visible()
         expect(page.locator(".pl-title", has_text=re.compile("of the leads are handed over to a rep$"))).to_have_count(1)
         expect(page.locator(".pl-title", has_text="Half of the leads are handed over to a rep within")).to_have_count(1)
         expect(page.get_by_role("button", name="Promise")).to_have_count(0)
