@@ -1,5 +1,6 @@
 -- One row per account of a surviving lead: who is there, how far they came and whether anybody is at work, as the data end. A pass is alive while it is
--- open and was touched, or opened, in the last 60 days; where touches are not on record, while it is open. dead: handed over, never won, no pass alive. revived: a pass opened after one that had ended.
+-- open and was touched, or opened, in the last 60 days; where touches are not on record, while it is open. dead: handed over, never won, no pass
+-- alive. revived: a pass opened after one that had ended.
 create table history.main.accounts as
 with
 members as (

@@ -1,5 +1,6 @@
 -- One row per dead pass: recycled or disqualified, from then on; or open without a touch for more than 60 days (neglected), from the end of those,
--- where touches are on record. And what became of it: an activity after its death, up to the next pass; mail or calls by a machine in that time; a next pass; one that was won.
+-- where touches are on record. And what became of it: an activity after its death, up to the next pass; mail or calls by a machine in that time; a
+-- next pass; one that was won.
 create table history.main.deaths as
 with
 dead as materialized (
@@ -16,7 +17,11 @@ dead as materialized (
     inner join touches_known on touches_known.episode_no = episodes.episode_no
     where
         (episodes.exit_stage in ('recycled', 'disqualified') and episodes.won_at is null)
-        or (touches_known.is_known and episodes.closed_at is null and coalesce(tried.last_touch_at, tried.opened_at) < $data_through - interval 60 day)
+        or (
+            touches_known.is_known
+            and episodes.closed_at is null
+            and coalesce(tried.last_touch_at, tried.opened_at) < $data_through - interval 60 day
+        )
 ),
 
 engaged as (
