@@ -53,12 +53,15 @@ def main() -> None:
 
 def _defect(problem: Exception) -> str:
     """The line for what nobody foresaw; its traceback is in the log that the line names."""
-    from plumbline.importing.failure import tells_of_memory, write_log
-
     said = f"{type(problem).__name__}: {' '.join(str(problem).split())[:160]}"
-    if isinstance(problem, MemoryError) or tells_of_memory(traceback.format_exc()):
-        return f"the command ran out of memory or threads ({said}); raise the shell's limits (ulimit -v, ulimit -u), or ask for less"
-    return f"a defect of Plumbline ended the command ({said}); report it with {write_log(traceback.format_exc())}"
+    try:
+        from plumbline.importing.failure import address_space_is_short, tells_of_memory, write_log
+
+        if not (isinstance(problem, MemoryError) or tells_of_memory(traceback.format_exc()) or address_space_is_short()):
+            return f"a defect of Plumbline ended the command ({said}); report it with {write_log(traceback.format_exc())}"
+    except (MemoryError, ImportError, SystemError):  # no room left to find out what it was
+        pass
+    return f"the command ran out of memory or threads ({said}); raise the shell's limits (ulimit -v, ulimit -u), or ask for less"
 
 
 def _check_text(arguments: list[str]) -> None:

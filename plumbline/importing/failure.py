@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import resource
 import shutil
 import tempfile
 import traceback
@@ -21,6 +22,7 @@ from plumbline.terminal import visible
 Line = tuple[str, str, str]  # what, where, what to do
 _FULL_BYTES = 4 << 20  # a disk with less free is full: what was written of the failed file may be gone already
 _KEPT_LOGS = 20
+_SHORT_BYTES = 128 << 20  # a library or a thread asks for up to this much at once
 _MEMORY = re.compile(
     r"out of memory|cannot allocate memory|bad.?alloc|failed to allocate|memory allocation of|unable to allocate|can't start new thread"
     r"|failed to map segment|cannot allocate|allocation failure",
@@ -46,7 +48,7 @@ def explained(problem: BaseException, writing_to: Path, files: str = "the import
         return _not_written(number, said, writing_to)
     if isinstance(problem, OSError):
         return problem.strerror or said[:200], str(problem.filename or files), "free space or mend the disk, then import again"
-    if _MEMORY.search(said):
+    if _MEMORY.search(said) or (isinstance(problem, SystemError | ImportError) and address_space_is_short()):
         return out_of_memory(files)
     if isinstance(problem, duckdb.IOException):
         return said[:200], files, "free space or mend the disk, then import again"
@@ -64,6 +66,20 @@ def out_of_memory(files: str = "the import") -> Line:
 def tells_of_memory(said: str) -> bool:
     """Whether the last words of a process that ended tell of memory."""
     return bool(_MEMORY.search(said))
+
+
+def address_space_is_short() -> bool:
+    """Whether this process has ever come near the address space that the shell allows (ulimit -v): libraries that run out of it say all sorts of things."""
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if allowed == resource.RLIM_INFINITY:
+        return False
+    try:
+        peak = re.search(r"^VmPeak:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii", errors="replace"), re.MULTILINE)
+        return peak is not None and int(peak[1]) * 1024 > allowed - _SHORT_BYTES
+    except OSError:
+        return False
+    except MemoryError:  # not even room for those few lines
+        return True
 
 
 def _is_of_temporary_files(said: str) -> bool:

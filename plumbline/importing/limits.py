@@ -13,6 +13,7 @@ SHARE_OF_MACHINE = 0.7  # of the machine's memory, for all children together; th
 SHARE_OF_IMPORT = 0.75  # of that sum for the import or check that runs; the first look at files has the rest
 _CODE_MB = 400  # what a child holds before it reads anything
 _ADDRESSES_MB = 8192  # address space of code, threads and allocators, over the memory that data may take
+_START_MB = 2048  # address space with which a child surely starts (measured: 1.2 GB and some for each thread)
 _LEAST_MB = 64
 _CGROUP = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
@@ -47,6 +48,12 @@ def within(memory_mb: int) -> int:
     if most == resource.RLIM_INFINITY:
         return memory_mb
     return max(_LEAST_MB, min(memory_mb, ((most >> 20) - _CODE_MB) // 3))
+
+
+def shell_allows_little() -> bool:
+    """Whether the shell (ulimit -v) leaves a child less than its libraries and some data want: one that crashes then crashed of that."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return most != resource.RLIM_INFINITY and most >> 20 < _START_MB
 
 
 def bound_this_process(memory_mb: int, cpu_seconds: int) -> None:

@@ -271,7 +271,8 @@ def _supervise(job: Job, progress: Progress) -> dict:
         raise InputError(f"took longer than {wall} seconds and was stopped while {step}", "the import", to_do)
     if ending.status == -24:
         raise InputError(f"used more than {cpu} seconds of processor time while {step}", "the import", "raise PLUMBLINE_IMPORT_CPU_SECONDS")
-    if ending.cut == "memory" or tells_of_memory("".join(ending.words)):
+    crashed = ending.status < 0 or step == "starting"
+    if ending.cut == "memory" or tells_of_memory("".join(ending.words)) or (crashed and limits.shell_allows_little()):
         raise InputError(*out_of_memory())
     if ending.status == -9:
         raise InputError(
