@@ -69,7 +69,7 @@ def tells_of_memory(said: str) -> bool:
 
 
 def address_space_is_short() -> bool:
-    """Whether this process has ever come near the address space that the shell allows (ulimit -v): libraries that run out of it say all sorts of things."""
+    """Whether this process ever came near the address space that the shell allows (ulimit -v): libraries without it say all sorts of things."""
     allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
     if allowed == resource.RLIM_INFINITY:
         return False
