@@ -46,9 +46,7 @@ def test_the_interval_holds_the_truth_in_planted_worlds() -> None:
         told = judged(*_world(rng, 0.15))
         inside += not told.change.excludes(0.15)
         helped += told.verdict == "helped"
-    measured(
-        f"an action that helped by 15 points, {WORLDS} worlds: the interval holds it in {inside / WORLDS:.1%}, told in {helped / WORLDS:.1%}"
-    )
+    measured(f"an action that helped by 15 points, {WORLDS} worlds: the interval holds it in {inside / WORLDS:.1%}, told in {helped / WORLDS:.1%}")
     assert inside / WORLDS >= 0.93
 
 

@@ -10,7 +10,7 @@ from plumbline import wording
 from plumbline.errors import HistoryError, PlumblineError
 from plumbline.filters import Filters
 from plumbline.history.connection import History
-from plumbline.ui import data, filter_bar, text
+from plumbline.ui import data, filter_bar, profile, text
 
 ICON = str(Path(__file__).with_name("plumbline.png"))  # a file of our own: a named icon would be fetched from outside
 WITH_FILTERS = ("funnel", "leaks", "speed", "persistence", "sources", "accounts", "leads")
@@ -86,6 +86,7 @@ def side_bar() -> None:
         text.data_through_line(about.data_through, about.time_zone)
         if about.is_sample:
             text.sample_badge()
+        profile.line()
 
 
 def filters(history: History) -> Filters:

@@ -113,6 +113,11 @@ def amiss_html(parts: Part | Sequence[Part]) -> str:
     return f'<p class="pl-amiss" role="status">{_parts(parts)}</p>'
 
 
+def amiss(parts: Part | Sequence[Part]) -> None:
+    """What is amiss in the field above, and what to do."""
+    st.html(amiss_html(parts))
+
+
 def paragraph(parts: Part | Sequence[Part]) -> None:
     """Running text at reading size."""
     st.html(f'<p class="pl-text">{_parts(parts)}</p>')
