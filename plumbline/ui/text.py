@@ -16,27 +16,10 @@ from datetime import datetime
 import streamlit as st
 
 from plumbline import wording
+from plumbline.words.parts import Bold, Link, Part
 
 _PERCENT = re.compile(r"(?<=\d) %")  # a figure and its sign stay on one line
 _AMOUNT = re.compile(r"(?<=\d) (?=(?:k|M|bn)(?!\w))")  # $277 k stays on one line
-
-
-@dataclass(frozen=True)
-class Bold:
-    """A number, or the one thing that matters, in a headline."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """A segment, or the leads behind a number. href: a place within the app, such as 'leads?stage=mql' or '?source=web'."""
-
-    text: str
-    href: str
-
-
-Part = str | Bold | Link
 
 
 @dataclass(frozen=True)

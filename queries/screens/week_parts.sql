@@ -27,5 +27,5 @@ from placed
 left join told on told.episode_no = placed.episode_no
 left join (select value_no, label from field_values where field_no = $field_no) as labels on labels.value_no = told.value_no
 where placed.counted_at >= $first and placed.counted_at < $last
-group by all
+group by labels.label, is_now
 order by value nulls last, is_now

@@ -1,0 +1,1 @@
+"""Sentences from values: the same on screens, in minutes and in reports. No screen here, no query."""
