@@ -4,6 +4,7 @@
     ├── InputError            a file that was brought in, or an option that was typed
     ├── HistoryError          the history file: absent, damaged, of another format, busy
     ├── MetricError           an unknown metric, a parameter it does not take
+    ├── StateError            the app's own store: not to be reached or written, damaged, of a newer version
     └── SettingError          a setting or the environment
 
 The command line prints `error: <message>` and exits 1; the app shows the same line in one place.
@@ -39,6 +40,10 @@ class HistoryError(PlumblineError):
 
 class MetricError(PlumblineError):
     """An unknown metric, or a parameter that it does not take."""
+
+
+class StateError(PlumblineError):
+    """The app's own store: not to be reached or written, damaged, of a newer version."""
 
 
 class SettingError(PlumblineError):

@@ -7,15 +7,15 @@ stand in `attributes.yaml` in Plumbline's home folder, `allow: [status_today]`; 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from plumbline import plain_yaml, wording
 from plumbline.errors import InputError, SettingError
 from plumbline.history.connection import History
 from plumbline.settings import home
+from plumbline.state.audit import Act
+from plumbline.state.files import keep
 from plumbline.text import fold
 
 _MOST = 500  # names
@@ -124,14 +124,14 @@ def allowed() -> frozenset[str]:
     return frozenset(fold(name) for name in _read())
 
 
-def allow(name: str) -> None:
-    """Looks at it from now on, for everybody. Raises SettingError or InputError."""
-    _write([*(one for one in _read() if fold(one) != fold(name)), name])
+def allow(name: str, act: Act) -> None:
+    """Looks at it from now on, for everybody. Raises SettingError, InputError or StateError."""
+    _write([*(one for one in _read() if fold(one) != fold(name)), name], act)
 
 
-def forbid(name: str) -> None:
+def forbid(name: str, act: Act) -> None:
     """Leaves it out again."""
-    _write([one for one in _read() if fold(one) != fold(name)])
+    _write([one for one in _read() if fold(one) != fold(name)], act)
 
 
 def _read() -> list[str]:
@@ -148,15 +148,8 @@ def _read() -> list[str]:
     return names
 
 
-def _write(names: list[str]) -> None:
-    path = file()
-    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+def _write(names: list[str], act: Act) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(f"allow: {json.dumps(names, ensure_ascii=False)}\n", encoding="utf-8")
-        os.replace(aside, path)
+        keep(file(), f"allow: {json.dumps(names, ensure_ascii=False)}\n", act)
     except OSError as problem:
-        raise InputError(problem.strerror or "cannot be written", str(path), "check the folder and the disk") from None
-    finally:
-        with suppress(OSError):
-            aside.unlink()
+        raise InputError(problem.strerror or "cannot be written", str(file()), "check the folder and the disk") from None

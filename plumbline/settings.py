@@ -43,11 +43,17 @@ SETTINGS = {
         Setting(
             "home",
             "",
-            "Folder of the default history, saved drafts (in `drafts`), team calendars (`calendars.yaml`), words for reasons"
-            " (`reasons.yaml`), attributes allowed though they tell how leads ended (`attributes.yaml`), the app's state and caches."
+            "Folder of the default history, the app's own store (`state.db`), team calendars (`calendars.yaml`), words for reasons"
+            " (`reasons.yaml`), attributes allowed though they tell how leads ended (`attributes.yaml`), and caches."
             " Empty: the platform's folder for user data.",
         ),
         Setting("history", "", "The history file that commands and the app open. Empty: history.duckdb in the home folder."),
+        Setting(
+            "state",
+            "",
+            "Where the app keeps drafts, agreements, meetings and the log of changes: a URL such as postgresql://USER@HOST/DATABASE, for teams whose"
+            " app runs on several machines. Empty: the file state.db in the home folder.",
+        ),
         Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),
         Setting(
             "import_memory_mb",

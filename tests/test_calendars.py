@@ -37,6 +37,7 @@ from plumbline.working_time import (
 )
 from plumbline.working_time.holiday_codes import supported
 from plumbline.working_time.shifts import merged
+from tests.state_support import ANN, log
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
 NINE_TO_SIX = ((540, 1080),)
@@ -304,14 +305,15 @@ def test_overlapping_shifts_become_one() -> None:
 def test_saved_and_read_again(home: Path) -> None:
     assert load() == {}
     told = parse(EXAMPLE)
-    assert save(told) == path() == home / "calendars.yaml"
+    assert save(told, ANN) == path() == home / "calendars.yaml"
     assert load() == told
-    save({})
-    assert load() == {} and [one.name for one in home.iterdir()] == ["calendars.yaml"]
+    save({}, ANN)
+    assert load() == {} and not [one.name for one in home.iterdir() if not one.name.startswith(("calendars.yaml", "state.db"))]
+    assert [row["what"] for row in log()] == ["file changed", "file changed"]
 
 
 def test_the_file_reads_well(home: Path) -> None:
-    save(parse(EXAMPLE))
+    save(parse(EXAMPLE), ANN)
     assert path().read_text(encoding="utf-8").splitlines()[1:] == [
         "teams:",
         '  "":',
@@ -341,23 +343,23 @@ def test_refusals_of_the_file(home: Path) -> None:
     with pytest.raises(SettingError, match=r"calendars\.yaml"):
         load()
     with pytest.raises(SettingError):
-        save({})
+        save({}, ANN)
 
 
 def test_a_write_that_fails_leaves_the_old_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(parse(EXAMPLE))
+    save(parse(EXAMPLE), ANN)
     too_much = {"A": PartialCalendar(dates=tuple((date(1990, 1, 1) + timedelta(days=n), ()) for n in range(101)))}
     monkeypatch.setattr("plumbline.plain_yaml.MOST_NODES", 100)
     with pytest.raises(SettingError, match="longer than any calendar"):
-        save(too_much)
+        save(too_much, ANN)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(calendar_file.os, "fsync", full)
+    monkeypatch.setattr("plumbline.state.files.os.fsync", full)
     with pytest.raises(SettingError, match="No space left"):
-        save({})
-    assert load() == parse(EXAMPLE) and len(list(home.iterdir())) == 1
+        save({}, ANN)
+    assert load() == parse(EXAMPLE) and not [one for one in home.iterdir() if one.name.startswith(".")] and len(log()) == 1
 
 
 def test_every_code_of_the_library_is_taken() -> None:

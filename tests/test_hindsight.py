@@ -23,6 +23,7 @@ from tests.figures import measured
 from tests.importing_support import build_history, write_table
 from tests.in_processes import in_processes
 from tests.outcome_worlds import HONEST, PLANTED, world, write
+from tests.state_support import ANN
 
 SHORT, WHOLE = 20, 200
 START = datetime(2026, 1, 5, 10)
@@ -130,11 +131,11 @@ def test_a_status_of_today_is_no_leak_and_can_be_allowed(tmp_path: Path) -> None
     found = hindsight.withheld(history)["status"]
     assert hindsight.sentence(found) == "Status says how the lead ended: not looked at."
     assert hindsight.grounds(found) == "60 of 60 leads with Won were won, 0 of 60 others."
-    hindsight.allow("Status")
+    hindsight.allow("Status", ANN)
     assert hindsight.withheld(history) == {} and list(hindsight.let_in(history)) == ["status"]
     assert run(history, "leaks/ranked", Filters())["segment_field"].to_list() == ["status"]
     assert hindsight.notes_of_today(history, ["status", None]) != [] and hindsight.notes_of_today(history, [None]) == []
-    hindsight.forbid("status")
+    hindsight.forbid("status", ANN)
     assert list(hindsight.withheld(history)) == ["status"]
 
 
@@ -241,7 +242,7 @@ def test_an_act_that_only_follows_is_no_rule(tmp_path: Path) -> None:
     assert {condition.rule.activity for condition in _conditions(history, START + timedelta(days=15))} == {"webinar"}
     assert known_beforehand(lab.load(history)).activities == ("webinar",)
     assert "kickoff" in lab.load(history).known().activities  # whoever writes the rule may have it
-    hindsight.allow("kickoff")
+    hindsight.allow("kickoff", ANN)
     assert hindsight.withheld_acts(history) == {}
 
 

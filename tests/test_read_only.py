@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from plumbline import compiled, drafts
 from plumbline.definition import Definition
-from plumbline.errors import InputError
+from plumbline.errors import InputError, StateError
 from plumbline.ui.importing.inbox import Inbox, held_bytes
 from tests.cli_support import plumbline
+from tests.state_support import ANN
 from tests.test_addresses import SCREENS, opened
 
 
@@ -58,8 +59,8 @@ def test_every_command_works_or_names_the_setting(no_home: Path, sample_file: Pa
 
 
 def test_saving_a_draft_names_the_setting(no_home: Path) -> None:
-    with pytest.raises(InputError, match="PLUMBLINE_HOME"):
-        drafts.save(Definition(name="x"))
+    with pytest.raises(StateError, match="PLUMBLINE_HOME"):
+        drafts.save(Definition(name="x"), ANN)
 
 
 def test_a_folder_of_uploads_is_made_when_it_is_needed(no_home: Path) -> None:

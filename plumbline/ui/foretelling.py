@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from plumbline import hindsight, wording
+from plumbline import hindsight, people, wording
 from plumbline.ui import data, text
 
 _MOST = 3  # buttons in a row
@@ -37,4 +37,4 @@ def note(place: str, *, acts: bool = False) -> None:
 def _one(told: str, label: str, name: str, place: str, change) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text.note(told)
-        st.button(label, key=f"hindsight.{place}.{label}.{name}", type="tertiary", on_click=change, args=(name,))
+        st.button(label, key=f"hindsight.{place}.{label}.{name}", type="tertiary", on_click=lambda: change(name, people.acting()))

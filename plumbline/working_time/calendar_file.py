@@ -7,10 +7,8 @@ teams:
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -25,6 +23,8 @@ from plumbline.definition.parse import nearest
 from plumbline.errors import InputError, SettingError
 from plumbline.history.schema import DAYS
 from plumbline.settings import home
+from plumbline.state.audit import Act
+from plumbline.state.files import keep
 from plumbline.text import clean, fold
 from plumbline.working_time.calendars import PartialCalendar
 from plumbline.working_time.holiday_codes import check
@@ -60,25 +60,16 @@ def load(file: Path | None = None) -> Settings:
     return parse(text, str(file))
 
 
-def save(settings: Mapping[str, PartialCalendar], file: Path | None = None) -> Path:
-    """Writes the file, whole or not at all, in place of the one before. Raises SettingError."""
+def save(settings: Mapping[str, PartialCalendar], act: Act, file: Path | None = None) -> Path:
+    """Writes the file, whole or not at all, in place of the one before, and a row in the log of changes. Raises SettingError, StateError."""
     file = file or path()
     text = to_yaml(settings)
     parse(text, str(file))
-    aside = file.with_name(f".{file.name}.{os.getpid()}.aside")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(aside, file)
+        keep(file, text, act)
     except OSError as problem:
         to_do = "name a home folder that can be written (PLUMBLINE_HOME), or free space"
         raise SettingError(problem.strerror or "cannot be written", str(file), to_do) from None
-    finally:
-        with suppress(OSError):
-            aside.unlink()
     return file
 
 

@@ -23,7 +23,8 @@ DOORS = {
     "plotly": ("plumbline/charts.py", "plumbline/charts/", "plumbline/reports/", "plumbline/ui/"),
     "starlette": ("plumbline/server.py",),
     "uvicorn": ("plumbline/server.py",),
-    "sqlalchemy": ("plumbline/state.py", "plumbline/state/"),
+    "sqlalchemy": ("plumbline/state/",),
+    "alembic": ("plumbline/state/",),
     "typer": ("plumbline/cli.py", "plumbline/cli/"),
 }
 CHARTS = ("plumbline/charts.py", "plumbline/charts/")

@@ -8,7 +8,7 @@ from math import floor, inf
 import polars as pl
 import streamlit as st
 
-from plumbline import drafts
+from plumbline import drafts, people
 from plumbline.definition import Definition, parse, to_yaml
 from plumbline.definition.parse import most_points
 from plumbline.errors import InputError
@@ -53,7 +53,7 @@ def _start() -> None:
             if st.button("Open", type="primary", key="lab.saved.open", disabled=one.definition is None):
                 _open(one.definition)
             if st.button("Delete", key="lab.saved.delete"):
-                drafts.delete(one.path)
+                drafts.delete(one.name, people.acting())
                 st.rerun(scope="fragment")
 
 
@@ -71,7 +71,7 @@ def _save() -> None:
         if name != draft.name:
             desk.move(replace(draft, name=name))
         if st.button("Save as a draft", type="primary", key="lab.save.now", disabled=not name or desk.is_unfinished(draft)):
-            drafts.save(desk.draft())
+            drafts.save(desk.draft(), people.acting())
             text.note(["Saved as ", text.Bold(name), ". It is listed under Start from."])
         else:
             text.note("A saved draft of the same name is replaced. The address of this page holds the draft too: copy it to share it.")

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from plumbline import working_time
-from plumbline.errors import SettingError
+from plumbline import people, working_time
+from plumbline.errors import SettingError, StateError
 from plumbline.history.schema import DAYS
 from plumbline.text import fold
 from plumbline.ui import filter_bar, text
@@ -65,8 +65,8 @@ def _save(made: Callable[[], working_time.Settings]) -> None:
     try:
         settings = made()
         working_time.check_teams(settings, ground.calendars_of_history().names, working_time.load())
-        working_time.save(settings)
-    except SettingError as refusal:
+        working_time.save(settings, people.acting())
+    except (SettingError, StateError) as refusal:
         text.note(refusal.one_line)
         return
     for key in [key for key in st.session_state if str(key).startswith("calendars.") and key != "calendars.team"]:
