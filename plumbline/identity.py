@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from plumbline import people
 from plumbline.errors import InputError
-from plumbline.text import clean, common_form
 
 SIDES = ("marketing", "sales")
-MOST_NAME = 120  # characters
 NOT_VERIFIED = "not verified by a log-in"
 
 
@@ -22,8 +21,8 @@ class Identity:
 
     @property
     def key(self) -> str:
-        """What tells one person from another: the name in its common form (case, white space and writing of letters folded)."""
-        return common_form(self.name)
+        """What tells one person from another: all spellings of a name are one."""
+        return people.key(self.name)
 
     @property
     def in_words(self) -> str:
@@ -33,12 +32,7 @@ class Identity:
 
 
 def typed(name: str, side: str = "") -> Identity:
-    """The identity that somebody typed. Raises InputError for no name, one that is too long, and a side that is none."""
-    told = clean(name)
-    if not told:
-        raise InputError("a name is missing", "your name", "type it as others know you")
-    if len(told) > MOST_NAME:
-        raise InputError(f"the name is longer than {MOST_NAME} characters", "your name", "shorten it")
+    """The identity that somebody typed. Raises InputError for what is no name, and a side that is none."""
     if side not in ("", *SIDES):
         raise InputError(f"{side!r} is no side", "your side", "say marketing or sales")
-    return Identity(told, side)
+    return Identity(people.named(name, "your name"), side)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from plumbline import people
 from plumbline.errors import InputError
 from plumbline.identity import NOT_VERIFIED, Identity, typed
 from plumbline.ui import text
@@ -24,7 +25,7 @@ def ask(key: str, why: str) -> Identity | None:
         return known
     with st.form(f"profile.{key}", border=True):
         text.paragraph(f"{why} The name is {NOT_VERIFIED}: it is what you type here.")
-        name = st.text_input("Your name", max_chars=120, key=f"profile.{key}.name")
+        name = st.text_input("Your name", max_chars=people.MOST_NAME, key=f"profile.{key}.name")
         side = st.segmented_control("Your side", list(_SIDES), format_func=_SIDES.get, key=f"profile.{key}.side")
         if st.form_submit_button("This is me", type="primary"):
             try:
