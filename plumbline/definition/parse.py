@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from plumbline.definition.model import ActivityRule, Definition, FieldRule, Poin
 from plumbline.errors import InputError
 from plumbline.text import clean
 
-_TOP = ("name", "required_fields", "fit", "behaviour", "criteria", "exclude", "score")
+TOP = ("name", "required_fields", "fit", "behaviour", "criteria", "exclude", "score")
 _SCORE = ("threshold", "half_life_days", "points")
 _ACTIVITY = ("activity", "times", "within_days")
 MOST = 1_000_000  # times and days beyond this are slips of the pen
@@ -33,8 +33,13 @@ def load(path: Path) -> Definition:
 
 def parse(text: str, where: str = "definition") -> Definition:
     """The definition that a YAML text says. Raises InputError naming the rule."""
-    told = _mapping(_yaml(text, where), where)
-    _refuse_unknown(told, _TOP, where)
+    return of_mapping(_yaml(text, where), where)
+
+
+def of_mapping(value: object, where: str = "definition") -> Definition:
+    """The definition that a value of YAML says, alone or within another file. Raises InputError naming the rule."""
+    told = _mapping(value, where)
+    _refuse_unknown(told, TOP, where)
     name = told.get("name")
     if name is not None and not isinstance(name, str | int | float):
         raise InputError("name takes a text", where, "write name: and a short title")
@@ -52,6 +57,37 @@ def parse(text: str, where: str = "definition") -> Definition:
     )
     _check_whole(definition, where)
     return definition
+
+
+def mistakes(value: object, where: str = "definition") -> list[InputError]:
+    """Every mistake of a value that is no definition: of each name, each rule, each part, then of the whole; none of one that is."""
+    found: dict[str, InputError] = {}
+
+    def seek(reader: Callable[..., object], *told: object) -> None:
+        try:
+            reader(*told)
+        except InputError as mistake:
+            found.setdefault(mistake.one_line, mistake)
+
+    told = value if isinstance(value, dict) else {}
+    for name in told:
+        seek(_refuse_unknown, {str(name): None}, TOP, where)
+    criteria, score = (told.get(part) if isinstance(told.get(part), dict) else {} for part in ("criteria", "score"))
+    lists = (("fit", told, "fields"), ("behaviour", told, "activities"), ("exclude", told, "exclusions"), ("of", criteria, "both"))
+    for part, holder, takes in lists:
+        listed = holder.get(part)
+        place = f"{where}, {'criteria' if holder is criteria else part}"
+        for number, one in enumerate(listed if isinstance(listed, list) else (), 1):
+            seek(_rule, one, f"{place}, rule {number}", takes)
+    for number, one in enumerate(score["points"] if isinstance(score.get("points"), list) else (), 1):
+        seek(_points, one, f"{where}, score, points rule {number}")
+    for part in ("fit", "behaviour", "exclude"):
+        seek(_list, told.get(part), f"{where}, {part}")
+    for reader in (_names, _criteria, _score):
+        seek(reader, told, where)
+    if not found:
+        seek(of_mapping, value, where)
+    return list(found.values())
 
 
 def _yaml(text: str, where: str) -> object:
