@@ -27,6 +27,7 @@ class Kind:
     required, optional   its keys in YAML; example: them as they are written
     needs      what a history must record for it (things of plumbline/history/recorded)
     between    the things whose times its limit is measured between: where one is known by the day alone, no limit under a day can be judged
+    items      the thing whose rows are its items ("" where they are handed-over passes or reps)
     fixed      the limit that the kind itself sets
     """
 
@@ -40,6 +41,7 @@ class Kind:
     optional: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
+    items: str = ""
     fixed: Within | None = None
 
     @property
@@ -153,6 +155,7 @@ KINDS = {
             ("within", "share"),
             "{within: 14d, share: 0.9}",
             between=("stage:mql", "stage:sal"),
+            items="stage:mql",
         ),
         Kind(
             "volume",
@@ -162,6 +165,7 @@ KINDS = {
             "measured by the MQLs of the week that meet the definition at that instant, against the week's part of the quarter's working days",
             ("leads",),
             "{leads: 390}",
+            items="stage:mql",
         ),
         Kind(
             "meets_definition",
@@ -171,6 +175,7 @@ KINDS = {
             "measured by what was known of the lead when it became an MQL",
             ("share",),
             "{share: 0.95}",
+            items="stage:mql",
         ),
         Kind(
             "required_fields",
@@ -194,6 +199,7 @@ KINDS = {
             optional=("clock",),
             needs=_TO_HAND_OVER,
             between=("stage:mql", "owners"),
+            items="stage:mql",
         ),
         Kind(
             "returned",
@@ -206,6 +212,7 @@ KINDS = {
             ("within", "share"),
             "{within: 10d, share: 0.8}",
             between=("exit:rejected", "stage:mql", "owners", "exit:disqualified", "exit:lost"),
+            items="exit:rejected",
         ),
         Kind(
             "recycled",
@@ -219,6 +226,7 @@ KINDS = {
             "{within: 60d, share: 0.5}",
             needs=("touches",),
             between=("exit:recycled", "automated", "stage:mql"),
+            items="exit:recycled",
         ),
         Kind(
             "decision",
@@ -255,6 +263,7 @@ KINDS = {
             optional=("clock",),
             needs=("touches",),
             between=("stage:sal", "attempts", "contacts", "exits", "stage:sql"),
+            items="stage:sal",
         ),
         Kind(
             "touches",
@@ -299,6 +308,7 @@ KINDS = {
             "measured by the reason that stands with the exit",
             ("share",),
             "{share: 1.0}",
+            items="exits",
         ),
         Kind(
             "evidence",
@@ -308,6 +318,7 @@ KINDS = {
             "measured by what was on record when the lead became an SQL, or within 60 seconds after it",
             ("fields", "share"),
             "{fields: [need, budget], share: 0.9}",
+            items="stage:sql",
         ),
         Kind(
             "open_leads",

@@ -7,22 +7,30 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from plumbline.definition.model import Definition, FieldRule, Rule
 
 
 def to_yaml(definition: Definition) -> str:
     """The YAML text. parse(to_yaml(d)) == d."""
+    return text_of(tree(definition))
+
+
+def text_of(told: dict[str, Any], representer: type[RoundTripRepresenter] = RoundTripRepresenter) -> str:
+    """Mappings and lists as YAML text, in the manner of all files that Plumbline writes for people."""
     yaml = YAML()
+    yaml.Representer = representer
     yaml.width = 200
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = StringIO()
-    yaml.dump(_tree(definition), out)
+    yaml.dump(told, out)
     return out.getvalue()
 
 
-def _tree(definition: Definition) -> dict[str, Any]:
+def tree(definition: Definition) -> dict[str, Any]:
+    """The same as mappings and lists, to be written within another file."""
     tree: dict[str, Any] = {}
     if definition.name:
         tree["name"] = definition.name
