@@ -59,17 +59,16 @@ def _opened(place: Address) -> tuple[Connection, bool | None]:
     On a full disk SQLite cannot begin in the usual way: then the file is read as it lies there.
     """
     usual, is_whole = _reader(place), place.file is not None and _size(_wal(place.file)) == 0
-    connection = usual.connect()
     try:
-        return connection, is_current(connection, place)
+        return _asked(usual, place)
     except DBAPIError:
-        connection.close()
         if not is_whole:
             raise
-    except BaseException:
-        connection.close()
-        raise
-    connection = _as_it_lies(place.file, True).connect()
+    return _asked(_as_it_lies(place.file, True), place)
+
+
+def _asked(engine: Engine, place: Address) -> tuple[Connection, bool | None]:
+    connection = engine.connect()
     try:
         return connection, is_current(connection, place)
     except BaseException:
