@@ -1,4 +1,7 @@
-"""Imports the sample history into the default history when there is none yet. `make run` calls it before it serves the app."""
+"""Imports the sample history into the default history when there is none yet, and what the sample's teams agreed and did into an empty store.
+
+`make run` calls it before it serves the app.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from plumbline.errors import PlumblineError
+from plumbline.sample.agreement import fill_store
 from plumbline.settings import default_history
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data" / "history"
@@ -17,7 +22,13 @@ def main() -> int:
         return 0
     print(f"No history yet: importing the sample into {history} ...", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "plumbline", "import", "canonical", str(SAMPLE), "--history", str(history)]
-    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode
+    if status := subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
+        return status
+    try:
+        fill_store()
+    except PlumblineError as refusal:
+        print(f"note: the sample's agreement is left out: {refusal.one_line}", file=sys.stderr)
+    return 0
 
 
 if __name__ == "__main__":
