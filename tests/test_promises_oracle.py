@@ -1,4 +1,4 @@
-"""Promises against the slow oracle of tests/oracle/promises.py, on random histories and agreements. Cases worked out by hand: test_promises_by_hand.py."""
+"""Promises against the slow oracle of tests/oracle/promises.py, on random histories and agreements. By hand: test_promises_by_hand.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""sla/scorecard and sla/items (AGREEMENT "What a promise looks at"), one item at a time. The agreement is the parsed YAML as it stands: a dict."""
+"""sla/scorecard and sla/items (docs/agreement.md), one item at a time. The agreement is the parsed YAML as it stands: a dict."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class World:
 
 
 class Walked(Passes):
-    """The stage changes of one lead in the order of METRICS.md, with what each did: place of the exit of each pass, times of repeats."""
+    """The stage changes of one lead in the order of docs/meaning.md, with what each did: place of the exit of each pass, times of repeats."""
 
     def __init__(self, lead_id: str, time_zone: str) -> None:
         super().__init__(lead_id, time_zone)
@@ -336,8 +336,8 @@ def items(world: World, kind: str, told: dict, last: datetime) -> list[Item]:
 
 
 def open_leads(world: World, told: dict, end: datetime) -> list[Item]:
-    """ "a rep's open leads are the surviving leads whose latest episode is open then and whose latest assignment by then is to that rep; a queue's are
-    nobody's. met = at most per_rep, else missed_open" """
+    """ "a rep's open leads are the surviving leads whose latest episode is open then and whose latest assignment by then is to that rep; a queue's
+    are nobody's. met = at most per_rep, else missed_open" """
     reps = counted_reps(world.history)
     latest = {each.episode.lead_id: each.episode for each in world.passes if each.episode.opened_at <= end}
     held: dict[str, list[Episode]] = {}
@@ -384,7 +384,7 @@ def is_working(day: date) -> bool:
 
 
 def volume_target(leads: int, first: date, days: int) -> Fraction:
-    """ "leads x (working days of the quarter in that week) / (working days of the quarter), Monday to Friday ..., each day counted to its own quarter" """
+    """ "leads x (working days of the quarter in that week) / (working days of the quarter) ... each day counted to its own quarter" """
     total = Fraction(0)
     for day in (first + timedelta(days=n) for n in range(days)):
         if is_working(day):
