@@ -459,6 +459,6 @@ def test_the_last_full_week_ends_by_the_end_of_the_data() -> None:
 def test_the_columns_of_items(tmp_path: Path) -> None:
     found = known(tmp_path, "acceptance: {within: 1d, share: 0.9}", leads=leads(1), stage_changes=mqls(1))
     first, last = weeks.parse("2026-W10").bounds(ZoneInfo("UTC"))
-    told_ = items(found, found.agreement.promise("acceptance"), first, last)
+    told_ = items(found, found.agreement.promise("acceptance"), first, last).frame()
     assert told_.columns == ["lead_no", "pass_no", "opened_at", "start", "deadline", "met_at", "is_released", "outcome"]
     assert told_.schema["deadline"] == pl.Int64

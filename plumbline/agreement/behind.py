@@ -31,9 +31,9 @@ def of_week(known: Ground, promise: Promise, week: Week) -> pl.DataFrame:
     """
     first, last = week.bounds(time_zone(known.history.about.time_zone))
     if promise.kind == "open_leads":
-        told = open_leads(known, [min(last, known.through)]).with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("start", "met_at"))
+        told = open_leads(known, promise, min(last, known.through)).with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("start", "met_at"))
     else:
-        told = items(known, promise, first, last)
+        told = items(known, promise, first, last).frame()
     ids = known.history.query(sql("promises/lead_ids"), {"leads": told["lead_no"].unique().to_list()})
     told = told.join(ids, on="lead_no").with_columns(
         pl.col("opened_at", "start", "deadline", "met_at").cast(pl.Datetime("us")),

@@ -75,7 +75,7 @@ class OpenHours:
         spent = self._open_until(self._key(end, team)) - self._open_until(self._key(start, team))
         return np.where((start == NAT) | (end == NAT), NAT, np.maximum(spent, 0))
 
-    def used_up(self, start_us, micros: int, team_index) -> np.ndarray:
+    def used_up(self, start_us, micros, team_index) -> np.ndarray:
         """The instant (int64) at which `micros` (over 0) of open time since the start are used up: where that is at closing, the closing and not the
         next opening. NEVER where it comes later than a year after the span."""
         start, team = np.broadcast_arrays(_micros(start_us), np.asarray(team_index, np.int64))
