@@ -291,6 +291,27 @@ def end(
 
 
 @app.command()
+def export(
+    number: Number,
+    to: Annotated[Path, typer.Option("--to", help="FILE.html, FILE.docx, FILE.yaml or FILE.odcs.yaml (a data contract).")],
+    history: HistoryOption = None,
+    today: Today = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """Writes a version as a document, or as text that is read again."""
+    from plumbline.agreement import versions
+    from plumbline.people import acting
+    from plumbline.reports import files
+    from plumbline.state import audit
+    from plumbline.state.opening import reading
+
+    with reading() as connection:
+        found, head = versions.version(number, connection), audit.head(connection)
+    written = files.export(found, to, _today(today, _zone(found, _history(history))), head, acting())
+    show({"id": number, "file": str(to), "bytes": written, "seal": found.seal, "audit_head": head}, format)
+
+
+@app.command()
 def left(
     name: Annotated[str, typer.Argument(help="Who no longer holds the role of a side.")],
     side: Annotated[str, typer.Option("--side", help="marketing or sales. Default: both.")] = "",
