@@ -183,7 +183,7 @@ def _record(version: Version, today: date, audit_head: str) -> Section:
     rows.append(("Head of the log of changes", audit_head))
     how = (
         "The seal is the SHA-256 of the agreement, the snapshot, the version of Plumbline, the seed and the simulation's results. "
-        "The command: python -m plumbline check --audit-head HEAD works it out again, and tells whether the log of changes still holds the head above."
+        "The command python -m plumbline check --audit-head HEAD works it out again, and tells whether the log still holds the head above."
     )
     return Section("Seal and record", (Grid(("", ""), tuple(rows), ("",)), how, f"Written on {wording.day(today)}."))
 
