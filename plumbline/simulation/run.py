@@ -34,7 +34,10 @@ LONGEST = 3660  # days
 
 @dataclass(frozen=True)
 class Settings:
-    """`since`, `until` (exclusive): days of the organisation's zone. `quota`: qualified leads per quarter. `capacity`: leads per rep per week."""
+    """`since`, `until` (exclusive): days of the organisation's zone. `quota`: qualified leads per quarter. `capacity`: leads per rep per week.
+
+    `seed`: of the draws behind intervals.
+    """
 
     since: date
     until: date
@@ -42,6 +45,7 @@ class Settings:
     capacity: float | None = None
     mql_days: float = 14
     sal_days: float = 45
+    seed: int = SEED
 
     def __post_init__(self) -> None:
         if self.until <= self.since:
@@ -122,8 +126,8 @@ def simulate(draft: Definition, base: Definition | None, ground: Ground, setting
         "definition": as_of_side(judged, found.decided, both.draft),
     }
     drawn_by = {
-        "baseline": ground.kept(("drawn", *side), lambda: drawn(masks["baseline"], by_side["baseline"], found, until, DRAWS, SEED)),
-        "definition": drawn(masks["definition"], by_side["definition"], found, until, DRAWS, SEED),
+        "baseline": ground.kept(("drawn", *side), lambda: drawn(masks["baseline"], by_side["baseline"], found, until, DRAWS, settings.seed)),
+        "definition": drawn(masks["definition"], by_side["definition"], found, until, DRAWS, settings.seed),
     }
     weekly = {name: volume.per_week(getattr(both, "baseline" if name == "baseline" else "draft")[mask], weeks) for name, mask in masks.items()}
     quota = volume.quota_of(weeks, settings.quota) if settings.quota else None
@@ -218,7 +222,7 @@ def _load(
     def one(name: str) -> dict[str, object]:
         mask = masks[name]
         moments = getattr(both, "baseline" if name == "baseline" else "draft")[mask]
-        draws = volume.weekly_draws(moments, found.account[mask], weeks, DRAWS, SEED)[:, whole]
+        draws = volume.weekly_draws(moments, found.account[mask], weeks, DRAWS, settings.seed)[:, whole]
         each = weekly[name][whole] / reps
         busy = volume.busy_week(draws, weekly[name][whole]) / reps
         return {
@@ -258,7 +262,7 @@ def _assumptions(draft: Definition, base: Definition | None, facts: Facts, setti
     told.append("Bounds called monotone: they do no better than the weakest fifth, by score, of the definition's own leads that were offered.")
     if micros(day_start(settings.until, time_zone(facts.history.about.time_zone))) > facts.data_through + DAY:
         told.append("The history ends before the period does: nothing after its end is counted.")
-    told.append(f"Intervals by account: {DRAWS:,} draws, seed {SEED}.")
+    told.append(f"Intervals by account: {DRAWS:,} draws, seed {settings.seed}.")
     today = [name for name in draft.fields() if name in facts.known().untracked]
     if today:
         told.append(f"Value of today for {', '.join(today)}: their changes were not recorded.")
