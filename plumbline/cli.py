@@ -229,7 +229,10 @@ def metric(
     until: Annotated[str, typer.Option(help="Last day, exclusive.")] = "",
     source: Annotated[list[str] | None, typer.Option("--source", help="Only leads of these sources.")] = None,
     segment: Annotated[list[str] | None, typer.Option("--segment", help="Only leads whose field had this value: field=value.")] = None,
-    episodes: Annotated[str, typer.Option(help="first: each lead's first pass; all: every pass.")] = "first",
+    episodes: Annotated[str, typer.Option(help="first (the default): each lead's first pass; all: every pass.")] = "",
+    week: Annotated[str, typer.Option(help="Of sla/*: the week, such as 2026-W46. Default: the last full week.")] = "",
+    agreement: Annotated[str, typer.Option(help="Of sla/*: the agreement (YAML). Default: the version in force on the Monday of the week.")] = "",
+    promise: Annotated[str, typer.Option(help="Of sla/items: the promise, such as first_touch.")] = "",
     history: HistoryOption = None,
     format: FormatOption = Format.table,
 ) -> None:
@@ -238,15 +241,17 @@ def metric(
     from plumbline.filters import Filters, parse_day, unmatched
     from plumbline.history.connection import History
     from plumbline.metrics import metric as metric_called
-    from plumbline.metrics import note, refuse_ignored, run
+    from plumbline.metrics import note, of_options, refuse_ignored, run
 
     segments: dict[str, tuple[str, ...]] = {"source": tuple(source)} if source else {}
     for key, value in (_pair(text, "--segment") for text in segment or []):
         segments[key] = (*segments.get(key, ()), value)
-    filters = Filters(parse_day(since, "--since") if since else None, parse_day(until, "--until") if until else None, segments, episodes)
-    refuse_ignored(metric_called(name), filters)
+    filters = Filters(parse_day(since, "--since") if since else None, parse_day(until, "--until") if until else None, segments, episodes or "first")
+    refuse_ignored(metric_called(name), filters, bool(episodes))
+    parameters = dict(_pair(text, "--param") for text in param or [])
+    parameters |= of_options(metric_called(name), {"week": week, "agreement": agreement, "promise": promise})
     opened = History(history_of(history))
-    rows = run(opened, name, filters, dict(_pair(text, "--param") for text in param or []))
+    rows = run(opened, name, filters, parameters)
     if said := note(opened, name):
         print(f"note: {said}", file=sys.stderr)
     for line in unmatched(opened, filters):

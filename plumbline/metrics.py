@@ -42,7 +42,7 @@ from plumbline.sqlfiles import QUERIES, names, sql
 from plumbline.text import search_form
 
 FILTERS = ("since", "until", "wanted", "fields", "unless_fields", "unless_values", "episodes", *LEAD_FILTERS)
-_NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay")
+_NOT_METRICS = ("schema", "prepare", "macros", "screens", "replay", "promises")
 _PARAMETER = re.compile(r"\$(?P<name>\w+) (?P<type>\w+)(?:\((?P<choices>\w+(?:\|\w+)+)\))?(?: = (?P<default>[^(]*?))?(?: \((?P<help>[^)]*)\))?$")
 _THEN = re.compile(r"^-- then: (?P<name>\w+\.\w+) \(.+\)$", re.MULTILINE)
 
@@ -217,14 +217,27 @@ def _read(history: History, wanted: Metric, parameter: Parameter, given: object)
     return given
 
 
-def refuse_ignored(wanted: Metric, filters: Filters) -> None:
-    """Raises MetricError for a filter that the metric does not take: a number for all leads must not pass for one of some."""
+def refuse_ignored(wanted: Metric, filters: Filters, names_episodes: bool = False) -> None:
+    """Raises MetricError for a filter that the metric does not take: a number for all leads must not pass for one of some.
+
+    names_episodes: whether the passes were asked for by name, be it the usual ones.
+    """
     names = {parameter.name for parameter in wanted.parameters}
-    asked = [("--segment", bool(filters.segments)), ("--episodes", filters.episodes != "first")]
+    asked = [("--segment", bool(filters.segments)), ("--episodes", names_episodes or filters.episodes != "first")]
     asked += [(f"--{name}", getattr(filters, name) is not None and name not in names) for name in ("since", "until")]
     for option, is_asked in asked:
         if is_asked and not wanted.takes_filters:
             raise MetricError(f"{wanted.name} does not take this filter", option, "leave it out")
+
+
+def of_options(wanted: Metric, options: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that are options of their own, by name; empty ones left out. Raises MetricError for one that the metric does not take."""
+    names = {parameter.name for parameter in wanted.parameters}
+    told = {name: value for name, value in options.items() if value}
+    for name in told:
+        if name not in names:
+            raise MetricError(f"{wanted.name} does not take this option", f"--{name}", "leave it out")
+    return told
 
 
 def rows(history: History, name: str, filters: Filters | None = None, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from plumbline.working_time.calendars import (
     difference,
     from_history,
 )
-from plumbline.working_time.clock import NAT, OpenHours
+from plumbline.working_time.clock import NAT, NEVER, OpenHours
 from plumbline.working_time.edits import check_teams, from_form
 from plumbline.working_time.holiday_codes import check as check_holidays
 from plumbline.working_time.holiday_codes import supported as supported_holidays
@@ -28,6 +28,7 @@ from plumbline.working_time.words import hours_in_words, in_words, week_in_words
 __all__ = [
     "ASSUMED_WEEK",
     "NAT",
+    "NEVER",
     "NO_TEAM",
     "Calendar",
     "Calendars",

@@ -16,6 +16,7 @@ from plumbline.text import fold
 from plumbline.working_time.calendars import Calendar, Calendars
 
 NAT = int(np.iinfo(np.int64).min)  # no instant: what numpy's NaT is in microseconds, and so a null of polars
+NEVER = int(np.iinfo(np.int64).max)  # an instant that does not come
 _SECOND, _MINUTE, _HOUR = 1_000_000, 60_000_000, 3_600_000_000
 _BEFORE, _AFTER = 4 * DAY, 400 * DAY  # built beyond the span: a shift of the day before in any zone; openings that come after it
 _EPOCH = date(1970, 1, 1)
@@ -54,6 +55,7 @@ class OpenHours:
             before.append(np.concatenate(([0, 0], np.cumsum(team_closes - team_opens)))[:-1])
             starts.append(at + shift)
             moved.append(offset)
+        self._runs = np.cumsum([0, *map(len, opens)])  # where each team's intervals begin
         self._opens, self._closes, self._open_before = (np.concatenate(parts) for parts in (opens, closes, before))
         self._offset = np.concatenate(moved)
         self._interval = _Places(self._opens, len(self.teams) * self._stride)
@@ -72,6 +74,32 @@ class OpenHours:
         start, end, team = np.broadcast_arrays(_micros(start_us), _micros(end_us), np.asarray(team_index, np.int64))
         spent = self._open_until(self._key(end, team)) - self._open_until(self._key(start, team))
         return np.where((start == NAT) | (end == NAT), NAT, np.maximum(spent, 0))
+
+    def used_up(self, start_us, micros: int, team_index) -> np.ndarray:
+        """The instant (int64) at which `micros` (over 0) of open time since the start are used up: where that is at closing, the closing and not the
+        next opening. NEVER where it comes later than a year after the span."""
+        start, team = np.broadcast_arrays(_micros(start_us), np.asarray(team_index, np.int64))
+        return self._reached(self._open_until(self._key(start, team)) + micros, team)
+
+    def earliest(self, end_us: int, micros: int) -> int:
+        """The earliest instant of the span from which on any team has been open for `micros` at most until an instant: what began before has used up
+        more by then, whosever it is."""
+        teams = np.arange(len(self.teams))
+        at = self._reached(self._open_until(self._key(np.full(len(teams), end_us), teams)) - micros, teams)
+        return max(self._first, int(at.min()))
+
+    def _reached(self, wanted: np.ndarray, team: np.ndarray) -> np.ndarray:
+        """The first instant at which a team has been open for so long since the start of its line; NEVER where that lies after its end."""
+        found = np.full(len(wanted), NEVER, np.int64)
+        for place in np.unique(team):
+            own = slice(self._runs[place], self._runs[place + 1])
+            opens, before = self._opens[own], self._open_before[own]
+            there = np.flatnonzero(team == place)
+            at = np.searchsorted(before + (self._closes[own] - opens), wanted[there], "left")
+            is_there = at < len(opens)
+            there, at = there[is_there], at[is_there]
+            found[there] = opens[at] + (wanted[there] - before[at]) - (place * self._stride - self._base)
+        return found
 
     def is_open(self, at_us, team_index) -> np.ndarray:
         """Whether the team is open at an instant; a shift's opening is in it, its closing is not. Of NAT False."""

@@ -13,7 +13,7 @@ from tests.guards.tree import ROOT, kept_files
 
 QUERIES = ROOT / "queries"
 BUILDING = ("schema", "prepare", "macros", "replay")  # several statements, or what a replay reads: run by DuckDB alone, no metric
-SCREENS = "screens"  # what one screen asks beyond metrics: no header
+BESIDE = ("screens", "promises")  # what screens and promises ask beyond metrics: no header
 STARTS = ("-- ", "-- grain: ", "-- unit: ", "-- params: ")
 EXEMPT = re.compile(r"--\s*kept:\s*\S")
 
@@ -132,7 +132,7 @@ def query_files() -> list[Path]:
 
 
 def metric_files() -> list[Path]:
-    return [path for path in query_files() if path.relative_to(QUERIES).parts[0] != SCREENS]
+    return [path for path in query_files() if path.relative_to(QUERIES).parts[0] not in BESIDE]
 
 
 def test_every_metric_has_its_header_and_takes_what_it_says() -> None:
