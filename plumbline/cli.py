@@ -5,7 +5,6 @@ Exit status: 0 done; 1 refused, one line on stderr and nothing changed; 2 usage.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import traceback
@@ -14,19 +13,15 @@ from typing import Annotated
 
 import typer
 
-from plumbline.errors import InputError, PlumblineError, SettingError
+from plumbline.agreement_commands import app as agreement_app
+from plumbline.command_options import FormatOption, HistoryOption, history_of
+from plumbline.errors import InputError, PlumblineError
 from plumbline.printing import Format, say, show
-from plumbline.settings import default_history
 from plumbline.terminal import VisibleStream, visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
+app.add_typer(agreement_app, name="agreement")
 _MANY = ("--source", "--segment", "--param")
-
-
-HistoryOption = Annotated[
-    Path | None, typer.Option("--history", help="The history file. Default: the setting PLUMBLINE_HISTORY, else the one in PLUMBLINE_HOME.")
-]
-FormatOption = Annotated[Format, typer.Option("--format", help="How results are printed.")]
 
 
 def main() -> None:
@@ -103,14 +98,6 @@ def _names_a_metric(word: str) -> bool:
     from plumbline.metrics import all_metrics
 
     return word in all_metrics()
-
-
-def history_of(option: Path | None) -> Path:
-    """The file that --history names. Raises SettingError for a name that no file can have."""
-    path = Path(os.path.expanduser(option)) if option is not None else default_history()
-    if not path.name or path.name == "..":
-        raise SettingError(f"{str(option if option is not None else path)!r} names no file", "--history", "name a file, for example history.duckdb")
-    return path
 
 
 def _progress(quiet: bool):
@@ -328,11 +315,17 @@ def serve(
 
 
 @app.command()
-def check(history: HistoryOption = None, format: FormatOption = Format.table) -> None:
-    """Environment, settings, history: each ok or not, with what to do."""
+def check(
+    history: HistoryOption = None,
+    audit_head: Annotated[
+        str, typer.Option("--audit-head", help="A head of the log of changes, as an exported document shows it: is it still in the log?")
+    ] = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """Environment, settings, history, the app's own store: each ok or not, with what to do."""
     from plumbline.health import checks
 
-    found = checks(history_of(history))
+    found = checks(history_of(history), audit_head)
     show(found, format)
     if not all(row["ok"] for row in found):
         raise typer.Exit(1)

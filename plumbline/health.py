@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from plumbline.agreement.verify import verify as verify_agreements
 from plumbline.errors import PlumblineError
 from plumbline.history.connection import History
 from plumbline.history.manifest import differences
@@ -19,15 +20,35 @@ from plumbline.history.plain import tell
 from plumbline.history.snapshots import published, verify
 from plumbline.settings import SETTINGS, home
 from plumbline.sqlfiles import sql
+from plumbline.state import audit
+from plumbline.state.address import address
+from plumbline.state.migrate import revision_of
+from plumbline.state.opening import reading
 
 ROOT = Path(__file__).resolve().parents[1]
-_NEEDED = ("streamlit", "duckdb", "plotly", "polars", "numpy", "numba", "scipy", "typer", "rich", "platformdirs", "ruamel.yaml")
+_NEEDED = (
+    "streamlit",
+    "duckdb",
+    "plotly",
+    "polars",
+    "numpy",
+    "numba",
+    "scipy",
+    "typer",
+    "rich",
+    "platformdirs",
+    "ruamel.yaml",
+    "sqlalchemy",
+    "alembic",
+)
 _LOW_SPACE_MB = 1024
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo")
 
 
-def checks(history: Path) -> list[dict[str, object]]:
-    """One row a check: `name`, `ok`, `detail`, `to_do` (empty where ok). Never raises for what a user can cause.
+def checks(history: Path, audit_head: str = "") -> list[dict[str, object]]:
+    """One row a check: `name`, `ok`, `detail`, `to_do` (empty where ok); of the store one row a fault. Never raises for what a user can cause.
+
+    audit_head: of the log of changes, as an exported document shows it: whether the log still holds it.
 
     Reads the whole published snapshot (its hash); writes nothing but one temporary file in the home folder.
     """
@@ -43,7 +64,41 @@ def checks(history: Path) -> list[dict[str, object]]:
         ("data", lambda: _data(history)),
         ("browser", lambda: (True, "Chromium is not needed to run Plumbline, only for its browser tests", "")),
     ]
-    return [_row(name, step) for name, step in steps]
+    return [*(_row(name, step) for name, step in steps), *_store(audit_head)]
+
+
+def _store(audit_head: str) -> list[dict[str, object]]:
+    """The app's own store: can it be read, does its log of changes fit, are all seals what they should be."""
+    rows = [_row("store", _opens)]
+    for name, faults in (
+        ("audit log", lambda: [*audit.verify(), *_lost(audit_head)]),
+        ("agreements", verify_agreements),
+    ):
+        if not rows[0]["ok"]:
+            break
+        found: list[str] = []
+        fit = _row(name, lambda faults=faults, found=found: (not found.extend(faults()), "all of it fits", ""))
+        to_do = "put back a copy of the store, and ask who could write to it"
+        rows += [{"name": name, "ok": False, "detail": line, "to_do": to_do} for line in found] or [fit]
+    return rows
+
+
+def _opens() -> tuple[bool, str, str]:
+    place = address()
+    with reading(place) as connection:
+        revision, head = revision_of(connection), audit.head(connection)
+    if revision is None:
+        return True, f"{place.told} (made when first needed)", ""
+    return True, f"{place.told}, version {revision}, head of the log {head}", ""
+
+
+def _lost(audit_head: str) -> list[str]:
+    if not audit_head:
+        return []
+    with reading() as connection:
+        return (
+            [] if audit.holds(connection, audit_head) else [f"the head {audit_head[:64]} is not in the audit log: rows were removed, or written anew"]
+        )
 
 
 def _row(name: str, step: Callable[[], tuple[bool, str, str]]) -> dict[str, object]:

@@ -44,5 +44,6 @@ def end(number: int, side: str, last_day: date, why: str, today: date, act: Act)
             kept.take_endings(connection, number)
         row = {"version": number, "side": side, "ended_by": act.by, "ended_at": act.at_text, "last_day": last_day.isoformat(), "why": why}
         kept.end(connection, row)
-        append(connection, act, "agreement ending signed", {"number": number, "side": side, "last_day": last_day.isoformat(), "why": why})
+        told = {"last_day": last_day.isoformat(), "why": why, "day": today.isoformat()}
+        append(connection, act, "agreement ending signed", {"number": number, "side": side, **told})
         return version(number, connection)

@@ -57,7 +57,7 @@ def seal_of(canonical: bytes, frozen: Frozen | None) -> str:
 
 
 def sign(number: int, side: str, seen: str, today: date, act: Act, acknowledges_today: bool = False) -> Version:
-    """One side's signature. seen: the seal that the signer saw, whole. acknowledges_today: fields whose changes are not recorded were seen as such."""
+    """One side's signature. seen: the seal that the signer saw, whole. acknowledges_today: the signer knows which fields have values of today."""
     refuse_side(side)
     with writing() as connection:
         now = _open_version(connection, number, "signed", today)

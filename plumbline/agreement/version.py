@@ -170,8 +170,6 @@ def of_row(row: dict) -> Version:
             for one in row["signatures"]
         ),
         tuple(Decline(one["side"], one["declined_by"], one["declined_at"], one["why"]) for one in row["declines"]),
-        tuple(
-            Ending(one["side"], one["ended_by"], one["ended_at"], date.fromisoformat(one["last_day"]), one["why"]) for one in row["endings"]
-        ),
+        tuple(Ending(one["side"], one["ended_by"], one["ended_at"], date.fromisoformat(one["last_day"]), one["why"]) for one in row["endings"]),
         *(row[name] or "" for name in ("published_at", "published_by", "withdrawn_at", "withdrawn_by")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from plumbline.agreement.canonical import canonical, seal
 from plumbline.agreement.diff import diff
@@ -24,7 +25,7 @@ def all_versions(connection: Connection | None = None) -> list[Version]:
             return all_versions(opened)
     found = [of_row(row) for row in kept.all_rows(connection)]
     published = sorted((one.effective, one.number) for one in found if one.published_at)
-    following = {number: day for (_, number), (day, _) in zip(published, published[1:], strict=False)}
+    following = {number: day for (_, number), (day, _) in pairwise(published)}
     return [replace(one, superseded_on=following.get(one.number)) for one in found]
 
 
@@ -73,8 +74,7 @@ def _add(connection: Connection, agreement: Agreement, act: Act, instead_of: int
     number = kept.next_number(connection)
     row = _text_of(agreement) | {"made_at": act.at_text, "made_by": act.by, "edited_at": act.at_text, "edited_by": act.by}
     kept.add(connection, {"number": number, "edition": 1, **row})
-    told = {"number": number, "name": agreement.name, "effective": row["effective"], "seal": row["seal"], "yaml": row["yaml"]}
-    append(connection, act, "agreement drafted", told | ({} if instead_of is None else {"after": instead_of}))
+    append(connection, act, "agreement drafted", _logged(number, row) | ({} if instead_of is None else {"after": instead_of}))
     return version(number, connection)
 
 
@@ -90,11 +90,15 @@ def _text_of(agreement: Agreement) -> dict[str, object]:
     }
 
 
+def _logged(number: int, row: dict[str, object]) -> dict[str, object]:
+    return {"number": number, **{name: row[name] for name in ("name", "description", "effective", "seal", "yaml")}}
+
+
 def edit(number: int, agreement: Agreement, edition: int, act: Act) -> Version:
     """Saves a changed text. edition: of the text that the change began with.
 
-    A draft that nobody signed takes it, and loses its simulation. Of any other version it makes a new draft, and leaves that one as it was. Where only
-    name and description differ, they are corrected, and signatures stay. Raises InputError where somebody was first, saying what differs.
+    A draft that nobody signed takes it, and loses its simulation. Of any other version it makes a new draft, and leaves that one as it was. Where
+    only name and description differ, they are corrected, and signatures stay. Raises InputError where somebody was first, saying what differs.
     """
     with writing() as connection:
         versions = all_versions(connection)
@@ -108,8 +112,7 @@ def edit(number: int, agreement: Agreement, edition: int, act: Act) -> Version:
         row = _text_of(agreement)
         kept.forget_simulation(connection, number)
         kept.change(connection, number, row | {"edition": edition + 1, "edited_at": act.at_text, "edited_by": act.by})
-        told = {"number": number, "edition": edition + 1, "effective": row["effective"], "seal": row["seal"], "yaml": row["yaml"]}
-        append(connection, act, "agreement edited", told)
+        append(connection, act, "agreement edited", _logged(number, row) | {"edition": edition + 1})
         return version(number, connection)
 
 
@@ -152,4 +155,5 @@ def refuse_unless_open(now: Version, doing: str, today: date) -> None:
     """Raises InputError where a version may no longer be signed, simulated, declined or withdrawn."""
     state = now.state(today)
     if state not in OPEN:
-        raise InputError(f"is {state}, and can no longer be {doing}", now.where, "make a new draft: agreement new FILE")
+        what = f"is {state} already" if state == doing else f"is {state}, and can no longer be {doing}"
+        raise InputError(what, now.where, "make a new draft: agreement new FILE")
