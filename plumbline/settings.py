@@ -57,8 +57,8 @@ SETTINGS = {
         Setting(
             "today",
             "",
-            "The day that the screens take for today, written as 2027-01-04: for rehearsals and tests. What is signed carries the true instant all the"
-            " same. Empty: by the clock, in the organisation's zone.",
+            "The day that the screens take for today, written as 2027-01-04: for rehearsals and tests. What is signed carries the true instant all"
+            " the same. Empty: by the clock, in the organisation's zone.",
         ),
         Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),
         Setting(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from plumbline import plain_yaml
-from plumbline.agreement.parse import DEFINITIONS, MOST_TEXT, TOP
+from plumbline.agreement.model import Promise
+from plumbline.agreement.parse import DEFINITIONS, MOST_TEXT, TOP, parse
 from plumbline.agreement.promises import KINDS, SIDES, kinds_of
 from plumbline.agreement.write import flow, text_of
 from plumbline.definition import write as definition_text
@@ -74,7 +77,15 @@ def with_promise(tree: Tree, kind: str, told: Mapping[str, Any] | None) -> Tree:
 
 def usual(kind: str) -> dict[str, Any]:
     """What a promise of that kind begins with: the example of docs/agreement.md."""
-    return read(f"{kind}: {KINDS[kind].example}")[kind] if KINDS[kind].side == "both" else read(f"x:\n  {kind}: {KINDS[kind].example}")["x"][kind]
+    side, line = KINDS[kind].side, f"{kind}: {KINDS[kind].example}"
+    return promises(read(line if side == "both" else f"{side}:\n  {line}"))[kind]
+
+
+@cache
+def example(kind: str) -> Promise:
+    """The same as a promise."""
+    around = {"name": "x", "effective": "2027-01-04", "qualified": {"required_fields": ["x"], "fit": [{"field": "x", "present": True}]}}
+    return parse(to_text(with_promise(around, kind, usual(kind)))).promises[0]
 
 
 def to_text(tree: Tree) -> str:
@@ -90,8 +101,17 @@ def to_text(tree: Tree) -> str:
             value = {kind: _promise(value[kind]) for kind in (*kinds_of(name), *(one for one in value if one not in kinds_of(name))) if kind in value}
         elif name in KINDS:
             value = _promise(value)
+        elif name == "effective":
+            value = _day(value)
         told[name] = value
     return text_of(told)
+
+
+def _day(told: Any) -> Any:
+    try:
+        return date.fromisoformat(told) if isinstance(told, str) and len(told) == len("2027-01-04") else told
+    except ValueError:
+        return told
 
 
 def _definition(told: Any) -> Any:

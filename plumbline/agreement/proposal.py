@@ -1,8 +1,8 @@
 """A first agreement, proposed from the history itself: promises that it can measure, each at what was kept in three of four recent weeks.
 
-A share is that of the lower quarter of the latest twelve whole weeks with at least five items, rounded down to a whole five percent; a volume that of the
-lower quarter of the weeks, over thirteen weeks, rounded down to a whole ten leads. Beside each stands what good teams promise. What the history cannot
-measure, or has too few weeks of, is left out, with the reason.
+A share is that of the lower quarter of the latest twelve whole weeks with at least five items, rounded down to a whole five percent; a volume that of
+the lower quarter of the weeks, over thirteen weeks, rounded down to a whole ten leads. Beside each stands what good teams promise. What the history
+cannot measure, or has too few weeks of, is left out, with the reason.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import ceil
 
 from plumbline.agreement.check import FIRST_ROWS
-from plumbline.agreement.items import Ground, ground
+from plumbline.agreement.items import ground
 from plumbline.agreement.measurable import whys_not
 from plumbline.agreement.model import Agreement, Promise, Within
 from plumbline.agreement.promises import KINDS

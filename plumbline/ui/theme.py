@@ -87,7 +87,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-thin, .pl-ladder td .pl-n {{ color: {quiet}; font-style: italic; }}
 .pl-bar {{ display: block; height: 3px; margin: 2px 0 0 auto; background: {colours.stages["sql"]}; }}
 .pl-none {{ width: 0; }}
-.pl-agreement ul, .pl-changes, .pl-told {{ list-style: none; margin: 0; padding: 0; }}
+.stHtml .pl-agreement ul, .stHtml ul.pl-changes, .stHtml ul.pl-told {{ list-style: none; margin: 0; padding: 0; }}
 .pl-agreement li, .pl-changes li, .pl-told li {{ padding: 0.45rem 0 0.5rem; margin: 0; border-top: 1px solid {colours.rule};
   line-height: 1.45; max-width: 60rem; overflow-wrap: anywhere; }}
 .pl-told li {{ border-top: 0; padding: 0.15rem 0; max-width: 52rem; }}
@@ -109,6 +109,10 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-when {{ text-align: right; font-variant-numeric: tabular-nums lining-nums; }}
 .pl-steps {{ display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); border-top: 2px solid currentColor;
   border-bottom: 1px solid {colours.rule}; margin: 0.35rem 0 0.2rem; }}
+.pl-said {{ margin: 0.2rem 0; padding: 0.3rem 0.7rem; border-left: 3px solid {colours.reached}; background: {colours.panel};
+  overflow-wrap: anywhere; }}
+.pl-proposed th:first-child {{ max-width: 40rem; }}
+.pl-proposed .pl-group th {{ font-weight: 600; padding-top: 0.8rem; border-bottom: 2px solid currentColor; }}
 .pl-step {{ padding: 0.5rem 0.75rem 0.55rem 0; overflow-wrap: anywhere; }}
 .pl-step .pl-what {{ font-size: {1.05 * scale:.2f}rem; color: {quiet}; }}
 .pl-done .pl-what {{ color: inherit; font-weight: 600; }}

@@ -14,6 +14,8 @@ from plumbline.identity import Identity
 from plumbline.state.audit import Act
 from plumbline.ui import address, clock, data
 
+_DONE, _REFUSALS = "agreement.done", "agreement.refusals"
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -71,8 +73,30 @@ def act_of(who: Identity) -> Act:
 
 def flash(text: str) -> None:
     """What was just done, told once, at the next run."""
-    st.session_state["agreement.done"] = text
+    st.session_state[_DONE] = text
 
 
 def told_once() -> str:
-    return st.session_state.pop("agreement.done", "")
+    return st.session_state.pop(_DONE, "")
+
+
+def refuse(button: str, sentence: str) -> None:
+    """A refusal of the store, which stands beside its button until something is done."""
+    st.session_state[_REFUSALS] = {button: sentence}
+
+
+def refusal(button: str) -> str:
+    """The refusal that belongs beside a button; '' where there is none."""
+    return st.session_state.get(_REFUSALS, {}).get(button, "")
+
+
+def forget_refusal(button: str = "") -> None:
+    """Something was done: what was refused before it is old. button: only of this one."""
+    if not button or refusal(button):
+        st.session_state.pop(_REFUSALS, None)
+
+
+def open_version(number: int, look: str = "") -> None:
+    """Writes into the address which version is opened, and how it is looked at; 0: none."""
+    address.tell("version", str(number) if number else "")
+    address.tell("look", look)

@@ -125,3 +125,33 @@ def changes_html(changes: Sequence[tuple[str, str]]) -> str:
 def list_html(lines: Sequence[Part | Sequence[Part]]) -> str:
     """Sentences one below the other."""
     return f'<ul class="pl-told">{"".join(f"<li>{text._parts(line)}</li>" for line in lines)}</ul>'
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One row of a proposal: whose promise it is, what it says, and its figure beside what was kept and what good teams promise."""
+
+    who: str
+    side: str
+    title: str
+    sentence: str
+    wanted: str
+    kept: str
+    kept_in: str
+    good: str
+
+
+def proposal_html(rows: Sequence[Proposed]) -> str:
+    """The rows under each side's name, as a table."""
+    html, last = "", ""
+    for row in rows:
+        if row.side != last:
+            html += f'<tr class="pl-group"><th colspan="4" scope="rowgroup" class="pl-{row.side}">{text._shown(row.who)}</th></tr>'
+            last = row.side
+        html += (
+            f'<tr><th scope="row"><strong>{text._shown(row.title)}</strong><span class="pl-one pl-n">{text._shown(row.sentence)}</span></th>'
+            f"<td>{text._shown(row.kept)}<span class='pl-one pl-n'>{text._shown(row.kept_in)}</span></td>"
+            f"<td><strong>{text._shown(row.wanted)}</strong></td><td>{text._shown(row.good)}</td></tr>"
+        )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Promise", "Kept", "Proposed", "Good teams"))
+    return f'<div class="pl-ladder pl-proposed"><table><thead><tr>{heads}</tr></thead><tbody>{html}</tbody></table></div>'

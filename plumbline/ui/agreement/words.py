@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from plumbline import wording
 from plumbline.agreement.canonical import short
-from plumbline.agreement.review import review_due
-from plumbline.agreement.version import SIDES, Version
+from plumbline.agreement.review import review_day, review_due
+from plumbline.agreement.version import OPEN, SIDES, Version
 from plumbline.errors import PlumblineError
 from plumbline.identity import NOT_VERIFIED
 from plumbline.ui.agreement.desk import Desk
@@ -68,7 +68,7 @@ def when(version: Version, today: date) -> str:
     """From when to when it is, or would be, in force."""
     begins = wording.day(version.effective)
     if not version.published_at:
-        return f"would begin on {begins}"
+        return f"would {'begin' if version.state(today) in OPEN else 'have begun'} on {begins}"
     last = version.last_day
     if version.superseded_on and (last is None or version.superseded_on <= last):
         return f"{begins} until {wording.day(version.superseded_on)}, when the next one begins"
@@ -132,6 +132,14 @@ def reading(version: Version, zone: str) -> str:
     return " · ".join([*parts, f"seal {short(version.seal)}"])
 
 
+def agreed(version: Version, zone: str) -> str:
+    """The line under what is in force: who signed when, who published it, when it is looked at again."""
+    told = [f"{one.by} signed on {day_of(one.at, zone)}" for side in SIDES if (one := version.signature(side))]
+    told.append(f"published by {version.published_by} on {day_of(version.published_at, zone)}")
+    promises = wording.plural(len(version.agreement().promises), "promise")
+    return " · ".join([wording.listing(told), promises, f"both sides look at it again on {wording.day(review_day(version.effective))}"])
+
+
 def notes(version: Version, today: date) -> list[str]:
     """What is to be said of a version in force: a review that is due, a signer who left, one side's word that it ends."""
     told = []
@@ -162,5 +170,3 @@ def refused(refusal: PlumblineError, number: int) -> str:
     elif _COMMAND.search(to_do):
         to_do = ""
     return f"{told}{f': {to_do}' if to_do else ''}".rstrip(".") + "."
-
-
