@@ -53,7 +53,7 @@ class InWorkingHours:
         self._is_nobodys = promise.kind in _NOBODY_YET
 
     def starts(self, first: int, last: int) -> tuple[int, int]:
-        return self._hours.earliest(first, self._limit) if first <= self._last else first, last
+        return self._hours.earliest(first, self._limit), last
 
     def due(self, rows: pl.DataFrame) -> np.ndarray:
         """rows: lead_no, start, none later than the end that was named."""

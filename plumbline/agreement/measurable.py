@@ -1,11 +1,15 @@
-"""Whether a history can measure a promise at all. What it does not record is never told: such a promise keeps its row, without data, and says why."""
+"""Which promises a history cannot measure. What it does not record is never told: such a promise keeps its row, without data, and says why."""
 
 from __future__ import annotations
 
+from plumbline.agreement.check import unmeasurable
 from plumbline.agreement.items import Ground
-from plumbline.agreement.model import Promise
+from plumbline.agreement.promises import KINDS
 
 
-def why_not(known: Ground, promise: Promise) -> str:
-    """Why the promise cannot be measured, as a clause; '' where it can."""
-    return ""
+def whys_not(known: Ground) -> dict[str, str]:
+    """Kind of promise -> why it cannot be measured, as a clause; those that can are left out."""
+    told: dict[str, str] = {}
+    for what, place, _ in unmeasurable(known.agreement, known.history, None):
+        told.setdefault(next(name for name in place if name in KINDS), what)
+    return told

@@ -17,7 +17,7 @@ import polars as pl
 from plumbline.agreement import weeks
 from plumbline.agreement.asked import asked
 from plumbline.agreement.items import Ground, items, open_leads_by_rep
-from plumbline.agreement.measurable import why_not
+from plumbline.agreement.measurable import whys_not
 from plumbline.agreement.model import Promise
 from plumbline.agreement.promises import KINDS
 from plumbline.clock import time_zone
@@ -73,7 +73,7 @@ def trend(known: Ground, several: Sequence[weeks.Week]) -> list[list[Row]]:
 
 
 def quarter_so_far(known: Ground, week: weeks.Week) -> list[Row]:
-    """The rows of the calendar quarter of the week's Monday, up to the end of the week or of the quarter; without open_leads, a state of each week."""
+    """The rows of the calendar quarter of the week's Monday, up to the end of the week or of the quarter. Open leads are a state, and left out."""
     first, last = weeks.quarter(week.monday)
     promises = tuple(one for one in known.agreement.promises if one.kind != "open_leads")
     return _rows(known, [(first, min(last, week.sunday))], promises)[0]
@@ -81,8 +81,9 @@ def quarter_so_far(known: Ground, week: weeks.Week) -> list[Row]:
 
 def _rows(known: Ground, spans: list[Days], promises: Sequence[Promise]) -> list[list[Row]]:
     told: list[list[Row]] = [[] for _ in spans]
+    whys = whys_not(known)
     for promise in promises:
-        why = why_not(known, promise)
+        why = whys.get(promise.kind, "")
         counted = [_Count()] * len(spans) if why else _counts(known, promise, spans)
         for rows, days, count in zip(told, spans, counted, strict=True):
             rows.append(_row(known, promise, days, count, why))

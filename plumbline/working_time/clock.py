@@ -82,8 +82,10 @@ class OpenHours:
         return self._reached(self._open_until(self._key(start, team)) + micros, team)
 
     def earliest(self, end_us: int, micros: int) -> int:
-        """The earliest instant of the span from which on any team has been open for `micros` at most until an instant: what began before has used up
-        more by then, whosever it is."""
+        """The earliest instant of the span from which on any team has been open for `micros` at most until `end_us`: what began before has used up
+        more by then, whosever it is. An end before the span is the beginning of it."""
+        if end_us <= self._first:
+            return self._first
         teams = np.arange(len(self.teams))
         at = self._reached(self._open_until(self._key(np.full(len(teams), end_us), teams)) - micros, teams)
         return max(self._first, int(at.min()))
