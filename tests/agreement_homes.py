@@ -65,5 +65,3 @@ def ended(number: int, last: date, today: date) -> Version:
     for side, by in (("marketing", ANN), ("sales", BO)):
         ending.end(number, side, last, "A new product changes everything", today, act(by, 13))
     return versions.version(number)
-
-

@@ -27,7 +27,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-headline {{ font-size: {1.75 * scale:.2f}rem; line-height: 1.25; font-weight: 400; letter-spacing: -0.005em; margin: 0.1rem 0 0.2rem; padding: 0;
   max-width: 62rem; text-wrap: pretty; overflow-wrap: anywhere; }}
 .pl-headline strong {{ font-weight: 650; }}
-.pl-headline a, .pl-note a, .pl-text a, .pl-reading a, .pl-title a
+.pl-headline a, .pl-note a, .pl-text a, .pl-reading a, .pl-title a, .pl-subtitle a, .pl-stop a, .pl-told a, .pl-amiss a
   {{ color: {colours.link}; text-decoration-thickness: 1px; text-underline-offset: 0.18em; }}
 .pl-sub {{ font-size: {1.1 * scale:.2f}rem; font-weight: 600; margin: 0.6rem 0 0; padding: 0; overflow-wrap: anywhere; }}
 .pl-title {{ font-size: {1.25 * scale:.2f}rem; line-height: 1.3; font-weight: 600; margin: 0.4rem 0 0; padding: 0; overflow-wrap: anywhere; }}
@@ -107,6 +107,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-stop .pl-n, .pl-step .pl-n {{ font-size: {0.875 * scale:.2f}rem; line-height: 1.35; }}
 .pl-now .pl-state {{ font-weight: 600; }}
 .pl-when {{ text-align: right; font-variant-numeric: tabular-nums lining-nums; }}
+[class*="st-key-agreement-form"][class*="-off"] {{ flex-wrap: nowrap; }}
+[class*="st-key-agreement-form"][class*="-off"] > :last-child {{ flex: 1 1 0; min-width: 0; }}
 .pl-steps {{ display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); border-top: 2px solid currentColor;
   border-bottom: 1px solid {colours.rule}; margin: 0.35rem 0 0.2rem; }}
 .pl-said {{ margin: 0.2rem 0; padding: 0.3rem 0.7rem; border-left: 3px solid {colours.reached}; background: {colours.panel};

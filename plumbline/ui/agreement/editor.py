@@ -20,6 +20,7 @@ from plumbline.agreement.version import Version
 from plumbline.agreement.words import told as sentences_of
 from plumbline.definition.write import tree as definition_tree
 from plumbline.errors import InputError
+from plumbline.identity import Identity
 from plumbline.ui import data, judged_by, profile, text
 from plumbline.ui.agreement import desk, pieces, promise_form, words
 from plumbline.ui.agreement.desk import Desk
@@ -246,7 +247,7 @@ def _save(on: Desk, version: Version, now: Edit, judged: Judged) -> None:
                 _as_new(judged.agreement, who)
 
 
-def _keep(version: Version, now: Edit, agreement: Agreement, who: desk.Identity) -> None:
+def _keep(version: Version, now: Edit, agreement: Agreement, who: Identity) -> None:
     try:
         made = versions.edit(version.number, agreement, now.edition, desk.act_of(who))
     except InputError as refusal:
@@ -262,7 +263,7 @@ def _keep(version: Version, now: Edit, agreement: Agreement, who: desk.Identity)
     st.rerun()
 
 
-def _as_new(agreement: Agreement, who: desk.Identity) -> None:
+def _as_new(agreement: Agreement, who: Identity) -> None:
     try:
         made = versions.new(agreement, desk.act_of(who))
     except InputError as refusal:

@@ -47,7 +47,7 @@ def show(version: Version) -> None:
     given = feedback.given(version.number)
     text.chart_title("What the reps say", counted(given))
     if given:
-        st.html(pieces.list_html([line for one in given for line in _told(one)]))
+        st.html(pieces.list_html([_told(one) for one in given]))
     if version.published_at or version.withdrawn_at or version.declines:
         return
     with (popover := st.popover("Say what you think of it", key="agreement.feedback.open", on_change="rerun")):
@@ -55,10 +55,10 @@ def show(version: Version) -> None:
             _form(version, given)
 
 
-def _told(one: Feedback) -> list[list[Part]]:
-    lines: list[list[Part]] = [[Bold(one.rep), f" {'agrees' if one.agrees else 'disagrees'}", f": “{one.text}”" if one.text else "."]]
-    lines += [[f"{rule}: “{said}”"] for rule, said in one.rules.items()]
-    return lines
+def _told(one: Feedback) -> list[Part]:
+    said = [f"“{one.text}”"] if one.text else []
+    said += [f"on “{rule}”: “{word}”" for rule, word in one.rules.items()]
+    return [Bold(one.rep), f" {'agrees' if one.agrees else 'disagrees'}", f": {'; '.join(said)}" if said else "."]
 
 
 def _form(version: Version, given: Sequence[Feedback]) -> None:

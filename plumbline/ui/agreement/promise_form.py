@@ -28,11 +28,12 @@ def show(kind: str, told: Mapping[str, Any] | None, key: str, fields: Sequence[s
     """What the form says now: the keys of the promise, None where it is off. told: what the text says of it; sentence: in English, "" where it is
     faulty or off; fields: those of the history."""
     off = "" if told is not None else f"Not promised. For example: {sentence_of(example(kind))}"
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{key}.row".replace(".", "-")):
+    row, align = ("row", "bottom") if told is not None else ("off", "center")
+    with st.container(horizontal=True, vertical_alignment=align, gap="small", key=f"{key}.{row}".replace(".", "-")):
         is_on = st.checkbox(KINDS[kind].title, told is not None, key=f"{key}.on", width=215)
         made = _asked(kind, told or usual(kind), key, fields) if is_on else None
-        if not is_on:
-            st.html(text.note_html(off), width="stretch")
+        if off:
+            text.note(off)
     if sentence and is_on:
         text.note(sentence)
     for fault in faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,12 +11,17 @@ import streamlit as st
 
 from plumbline import drafts, wording
 from plumbline.agreement import versions
+from plumbline.agreement.check import check
 from plumbline.agreement.dates import free_name, next_effective
+from plumbline.agreement.draft_faults import WHERE, fault_of
 from plumbline.agreement.figures import percent
+from plumbline.agreement.model import Agreement
 from plumbline.agreement.promises import KINDS, sentence
 from plumbline.agreement.proposal import WEEKS, Line, Proposal, propose
+from plumbline.agreement.version import Version
 from plumbline.definition import Definition, to_yaml
 from plumbline.errors import InputError
+from plumbline.identity import Identity
 from plumbline.ui import data, foretelling, judged_by, profile, text
 from plumbline.ui.agreement import acts, desk, pieces, words
 from plumbline.ui.agreement.desk import Desk
@@ -45,8 +51,8 @@ def show(on: Desk) -> None:
     n, span = len(told.lines), wording.period(told.first_week, _after(told.last_week))
     text.chart_title(
         f"{wording.words(wording.plural(n, 'promise'))} that your own history can measure",
-        f"Each at what was kept in three of four of the last {WEEKS} weeks ({span}), rounded down to a whole 5 %. They begin where you are: raise them "
-        "in the draft.",
+        f"Each at what was kept in three of four of the last {WEEKS} weeks ({span}), rounded down to a whole 5 %. They begin where you are: "
+        "raise them in the draft.",
     )
     st.html(_table(told))
     if told.left_out:
@@ -54,7 +60,7 @@ def show(on: Desk) -> None:
     begins = f"It would begin on {wording.day(agreement.effective)}, the first Monday at least a week away"
     who = profile.ask("propose", "A draft is kept with the name of who made it.")
     if who is not None and st.button(f"Make it a draft: {agreement.name}", type="primary", key="agreement.propose"):
-        make(agreement, who, "Proposed from your own history. Change what you like, then simulate it.")
+        make_and_open(agreement, who, "Proposed from your own history. Change what you like, then simulate it.")
     acts.beside("propose")
     text.note(f"{begins}. All of it can be changed before anybody signs.")
 
@@ -95,15 +101,38 @@ def _proposed(snapshot: str, without: tuple[str, ...], told: str, effective: dat
     return propose(data.history(), _definition, name, effective)
 
 
-def make(agreement: versions.Agreement, who: desk.Identity, said: str) -> None:
-    """A new draft, opened at once; a refusal stands beside the button."""
+def with_definition(on: Desk, definition: Definition) -> tuple[Agreement | None, str]:
+    """(a new draft with this definition, what its promises come from: the version in force, or to come; else they are proposed)."""
+    base = on.in_force or on.to_come or on.last_published
+    if base is None:
+        return proposed(on, definition).agreement, "promises proposed from your own history"
+    was = base.agreement()
+    promises = was.promises
+    if not definition.required_fields:  # the fields that those before asked for, which the definition no longer names
+        promises = tuple(replace(one, fields=was.required_fields()) if one.kind == "required_fields" else one for one in promises)
+    effective = first_day(on)
+    name = free_name(effective, {one.name for one in on.versions})
+    return replace(was, name=name, effective=effective, qualified=definition, promises=promises), f"the promises of {words.title(base)}"
+
+
+def make(agreement: Agreement, who: Identity, said: str, look: str = "edit") -> Version | None:
+    """A new draft, held against the history first; None where it is refused, which then stands beside the button."""
     try:
+        if faults := check(agreement, data.history(), where=WHERE):
+            desk.refuse("propose", f"It cannot be made a draft. {fault_of(faults[0]).whole}")
+            return None
         made = versions.new(agreement, desk.act_of(who))
     except InputError as refusal:
         desk.refuse("propose", words.refused(refusal, 0))
-    else:
-        desk.forget_refusal()
-        desk.flash(said)
+        return None
+    desk.forget_refusal()
+    desk.flash(said)
+    return made
+
+
+def make_and_open(agreement: Agreement, who: Identity, said: str) -> None:
+    """The same, and the draft is opened."""
+    if made := make(agreement, who, said):
         desk.open_version(made.number, "edit")
     st.rerun()
 

@@ -102,5 +102,5 @@ def _new_from(on: Desk, version: Version) -> None:
         if who is not None and st.button("Make the draft", type="primary", key="agreement.new"):
             effective = propose.first_day(on)
             name = free_name(effective, {one.name for one in on.versions})
-            propose.make(replace(version.agreement(), name=name, effective=effective), who, f"A draft made from version {version.number}.")
+            propose.make_and_open(replace(version.agreement(), name=name, effective=effective), who, f"A draft made from version {version.number}.")
         acts.beside("propose")

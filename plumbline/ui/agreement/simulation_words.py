@@ -41,8 +41,10 @@ def _volume(summary: Told, agreement: Agreement, can: CanTell) -> list[Part]:
     chance = summary["quota"]["p_met"]
     enough = "enough for" if now >= promised else "short of"
     parts += [f" That is {enough} the promised ", Bold(wording.count(volume.leads)), f" a quarter ({wording.count(promised)} in such a period)"]
-    if 0.005 <= chance <= 0.995:
-        parts.append(f"; chance alone lets it come out so in {wording.share(chance)} of such periods")
+    if 0.005 <= chance <= 0.995 and now >= promised:
+        parts.append(f", though by chance alone {wording.share(1 - chance)} of such periods would fall short of it")
+    elif 0.005 <= chance <= 0.995:
+        parts.append(f", though by chance alone {wording.share(chance)} of such periods would reach it")
     return [*parts, "."]
 
 
