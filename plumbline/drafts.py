@@ -58,6 +58,12 @@ def saved() -> list[Saved]:
     return sorted((_read(name, yaml) for name, yaml in found.items()), key=lambda one: (one.name.casefold(), one.name))[:MOST_DRAFTS]
 
 
+def latest() -> str:
+    """The name of the draft that was saved last; "" where none was. Raises StateError."""
+    with reading() as connection:
+        return kept.latest(connection)
+
+
 def delete(name: str, act: Act) -> None:
     """Removes a saved draft; one that is gone already is no fault. Raises StateError."""
     with writing() as connection:

@@ -54,6 +54,12 @@ SETTINGS = {
             "Where the app keeps drafts, agreements, meetings and the log of changes: a URL such as postgresql://USER@HOST/DATABASE, for teams whose"
             " app runs on several machines. Empty: the file state.db in the home folder.",
         ),
+        Setting(
+            "today",
+            "",
+            "The day that the screens take for today, written as 2027-01-04: for rehearsals and tests. What is signed carries the true instant all"
+            " the same. Empty: by the clock, in the organisation's zone.",
+        ),
         Setting("keep_snapshots", 10, "How many snapshots of a history stay on disk; older ones are pruned after an import."),
         Setting(
             "import_memory_mb",

@@ -13,7 +13,7 @@ from plumbline.ui import address
 from tests.figures import measured
 
 ROOT = Path(__file__).parents[1]
-SCREENS = ("funnel", "leaks", "speed", "persistence", "sources", "accounts", "leads", "definition", "import")
+SCREENS = ("funnel", "leaks", "speed", "persistence", "sources", "accounts", "leads", "definition", "agreement", "import")
 _NAMED = re.compile(
     r"""(?:query_params(?:\.get|\.get_all|\.pop)?[\[(]|address\.(?:number|tell)\()"(\w+)"|key="(\w+)", (?:persist_state="\w+", )?bind="""
 )
@@ -58,7 +58,7 @@ def opened(screen: str, values: dict[str, str | list[str]]) -> AppTest:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     for name, value in values.items():
         at.query_params[name] = value
-    at.switch_page(f"pages/{'agree' if screen == 'definition' else 'data' if screen == 'import' else 'explore'}/{screen}.py")
+    at.switch_page(f"pages/{'agree' if screen in ('definition', 'agreement') else 'data' if screen == 'import' else 'explore'}/{screen}.py")
     return at.run()
 
 

@@ -25,7 +25,12 @@ scene = ground.scene(filters, within, promise)
 text.headline(words.headline(scene))
 if cut_off_note:
     text.note(cut_off_note)
-for said in (*words.everywhere(scene), *on_record.missing("touches", "owners"), *on_record.limits("touches", "owners")):
+for said in (
+    *words.everywhere(scene),
+    *on_record.missing("touches", "owners"),
+    *on_record.limits("touches", "owners"),
+    *filter(None, [terms.said(promise)]),
+):
     text.note(said)
 for said in (on_record.account().why_stages(), scene.steps.note()):
     if said:

@@ -51,6 +51,8 @@ if not kept["episodes"]:
     st.stop()
 if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):
     text.note(apart)
+if is_judged and (promised := terms.said(promise)):
+    text.note(promised)
 for said in (*on_record.limits("touches", "owners"), *on_record.missing("owners")):
     text.note(said)
 if not has_contacts:

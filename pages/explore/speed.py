@@ -5,21 +5,24 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.clock_axis import HALF_A_DAY
 from plumbline.charts.response_sum import BANDS
-from plumbline.speed.promise import judge, usual
+from plumbline.speed.promise import judge
 from plumbline.ui import data, filter_bar, frame, on_record, panels, text, theme, waiting, widen
 from plumbline.ui.speed import calendars, figures, followed, ground, hand_over, looks, terms, words
 
 filters = frame.chosen()
 about = data.history().about
-clock = "wall"
+clock = start = "wall"
 if not figures.is_dated():  # hours of work say nothing about dates
     with frame.bar():
-        clock = st.selectbox("Clock", list(ground.CLOCKS), format_func=ground.CLOCKS.get, key="clock", bind="query-params", width=150) or "wall"
+        start = "open" if terms.is_working() else "wall"
+        clocks = list(ground.CLOCKS)
+        place, shown = clocks.index(start), ground.CLOCKS.get
+        clock = st.selectbox("Clock", clocks, place, format_func=shown, key="clock", bind="query-params", width=150) or start
     if clock == "open":
         calendars.control(frame.bar())
 
 has_attempts = figures.has_attempts()
-promise = terms.choose(frame.bar(), figures.is_dated()) if has_attempts else usual(figures.is_dated())
+promise = terms.choose(frame.bar(), figures.is_dated()) if has_attempts else terms.usual(figures.is_dated())
 
 scene = figures.scene(filters, clock)
 earlier = filter_bar.period_before(filters)
@@ -29,7 +32,7 @@ then = f"from {wording.period(earlier.since, earlier.until)}" if earlier else ""
 
 
 def href(band: str) -> str:
-    told = {"clock": ground.CLOCKS[clock] if clock != "wall" else None, **terms.in_address(promise)}
+    told = {"clock": ground.CLOCKS[clock] if clock != start else None, **terms.in_address(promise)}
     return filter_bar.link("speed", band=band, **told)
 
 
@@ -56,6 +59,8 @@ if not len(scene.waits):
         "No lead of this history has an MQL of its own.",
     )
     st.stop()
+if promised := terms.said(promise, clock):
+    text.note(promised)
 for said in (*figures.notes(scene), *on_record.missing("owners"), *on_record.limits("touches", "owners")):
     text.note(said)
 if apart := words.clockless(**data.metric("speed/without_clock", filters).row(0, named=True)):

@@ -8,6 +8,7 @@ Results are canonical JSON without anything that differs from run to run: the sa
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,28 +44,31 @@ class Figure:
     now: str
 
 
-def run(agreement: Agreement, history: History, act: Act, seed: int = SEED) -> Frozen:
-    """Simulates and freezes. Raises PlumblineError."""
+def run(agreement: Agreement, history: History, act: Act, seed: int = SEED, progress: Callable[[str], None] = lambda _: None) -> Frozen:
+    """Simulates and freezes. progress: told what is done next, in words. Raises PlumblineError."""
     today = tuple(untracked(agreement, history))
-    return Frozen(
-        act.at_text, act.by, history.about.snapshot, fingerprint(history), __version__, seed, results(agreement, history, today, seed), today
-    )
+    made = results(agreement, history, today, seed, progress)
+    return Frozen(act.at_text, act.by, history.about.snapshot, fingerprint(history), __version__, seed, made, today)
 
 
-def results(agreement: Agreement, history: History, of_today: tuple[str, ...], seed: int) -> bytes:
+def results(agreement: Agreement, history: History, of_today: tuple[str, ...], seed: int, progress: Callable[[str], None] = lambda _: None) -> bytes:
     """The results as bytes: JSON with sorted names, no white space, figures to twelve digits."""
+    progress("reading the history")
     facts = lab.load(history)
     since, until, is_mature = period(facts)
     volume = agreement.promise("volume")
     settings = Settings(since, until, quota=float(volume.leads) if volume and volume.leads else None, seed=seed)
     base = ground(facts)
+    progress("every lead of the year, as it was known then")
+    summary = simulate(agreement.qualified, None, base, settings).summary
+    progress("what each rule does")
     told = {
         "format": FORMAT,
         "period": {"since": since, "until": until, "is_mature": is_mature, "mql_days": MQL_DAYS, "sal_days": SAL_DAYS},
         "data_through": f"{history.about.data_through:%Y-%m-%dT%H:%M:%S.%f}Z",
         "time_zone": history.about.time_zone,
         "of_today": list(of_today),
-        "summary": simulate(agreement.qualified, None, base, settings).summary,
+        "summary": summary,
         "rules": _rules(agreement, base, settings),
     }
     return json.dumps(_plain(told), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS = 3
+NOTICE = timedelta(weeks=2)  # before it, from when on the Meet screens say it
 
 
 def review_day(effective: date) -> date:
@@ -13,3 +14,9 @@ def review_day(effective: date) -> date:
     year, month = divmod(effective.month - 1 + MONTHS, 12)
     year, month = effective.year + year, month + 1
     return date(year, month, min(effective.day, calendar.monthrange(year, month)[1]))
+
+
+def review_due(effective: date, today: date) -> date | None:
+    """The review day of a version in force where it is two weeks away or less, or past; None where it is further off."""
+    due = review_day(effective)
+    return due if today >= due - NOTICE else None

@@ -39,18 +39,29 @@ def to_yaml(agreement: Agreement) -> str:
     for side in ("marketing", "sales"):
         if names := [name for name in kinds_of(side) if name in made]:
             told[side] = {name: made[name] for name in names}
+    return text_of(told)
+
+
+def text_of(told: dict[str, Any]) -> str:
+    """Mappings and lists as the YAML text of an agreement; decimals stand as they were written."""
     return definition_text.text_of(told, _Representer)
+
+
+def flow(told: dict[str, Any]) -> CommentedMap:
+    """A promise on one line."""
+    made = CommentedMap({key: _plain(tuple(value) if isinstance(value, list) else value) for key, value in told.items()})
+    made.fa.set_flow_style()
+    return made
 
 
 def _mapping(promise: Promise) -> CommentedMap:
     kind = KINDS[promise.kind]
-    told = CommentedMap()
+    told: dict[str, Any] = {}
     for key in kind.keys:
         value = getattr(promise, key)
         if key in kind.required or key in ("calls", "emails") or value != getattr(Promise(promise.kind), key):
-            told[key] = _plain(value)
-    told.fa.set_flow_style()
-    return told
+            told[key] = value
+    return flow(told)
 
 
 def _plain(value: Any) -> Any:

@@ -22,10 +22,12 @@ class Promise:
     limit: str = "24 h"
     percent: int = 90
     is_dated: bool = False
+    more: tuple[tuple[str, int], ...] = ()  # limits beside the usual ones, as names and microseconds
 
     @property
     def limits(self) -> Mapping[str, int]:
-        return DATED_LIMITS if self.is_dated else PROMISED
+        usual_ones = DATED_LIMITS if self.is_dated else PROMISED
+        return dict(sorted((usual_ones | dict(self.more)).items(), key=lambda one: one[1])) if self.more else usual_ones
 
     @property
     def micros(self) -> int:

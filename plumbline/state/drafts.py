@@ -16,6 +16,11 @@ def listed(connection: Connection, most: int) -> list[tuple[str, str]]:
     return [(row.name, row.yaml) for row in found]
 
 
+def latest(connection: Connection) -> str:
+    """The name of the draft that was saved last; "" where there is none."""
+    return connection.execute(select(drafts.c.name).order_by(drafts.c.saved_at.desc(), drafts.c.name).limit(1)).scalar() or ""
+
+
 def keep(connection: Connection, name: str, yaml: str, act: Act) -> None:
     """Saves a draft, in place of one of that name."""
     values = {"yaml": yaml, "saved_at": act.at_text, "saved_by": act.by}

@@ -60,7 +60,7 @@ def _list(filters: Filters, definition: Definition | None, promise: Promise, has
     text.note(" · ".join(asked))
     for note in call_words.terms(definition, told.signs is not None, bool(_acts()), promise.in_words(), HOT_DAYS):
         text.note(note)
-    for note in (*call_words.unknown(_has_owners(), has_contacts), *on_record.limits("touches", "owners")):
+    for note in (*filter(None, [terms.said(promise)]), *call_words.unknown(_has_owners(), has_contacts), *on_record.limits("touches", "owners")):
         text.note(note)
     if moved := int((found.was_moved & mine & told.is_in(*calls.LISTED)).sum()):
         text.note(call_words.moved(moved))

@@ -71,7 +71,13 @@ def menu() -> dict[str, list[st.Page]]:
                 icon=":material/tune:",
                 url_path="definition",
                 help="Move the bar for a qualified lead, and see what would have happened.",
-            )
+            ),
+            st.Page(
+                "pages/agree/agreement.py",
+                title="Agreement",
+                icon=":material/handshake:",
+                help="What marketing and sales promise each other: what is in force, drafts, signatures.",
+            ),
         ],
         "Data": [
             st.Page("pages/data/import.py", title="Import", icon=":material/upload_file:", help="Bring in a history, and account for every row.")

@@ -23,7 +23,7 @@ def ask(key: str, why: str) -> Identity | None:
     known = current()
     if known is not None:
         return known
-    with st.form(f"profile.{key}", border=True):
+    with st.form(f"profile.{key}", border=True, width=560):
         text.paragraph(f"{why} The name is {NOT_VERIFIED}: it is what you type here.")
         name = st.text_input("Your name", max_chars=people.MOST_NAME, key=f"profile.{key}.name")
         side = st.segmented_control("Your side", list(_SIDES), format_func=_SIDES.get, key=f"profile.{key}.side")

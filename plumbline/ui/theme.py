@@ -27,7 +27,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-headline {{ font-size: {1.75 * scale:.2f}rem; line-height: 1.25; font-weight: 400; letter-spacing: -0.005em; margin: 0.1rem 0 0.2rem; padding: 0;
   max-width: 62rem; text-wrap: pretty; overflow-wrap: anywhere; }}
 .pl-headline strong {{ font-weight: 650; }}
-.pl-headline a, .pl-note a, .pl-text a, .pl-reading a, .pl-title a
+.pl-headline a, .pl-note a, .pl-text a, .pl-reading a, .pl-title a, .pl-subtitle a, .pl-stop a, .pl-told a, .pl-amiss a
   {{ color: {colours.link}; text-decoration-thickness: 1px; text-underline-offset: 0.18em; }}
 .pl-sub {{ font-size: {1.1 * scale:.2f}rem; font-weight: 600; margin: 0.6rem 0 0; padding: 0; overflow-wrap: anywhere; }}
 .pl-title {{ font-size: {1.25 * scale:.2f}rem; line-height: 1.3; font-weight: 600; margin: 0.4rem 0 0; padding: 0; overflow-wrap: anywhere; }}
@@ -87,6 +87,37 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-thin, .pl-ladder td .pl-n {{ color: {quiet}; font-style: italic; }}
 .pl-bar {{ display: block; height: 3px; margin: 2px 0 0 auto; background: {colours.stages["sql"]}; }}
 .pl-none {{ width: 0; }}
+.stHtml .pl-agreement ul, .stHtml ul.pl-changes, .stHtml ul.pl-told {{ list-style: none; margin: 0; padding: 0; }}
+.pl-agreement li, .pl-changes li, .pl-told li {{ padding: 0.45rem 0 0.5rem; margin: 0; border-top: 1px solid {colours.rule};
+  line-height: 1.45; max-width: 60rem; overflow-wrap: anywhere; }}
+.pl-told li {{ border-top: 0; padding: 0.15rem 0; max-width: 52rem; }}
+.pl-agreement strong, .pl-told strong {{ font-weight: 650; }}
+.pl-agreement .pl-sub {{ margin: 0.9rem 0 0.25rem; }}
+.pl-measured {{ font-size: {0.875 * scale:.2f}rem; line-height: 1.35; color: {quiet}; }}
+.pl-sides {{ display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2.5rem; align-items: start; }}
+.pl-sides .pl-sub {{ border-bottom: 2px solid currentColor; padding-bottom: 0.2rem; margin-bottom: 0; }}
+.pl-sides li:first-child {{ border-top: 0; }}
+.pl-stop {{ display: grid; grid-template-columns: 1.6rem 0.9rem minmax(0, 1fr) minmax(8rem, 10rem) minmax(9rem, 14rem); gap: 0.2rem 0.8rem;
+  align-items: start; padding: 0.5rem 0; border-bottom: 1px solid {colours.rule}; }}
+.pl-line-of {{ border-top: 1px solid {colours.rule}; }}
+.pl-dot {{ width: 0.7rem; height: 0.7rem; border-radius: 50%; border: 2px solid {colours.comparison}; margin-top: 0.38rem; }}
+.pl-now .pl-dot {{ background: {colours.reached}; border-color: {colours.reached}; }}
+.pl-open .pl-dot {{ border-color: {colours.reached}; }}
+.pl-stop.pl-open, .pl-stop.pl-now {{ background: none; }}
+.pl-stop .pl-n, .pl-step .pl-n {{ font-size: {0.875 * scale:.2f}rem; line-height: 1.35; }}
+.pl-now .pl-state {{ font-weight: 600; }}
+.pl-when {{ text-align: right; font-variant-numeric: tabular-nums lining-nums; }}
+[class*="st-key-agreement-form"][class*="-off"] {{ flex-wrap: nowrap; }}
+[class*="st-key-agreement-form"][class*="-off"] > :last-child {{ flex: 1 1 0; min-width: 0; }}
+.pl-steps {{ display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); border-top: 2px solid currentColor;
+  border-bottom: 1px solid {colours.rule}; margin: 0.35rem 0 0.2rem; }}
+.pl-said {{ margin: 0.2rem 0; padding: 0.3rem 0.7rem; border-left: 3px solid {colours.reached}; background: {colours.panel};
+  overflow-wrap: anywhere; }}
+.pl-proposed th:first-child {{ max-width: 40rem; }}
+.pl-proposed .pl-group th {{ font-weight: 600; padding-top: 0.8rem; border-bottom: 2px solid currentColor; }}
+.pl-step {{ padding: 0.5rem 0.75rem 0.55rem 0; overflow-wrap: anywhere; }}
+.pl-step .pl-what {{ font-size: {1.05 * scale:.2f}rem; color: {quiet}; }}
+.pl-done .pl-what {{ color: inherit; font-weight: 600; }}
 .pl-how {{ margin: 0; }}
 .pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
 .pl-how dd {{ margin: 0; max-width: 46rem; }}
@@ -143,6 +174,10 @@ def style(mode: Mode, meeting: bool = False) -> str:
   .st-key-lab [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}
   .st-key-lab [data-testid="stColumn"] {{ min-width: 100%; }}
   .pl-leak {{ grid-template-columns: 1.4rem minmax(0, 1fr) 4.6rem 4.6rem 4.8rem; gap: 0.2rem 0.6rem; }}
+  .pl-sides {{ grid-template-columns: minmax(0, 1fr); }}
+  .pl-steps {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  .pl-stop {{ grid-template-columns: 1.4rem 0.9rem minmax(0, 1fr) 7.5rem; }}
+  .pl-when {{ grid-column: 3 / -1; text-align: left; }}
   .pl-cells {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
   .pl-figure:nth-child(n + 3) {{ border-top: 1px solid {colours.rule}; }}
   .pl-headline {{ font-size: 1.5rem; }}

@@ -6,6 +6,7 @@ from plumbline import wording
 from plumbline.filters import Filters
 from plumbline.speed import calls
 from plumbline.ui import data, filter_bar, text
+from plumbline.ui.persistence import terms
 from plumbline.ui.persistence.terms import Promise
 
 
@@ -21,13 +22,15 @@ def reps() -> dict[str, tuple[str, str]]:
 
 def pointer(filters: Filters, promise: Promise | None = None) -> None:
     """A quiet line that leads to the call list; nothing where nobody waits for a first call."""
-    n = calls.fresh(waiting(filters, promise or Promise()))
+    promise = promise or terms.usual()
+    n = calls.fresh(waiting(filters, promise))
     if n:
-        way = text.Link("see the call list", filter_bar.link("leads", view="call", **in_address(promise or Promise())))
+        way = text.Link("see the call list", filter_bar.link("leads", view="call", **in_address(promise)))
         said = f"{wording.plural(n, 'lead')} of the last {calls.SILENT_DAYS} days {'waits' if n == 1 else 'wait'} for a first call now: "
         text.note([said, way, "."])
 
 
 def in_address(promise: Promise) -> dict[str, int]:
     """How a promise stands in the address: what differs from the usual one."""
-    return {name: value for name, value in promise.parameters.items() if value != Promise().parameters[name]}
+    usual = terms.usual()
+    return {name: value for name, value in promise.parameters.items() if value != usual.parameters[name]}

@@ -14,7 +14,7 @@ from plumbline.definition.parse import most_points
 from plumbline.errors import InputError
 from plumbline.text import clean
 from plumbline.ui import text
-from plumbline.ui.lab import desk, rule_form
+from plumbline.ui.lab import desk, new_version, rule_form
 from plumbline.ui.lab.rule_form import PARTS
 
 _ROOM = 41  # characters of a rule that fit on one line of the table at 1440 pixels
@@ -26,6 +26,7 @@ def show() -> None:
         _start()
         view = st.segmented_control("Draft as", ["Form", "Text"], default="Form", key="lab.view", label_visibility="collapsed") or "Form"
         _save()
+        new_version.show()
     if view == "Text":
         _text()
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -15,35 +15,55 @@ from plumbline.leaks.ranked import STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.differences import difference, share_of
-from plumbline.ui import data, text
+from plumbline.ui import agreed, data, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks import lists
 from plumbline.ui.leaks.ground import STAGES, Scene
 from plumbline.ui.speed import reps
 
-HOURS, STALE_DAYS = 24, 14
+USUAL = {"hand_over_hours": 24, "touch_hours": 24, "stale_days": 14}  # where no version in force promises another
 _WIDTHS = (290, 130, 130, 110)  # of the columns, in pixels
 STATES = ("status_stale", "over_60_days")  # only leads that are still open can have these: told last, and compared with nobody
 _APART, _ON = "Apart, in points", "Of those that went on"
 
 
-def named(flag: str, cap: int) -> str:
-    """A mark in words, with its limit."""
+def named(flag: str, cap: int, limits_: Mapping[str, float] | None = None) -> str:
+    """A mark in words, with its limit. limits_: as `limits` gives them; None: the usual ones."""
+    asked = USUAL | dict(limits_ or {})
     return {
         "untouched": "nobody tried to reach them until then",
-        "late_hand_over": f"handed over later than {HOURS} h after the MQL, or never",
-        "late_first_touch": f"not tried within {HOURS} h of the hand-over",
+        "late_hand_over": f"handed over later than {_hours(asked['hand_over_hours'])} after the MQL, or never",
+        "late_first_touch": f"not tried within {_hours(asked['touch_hours'])} of the hand-over",
         "overloaded_rep": f"given to a rep with more than {wording.count(cap)} open leads",
-        "status_stale": f"open, no change of stage for {STALE_DAYS} days",
+        "status_stale": f"open, no change of stage for {wording.plural(asked['stale_days'], 'day')}",
         "over_60_days": "open, no touch for over 60 days",
         "missing_required_field": "a field that the definition requires was not known",
         "did_not_meet_definition": "did not meet the definition",
     }[flag]
 
 
+def _hours(hours: float) -> str:
+    return f"{hours:g} h" if hours >= 1 else f"{hours * 60:g} min"
+
+
 def limits() -> dict[str, float]:
-    """The limits of the marks, as the metrics take them."""
-    return {"hand_over_hours": HOURS, "touch_hours": HOURS, "stale_days": STALE_DAYS, "cap": reps.cap_now()}
+    """The limits of the marks, as the metrics take them: those of the version in force where it promises them by the clock, else the usual ones."""
+    now = agreed.now()
+    told = {"hand_over_hours": now.hours("hand_over"), "touch_hours": now.hours("first_touch")} if now else {}
+    days = now.hours("status") if now else None
+    told["stale_days"] = days / 24 if days else None
+    return USUAL | {name: value for name, value in told.items() if value} | {"cap": reps.cap_now()}
+
+
+def promised() -> str:
+    """'The limits of Q1 2027: handed over within 4 h.'; '' where no version in force sets one."""
+    now, asked = agreed.now(), limits()
+    kinds = (("hand_over", f"handed over within {_hours(asked['hand_over_hours'])}"), ("first_touch", f"tried within {_hours(asked['touch_hours'])}"),
+             ("status", f"no stage older than {wording.plural(asked['stale_days'], 'day')}"))  # fmt: skip
+    told = [words for kind, words in kinds if now and now.hours(kind)]
+    if now and now.open_leads:
+        told.append(f"{wording.count(now.open_leads)} open leads a rep")
+    return f" Limits as promised in {now.name}: {wording.listing(told)}." if told else ""
 
 
 def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
@@ -52,7 +72,7 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
     rows = data.metric("leaks/marked", scene.of(leak), **asked)
     if definition is not None:
         rows = rows.with_columns(**_by_definition(definition, rows))
-    told = table(rows, reps.cap_now())
+    told = table(rows, reps.cap_now(), limits())
     leaked, on = int((~rows["went_on"]).sum()), int(rows["went_on"].sum())
     if told.is_empty():
         return leaked
@@ -60,7 +80,7 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
         title(told, leaked),
         f"Of {wording.plural(leaked, 'lead')} old enough that leaked here, beside {wording.count(on)} of the same segment that "
         f"{scene.steps.who(leak.step)[3]} in time. A lead may carry several marks. What only open leads can have is not compared. "
-        "Associations, not causes.",
+        f"Associations, not causes.{promised()}",
     )
     st.dataframe(
         lists.greyed(told.drop("is_thin", "is_apart"), told["is_thin"]),
@@ -74,7 +94,7 @@ def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
     return leaked
 
 
-def table(rows: pl.DataFrame, cap: int) -> pl.DataFrame:
+def table(rows: pl.DataFrame, cap: int, limits_: Mapping[str, float] | None = None) -> pl.DataFrame:
     """Mark, its share among those that leaked and those that went on, how far they are apart, is_thin, is_apart (more of those that leaked, beyond
     chance); marks that no lead carries are left out. rows: went_on and a boolean column for each mark, null where nobody can know."""
     flags: Sequence[str] = [name for name in rows.columns if name not in ("episode_no", "lead_no", "pass_no", "opened_us", "went_on")]
@@ -87,7 +107,7 @@ def table(rows: pl.DataFrame, cap: int) -> pl.DataFrame:
         apart = difference(share_of(k, n), share_of(k_on, n_on)) if flag not in STATES and n_on else None
         told.append(
             {
-                "Mark": named(flag, cap),
+                "Mark": named(flag, cap, limits_),
                 "Of those that leaked": wording.share_of(k, n),
                 _ON: wording.share_of(k_on, n_on) if apart else "not compared",
                 _APART: f"{_signed(apart.value)} ({_signed(apart.low)} to {_signed(apart.high)})" if apart else "",

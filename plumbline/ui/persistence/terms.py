@@ -5,7 +5,32 @@ from __future__ import annotations
 import streamlit as st
 
 from plumbline.speed.touches_promised import Promise as Promise
-from plumbline.ui import address
+from plumbline.ui import address, agreed
+
+
+def usual() -> Promise:
+    """What the version in force promises; without one 3 calls and 3 emails in 14 days, for 90 % of the leads."""
+    now = agreed.now()
+    told = now.touches if now else None
+    if told is None or not _is_askable(told.calls, told.emails, told.days):
+        return Promise()
+    return Promise(told.calls, told.emails, told.days, told.percent)
+
+
+def said(promise: Promise) -> str:
+    """By what promise the screen judges, where a version in force makes one; else ''."""
+    now = agreed.now()
+    told = now.touches if now else None
+    if told is None or not _is_askable(told.calls, told.emails, told.days):
+        return ""
+    wanted = usual()
+    return agreed.said(now, f"{wanted.in_words()} for at least {wanted.percent} % of the leads", promise == wanted)
+
+
+def _is_askable(calls: int, emails: int, days: int) -> bool:
+    """Whether the controls can ask for it."""
+    return all(_LIMITS[name][0] <= value <= _LIMITS[name][1] for name, value in (("calls", calls), ("emails", emails), ("days", days)))
+
 
 _LIMITS = {"calls": (0, 50), "emails": (0, 50), "days": (1, 365), "percent": (1, 100)}
 _LABELS = {"calls": "Calls", "emails": "Emails", "days": "Days from hand-over", "percent": "For at least, % of the leads"}
@@ -13,15 +38,15 @@ _LABELS = {"calls": "Calls", "emails": "Emails", "days": "Days from hand-over", 
 
 def choose(bar: object) -> Promise:
     """The controls, in a popover of the filter bar. A closed popover loses what is bound to the address, so it is written here."""
-    usual = Promise()
+    start = usual()
     with bar.popover("Promise", help="How many calls and emails sales promised, and in how many days of the hand-over to a rep"):
         for name, (low, high) in _LIMITS.items():
             key = f"promise.{name}"
             if key not in st.session_state:
-                st.session_state[key] = address.number(name, low, high, getattr(usual, name))
+                st.session_state[key] = address.number(name, low, high, getattr(start, name))
             st.number_input(_LABELS[name], low, high, key=key, persist_state="session")
     chosen = Promise(**{name: int(st.session_state[f"promise.{name}"]) for name in _LIMITS})
     for name in _LIMITS:
         value = getattr(chosen, name)
-        address.tell(name, str(value) if value != getattr(usual, name) else "")
+        address.tell(name, str(value) if value != getattr(start, name) else "")
     return chosen

@@ -11,7 +11,7 @@ from plumbline.speed.promise import Promise
 from plumbline.speed.waits import NOBODY
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.shrinkage import shrunk_shares
-from plumbline.ui import address, panels, text, widen
+from plumbline.ui import address, agreed, panels, text, widen
 from plumbline.ui.speed import followed, ground
 from plumbline.ui.speed.figures import SECOND, Scene
 
@@ -37,12 +37,18 @@ _IN_FILE = {
 
 def cap() -> int:
     """The most open leads a rep should have, chosen on screen and kept in the address."""
-    return int(st.number_input("Most open leads a rep should have", 1, _MOST, CAP, key="cap", bind=address.bind("cap"), width=250))
+    return int(st.number_input("Most open leads a rep should have", 1, _MOST, usual_cap(), key="cap", bind=address.bind("cap"), width=250))
 
 
 def cap_now() -> int:
     """The same where the control is not drawn."""
-    return address.number("cap", 1, _MOST, CAP)
+    return address.number("cap", 1, _MOST, usual_cap())
+
+
+def usual_cap() -> int:
+    """What the version in force promises; 500 without one."""
+    now = agreed.now()
+    return min(now.open_leads, _MOST) if now and now.open_leads else CAP
 
 
 def table(told: Scene, most: int, limit: int) -> pl.DataFrame:
