@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.agreement.check import ROWS
 from plumbline.agreement.faults import AgreementFaults
 from plumbline.agreement.model import Agreement, Promise, Within
 from plumbline.agreement.parse import load, parse
 from plumbline.agreement.promises import KINDS, SIDES, kinds_of
 from plumbline.definition import Definition, FieldRule
 from plumbline.errors import InputError
+from plumbline.history.record_tables import THINGS
+from plumbline.history.recorded import WORDS
 from tests.agreements import FULL
 
 HEAD = "name: Test\neffective: 2027-01-04\nqualified: {fit: [{field: employees, at_least: 100}]}\n"
@@ -69,6 +72,12 @@ def test_the_table_of_promises_is_whole() -> None:
         assert parse(f"{fields}{place}\n").promise(name), name
         assert kind.measured.startswith("measured by ") and not set(kind.required) & set(kind.optional)
         assert kind.limit(parse(f"{fields}{place}\n").promises[0]) if "within" in kind.keys or name == "first_week_calls" else True
+
+
+def test_what_a_promise_needs_is_something_that_a_history_records() -> None:
+    for kind in KINDS.values():
+        assert set(kind.needs) <= set(WORDS) & set(THINGS)
+        assert {*kind.between, *([kind.items] if kind.items else [])} <= set(ROWS) & set(THINGS)
 
 
 @pytest.mark.parametrize(

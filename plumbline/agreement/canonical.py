@@ -10,8 +10,9 @@ import hashlib
 import json
 from typing import Any
 
+from plumbline.agreement.figures import plain
 from plumbline.agreement.model import Agreement, Promise
-from plumbline.agreement.promises import KINDS, plain
+from plumbline.agreement.promises import KINDS
 from plumbline.definition.model import ActivityRule, Definition, Rule
 
 FORMAT = 1  # of these bytes; a change makes old seals fail, and wants another number

@@ -22,7 +22,7 @@ MOST_ROWS = 15
 FIRST_ROWS = (7, 10)
 _NEARLY_ALL = 0.98  # of the rows on days without a time of day: no time can be told
 _DAY = Within(1, "d").micros
-_ROWS = {
+ROWS = {
     "stage:mql": "MQLs", "stage:sal": "SALs", "stage:sql": "SQLs", "stage:opportunity": "opportunities", "stage:won": "won deals",
     "exits": "exits", "exit:rejected": "rejections", "exit:recycled": "recyclings", "exit:disqualified": "disqualifications", "exit:lost": "losses",
     "owners": "assignments", "attempts": "tries of persons", "contacts": "contacts", "automated": "automated touches",
@@ -69,7 +69,7 @@ def notes(agreement: Agreement, history: History) -> list[str]:
     for one in agreement.promises:
         kind = KINDS[one.kind]
         if kind.items and not recorded.thing(kind.items).rows:
-            said.append(f"{kind.title}: nothing to judge so far, for the history has no {_ROWS[kind.items]}.")
+            said.append(f"{kind.title}: nothing to judge so far, for the history has no {ROWS[kind.items]}.")
     return said
 
 
@@ -128,7 +128,7 @@ def _unmeasurable(agreement: Agreement, history: History, settings: working_time
                 yield "cannot be measured: no team has hours", (*place, "clock"), "import calendars, give hours on the Speed screen, or clock: wall"
         limit = kind.limit(one)
         if limit and (limit.micros < _DAY or one.clock == "working") and (dated := _dated(recorded, kind.between)):
-            what = f"is {limit.text}, and {listing([_ROWS[thing] for thing in dated])} are dates without times"
+            what = f"is {limit.text}, and {listing([ROWS[thing] for thing in dated])} are dates without times"
             yield what, (*place, "within"), "write a limit of 1d or more" + (", and clock: wall" if one.clock == "working" else "")
 
 

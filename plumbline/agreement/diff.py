@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from plumbline.agreement.diff_rules import Change, definition_changes
+from plumbline.agreement.figures import fields_words, limit_words, percent
 from plumbline.agreement.model import Agreement, Promise
-from plumbline.agreement.promises import KINDS, fields_words, limit_words, percent, sentence
+from plumbline.agreement.promises import KINDS, sentence
 from plumbline.agreement.words import told
 from plumbline.definition.model import Definition
 from plumbline.wording import count, day, plural

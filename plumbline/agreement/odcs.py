@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from plumbline.agreement.check import asked_fields
+from plumbline.agreement.figures import plain
 from plumbline.agreement.model import Agreement, Promise
-from plumbline.agreement.promises import KINDS, plain, sentence
+from plumbline.agreement.promises import KINDS, sentence
 from plumbline.agreement.review import review_day
 from plumbline.agreement.words import told
 from plumbline.definition.kinds import OPERATORS

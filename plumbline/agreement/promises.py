@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from plumbline.agreement.figures import fields_words, limit_words, percent
 from plumbline.agreement.model import Promise, Side, Within
-from plumbline.definition.kinds import said
 from plumbline.wording import count, listing, plural
 
-_UNITS = {"m": "minute", "h": "hour", "d": "day"}
 _TO_HAND_OVER = ("owners",)
 _UNLESS = "unless the lead is reached, becomes an SQL or leaves before"
 
@@ -65,32 +63,6 @@ class Kind:
 
 
 KEYS = ("leads", "per_rep", "fields", "calls", "emails", "within", "share", "clock")
-
-
-def percent(share: Decimal) -> str:
-    """A share as it is written: 0.9 -> '90 %', 0.925 -> '92.5 %'."""
-    return f"{plain(share * 100)} %"
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without an exponent and without trailing zeros: 0.90 -> '0.9', 1E+2 -> '100'."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def span(within: Within) -> str:
-    """'30 minutes', '1 hour', '14 days'."""
-    return plural(within.number, _UNITS[within.unit])
-
-
-def limit_words(within: Within, clock: str = "wall") -> str:
-    """'30 minutes of working time', '14 days'."""
-    return span(within) + (" of working time" if clock == "working" else "")
-
-
-def fields_words(fields: Sequence[str]) -> str:
-    """'email, company and annual revenue'."""
-    return listing([said(name) for name in fields])
 
 
 def _for(promise: Promise, many: str, one: str) -> str:

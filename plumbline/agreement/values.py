@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from plumbline.agreement.figures import plain
 from plumbline.agreement.model import Within
-from plumbline.agreement.promises import plain
 from plumbline.definition.kinds import is_number
 from plumbline.text import clean
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from plumbline.agreement.figures import fields_words
 from plumbline.agreement.model import Agreement, Side
-from plumbline.agreement.promises import KINDS, fields_words, sentence
+from plumbline.agreement.promises import KINDS, sentence
 from plumbline.agreement.review import review_day
 from plumbline.definition.kinds import points_sentence, shown
 from plumbline.definition.kinds import sentence as rule_sentence

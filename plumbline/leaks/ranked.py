@@ -69,6 +69,10 @@ class Ranked:
         """(attribute, value) pairs of the leak; "" for a value that is not known."""
         return tuple((self.cells.fields[f], self.cells.labels[f][code]) for f, code in zip(leak.fields, leak.codes, strict=True))
 
+    def key(self, leak: Leak) -> str:
+        """What stands for a leak in an address, and in what is written about it: 'mql->sal|source=webinar'."""
+        return "|".join([STEPS[leak.step - 1], *(f"{name}={value}" for name, value in self.segment(leak))])
+
     def cost(self, leak: Leak) -> float:
         """Won deals lost, as far as it is known how leads go on; the same for all: leaks are ranked by it."""
         return _cost(self.worth, leak)
