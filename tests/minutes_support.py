@@ -44,7 +44,7 @@ def usual() -> Minutes:
         promises.append(
             PromiseLine(
                 kind, side, title, target, f"Somebody promises {target}.", "68 %" if missed else "96 %" if is_share else "31", "25 of 37" if missed else
-                "36 of 37", "missed by 5" if missed else "kept", "187 of 222 in time; 80 % needs 178; 9 more may miss", goal, is_share, status, 37,
+                "36 of 37", "missed by 5" if missed else "kept", "Quarter so far: 187 of 222 met, 178 needed: 9 more of those so far may miss", goal, is_share, status, 37,
                 25 if missed else 36, _trend(goal, status),
             )
         )  # fmt: skip

@@ -86,7 +86,7 @@ def _side(minutes: Minutes, side: str) -> str:
 def _promise(one: PromiseLine) -> str:
     told = f'<span class="verdict {_CSS.get(one.status, "open")}">{escaped(one.verdict)}</span>'
     of = f' <span class="line">{escaped(one.counts)}</span>' if one.counts else ""
-    under = f'<div class="line" dir="auto">Quarter so far: {escaped(one.quarter)}</div>' if one.quarter else ""
+    under = f'<div class="line" dir="auto">{escaped(one.quarter)}</div>' if one.quarter else ""
     return (
         f'<div class="promise"><div><div class="name">{escaped(one.title)}</div><div class="line" title="{escaped(one.sentence)}">'
         f'promised: {escaped(one.target)}</div><div><span class="figure">{escaped(one.actual)}</span>{told}{of}</div>{under}</div>'
@@ -136,8 +136,7 @@ def _actions(minutes: Minutes) -> str:
 
 
 def _action(one: ActionLine) -> tuple[str, ...]:
-    state = ". ".join(part.rstrip(".") for part in (one.state, one.note, one.helped) if part)
-    return one.text, one.owner, one.due, one.about, state
+    return one.text, one.owner, one.due, one.about, became(one)
 
 
 def _notes(minutes: Minutes) -> str:
@@ -148,3 +147,8 @@ def _notes(minutes: Minutes) -> str:
         written = "".join(f'<p dir="auto">{escaped(line)}</p>' for line in lines(note.text))
         told += f"<blockquote><cite>{escaped(note.step)}</cite>{written}</blockquote>"
     return f"<section><h2>What was decided and noted</h2>{told}</section>"
+
+
+def became(one: ActionLine) -> str:
+    """What became of an action, and whether it helped: 'done on 2 Nov 2026. Too early to say'."""
+    return ". ".join(part.rstrip(".") for part in (one.state, one.note, one.helped) if part)

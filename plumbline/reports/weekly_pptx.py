@@ -9,7 +9,7 @@ from plumbline.reports import svg
 from plumbline.reports.minutes import Count, Minutes, PromiseLine, Section, words
 from plumbline.reports.slides import BOTTOM, LEFT, ROOM, SERIF, TOP, Box, Cell, Column, Deck
 from plumbline.reports.texts import lines
-from plumbline.reports.weekly_html import GROUPS, SIDES
+from plumbline.reports.weekly_html import GROUPS, SIDES, became
 
 _STATUS = {"met": LIGHT.reached, "missed": LIGHT.lost}
 _SIDE = {"marketing": LIGHT.marketing, "sales": LIGHT.sales}
@@ -171,8 +171,7 @@ def _actions(deck: Deck, minutes: Minutes) -> None:
         columns = (Column("", 1.5), Column("What", 3.6), Column("Who", 1.4), Column("By", 1.1), Column("About", 1.9), Column("State", 3.4))
         rows = [
             (Cell(title, LIGHT.quiet_text), Cell(one.text, LIGHT.text, True), Cell(one.owner), Cell(one.due), Cell(one.about),
-             Cell(". ".join(part.rstrip(".") for part in (one.state, one.note, one.helped) if part),
-                  LIGHT.lost if one.state == "overdue" else LIGHT.text))
+             Cell(became(one), LIGHT.lost if one.state.startswith("overdue") else LIGHT.text))
             for group, title in GROUPS.items()
             for one in minutes.of_group(group)
         ]  # fmt: skip
