@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plumbline import wording
 from plumbline.leaks.ranked import Ranked
 from plumbline.leaks.ranking import Leak
@@ -36,9 +38,19 @@ _NEARLY = 0.75  # a second way of leaking is named beside the first from this pa
 
 def segment(found: Ranked, leak: Leak) -> str:
     """'Source partner', 'Role it in region Europe', 'All leads'."""
-    told = [f"{name.replace('_', ' ')} {wording.shortened(value, 40) or 'not known'}" for name, value in found.segment(leak)]
-    words = " and ".join(told) or "all leads"
+    words = pairs(found.segment(leak))
     return words[:1].upper() + words[1:]
+
+
+def pairs(segment: Sequence[tuple[str, str]]) -> str:
+    """'source partner and region not known'; 'all leads' for none. segment: (attribute, value) pairs, "" for a value that is not known."""
+    told = [f"{name.replace('_', ' ')} {wording.shortened(value, 40) or 'not known'}" for name, value in segment]
+    return " and ".join(told) or "all leads"
+
+
+def as_known_today(names: Sequence[str]) -> str:
+    """'; region as known today': changes of these attributes were not recorded; '' for none."""
+    return f"; {wording.listing(list(names))} as known today" if names else ""
 
 
 def causes(found: Ranked, leak: Leak, missing: str, most: int = 2) -> str:
@@ -61,11 +73,15 @@ def rates(leak: Leak, steps: Steps = ALL) -> str:
     return f"{wording.share(leak.k / leak.n)} of {wording.count(leak.n)} {many}{since} {did}, {wording.share(leak.expected)} were to be expected"
 
 
-def lost(found: Ranked, leak: Leak, steps: Steps, currency: str) -> str:
+def lost(leak: Leak, steps: Steps) -> str:
+    """'48 SQLs lost'."""
+    return f"{wording.count(leak.lost)} {steps.reached(leak.step)} lost"
+
+
+def lost_and_worth(found: Ranked, leak: Leak, steps: Steps, currency: str) -> str:
     """'48 SQLs lost, worth $252 k'."""
     value = found.worth.of_leads(leak.step, leak.lost)[2]
-    told = f"{wording.count(leak.lost)} {steps.reached(leak.step)} lost"
-    return f"{told}, worth {wording.money(value, currency)}" if value is not None else told
+    return f"{lost(leak, steps)}, worth {wording.money(value, currency)}" if value is not None else lost(leak, steps)
 
 
 def why_none(found: Ranked, rows_now: int, has_steps: bool) -> str:

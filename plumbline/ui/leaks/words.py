@@ -42,7 +42,7 @@ def ways() -> dict[str, str]:
 
 def lost(scene: Scene, leak: Leak) -> str:
     """'48 SQLs lost, worth $252 k'."""
-    return words.lost(scene.found, leak, scene.steps, currency())
+    return words.lost_and_worth(scene.found, leak, scene.steps, currency())
 
 
 def currency() -> str:
