@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -105,3 +106,44 @@ def _spoilt(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_spoilt(one) for one in value)
     return f"{value} {HOSTILE}" if isinstance(value, str) and value else value
+
+
+AGREED = """\
+name: Q4 2026
+effective: 2026-09-07
+qualified:
+  name: Mid-size
+  required_fields: [email, company]
+  fit: [{field: employees, at_least: 50}]
+acceptance: {within: 14d, share: 0.9}
+marketing:
+  volume: {leads: 390}
+  meets_definition: {share: 0.95}
+  required_fields: {share: 0.95}
+  hand_over: {within: 4h, share: 0.9}
+sales:
+  decision: {within: 24h, share: 0.9}
+  first_touch: {within: 24h, share: 0.8}
+  follow_up: {within: 48h, share: 0.9}
+  touches: {calls: 3, emails: 3, within: 14d, share: 0.8}
+  reason: {share: 1.0}
+"""
+
+
+def published(text: str = AGREED, history: object = None) -> int:
+    """Publishes an agreement in the store at hand, signed for both sides on its day; gives its number. The simulation is a made-up one."""
+    from plumbline.agreement import signing, versions
+    from plumbline.agreement.parse import parse
+    from plumbline.agreement.version import Frozen
+    from plumbline.state.audit import Act
+
+    agreed = parse(text, "tests")
+    day = agreed.effective
+    at = datetime(day.year, day.month, day.day, 9)
+    made = versions.new(agreed, Act("Ann", at))
+    frozen = Frozen(Act("Ann", at).at_text, "Ann", "snapshot", "0" * 64, "test", 1, b"{}", ())
+    signing.freeze(made.number, frozen, made.edition, day, Act("Ann", at))
+    for side, by in (("marketing", "Ann"), ("sales", "Bo")):
+        signing.sign(made.number, side, versions.version(made.number).seal, day, Act(by, at))
+    signing.publish(made.number, day, Act("Ann", at))
+    return made.number

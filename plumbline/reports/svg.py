@@ -9,12 +9,12 @@ from plumbline.colours import LIGHT, Palette
 from plumbline.reports.minutes import Count, Point, PromiseLine
 from plumbline.reports.texts import escaped
 
-_STATUS = {"met": "kept", "missed": "missed", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing to judge"}
+_STATUS = {"met": "kept", "missed": "broken", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing to judge"}
 _W, _H, _FOOT = 240, 88, 20
 
 
 def trend(promise: PromiseLine, colours: Palette = LIGHT) -> str:
-    """The weeks of a promise as bars from zero, the week itself the last; the promised level dashed; a mark under each week that was missed."""
+    """The weeks of a promise as bars from zero, the week itself the last; the promised level dashed; a mark under each week in which it was broken."""
     points, top = promise.trend, top_of(promise)
     if not points:
         return ""
