@@ -24,6 +24,7 @@ from plumbline.charts.leak_sums import ageing_sum, ageing_sum_alt, dead_sum, dea
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
 from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
+from plumbline.charts.promise_trend import promise_trend, promise_trend_alt
 from plumbline.charts.response_sum import response_sum, response_sum_alt
 from plumbline.charts.score_steps import score_steps, score_steps_alt
 from plumbline.charts.stacked_periods import stacked_periods, stacked_periods_alt
@@ -95,6 +96,8 @@ __all__ = [
     "outcome_sum_alt",
     "promise_sum",
     "promise_sum_alt",
+    "promise_trend",
+    "promise_trend_alt",
     "response_sum",
     "response_sum_alt",
     "returned_sum",
