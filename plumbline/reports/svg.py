@@ -14,7 +14,7 @@ _W, _H, _FOOT = 240, 88, 20
 
 
 def trend(promise: PromiseLine, colours: Palette = LIGHT) -> str:
-    """The weeks of a promise as bars from zero, the week itself the last; the promised level dashed; a mark under each week in which it was broken."""
+    """The weeks of a promise as bars from zero, this week last; the promised level dashed; a mark under each week in which it was broken."""
     points, top = promise.trend, top_of(promise)
     if not points:
         return ""

@@ -24,7 +24,7 @@ from plumbline.workspace import Workspace
 
 @dataclass(frozen=True)
 class Report:
-    """Minutes as they leave the house. page: the HTML file. since: one line on how far frozen numbers have moved; '' where they have not, or are fresh."""
+    """Minutes as they leave the house. page: the HTML file. since: one line on how far frozen numbers have moved; '' for fresh ones."""
 
     minutes: Minutes
     page: bytes
@@ -60,7 +60,7 @@ def afresh(workspace: Workspace, monday: date, connection: Connection, today: da
 
 
 def report(workspace: Workspace, monday: date, connection: Connection, today: date | None = None) -> Report:
-    """The minutes of the last closed meeting about that week, with what has moved since; afresh where there was none. Raises InputError, StateError."""
+    """The minutes of the last closed meeting about that week, and what moved since; afresh where none was. Raises InputError, StateError."""
     now = afresh(workspace, monday, connection, today)
     held = meetings.of_week(connection, now.week)
     if held is None or not held.minutes:
