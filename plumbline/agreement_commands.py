@@ -304,7 +304,7 @@ def export(
     """Writes a version as a document, or as text that is read again."""
     from plumbline.agreement import versions
     from plumbline.people import acting
-    from plumbline.reports import files
+    from plumbline.reports import agreement_files as files
     from plumbline.state import audit
     from plumbline.state.opening import reading
 

@@ -17,10 +17,12 @@ from plumbline.agreement_commands import app as agreement_app
 from plumbline.command_options import FormatOption, HistoryOption, history_of
 from plumbline.errors import InputError, PlumblineError
 from plumbline.printing import Format, say, show
+from plumbline.report_commands import app as report_app
 from plumbline.terminal import VisibleStream, visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
 app.add_typer(agreement_app, name="agreement")
+app.add_typer(report_app, name="report")
 _MANY = ("--source", "--segment", "--param")
 
 

@@ -29,7 +29,13 @@ def refuse_foreign_file(path: Path, option: str, is_ours: Callable[[str], bool])
 
 
 def write_whole(path: Path, data: bytes, option: str) -> None:
-    """Puts a file in place, whole or not at all. Raises InputError."""
+    """Puts a file in place, whole or not at all; a pipe or a device is written to. Raises InputError."""
+    if path.exists() and not path.is_file():
+        try:
+            path.write_bytes(data)
+        except OSError as problem:
+            raise InputError(problem.strerror or "cannot be written", str(path), f"name another file with {option}") from None
+        return
     aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
     try:
         with aside.open("wb") as out:

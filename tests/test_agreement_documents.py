@@ -17,7 +17,7 @@ from plumbline.agreement.parse import parse
 from plumbline.agreement.version import Frozen, Version
 from plumbline.agreement.write import to_yaml
 from plumbline.errors import InputError
-from plumbline.reports import files
+from plumbline.reports import agreement_files as files
 from plumbline.reports.agreement_document import LEVEL, document
 from tests.agreement_support import TEXT
 from tests.state_support import ANN, BOB
