@@ -83,6 +83,6 @@ def test_one_action_helped_one_did_not_and_of_one_it_is_too_early_to_say(history
             verdicts.add(of_a_step(history, 1, {name: (value,)}, on, DAYS).verdict)
             continue
         around = [micros(datetime(on.year, on.month, on.day) + sign * timedelta(weeks=10)) for sign in (-1, 1)]
-        told = items(known, known.agreement.promise(key), *around).with_columns(pl.col("start").cast(pl.Datetime("us")))
+        told = items(known, known.agreement.promise(key), *around).frame().with_columns(pl.col("start").cast(pl.Datetime("us")))
         verdicts.add(of_a_promise(told.select("start", "outcome"), on, history.about.time_zone).verdict)
     assert verdicts == {"helped", "chance", "too_early"}
