@@ -16,6 +16,7 @@ from plumbline.agreement import parse, scorecard, weeks
 from plumbline.agreement.behind import of_week
 from plumbline.agreement.items import Ground, ground, items
 from plumbline.agreement.model import Promise
+from plumbline.agreement.shown import Shown, shown
 from plumbline.errors import InputError
 from tests.importing_support import build_history, write_table
 
@@ -301,6 +302,19 @@ def test_the_definition_holds_as_known_at_the_opening(tmp_path: Path) -> None:
     volume, meets = scorecard.scorecard(found, weeks.parse("2026-W10"))
     assert (volume.target, volume.actual, volume.needed, volume.short, volume.status, volume.missed_open) == (5.0, 2.0, 5, 3, "missed", None)
     assert (meets.n, meets.status) == (3, "too_few")
+
+
+def test_what_leads_showed_is_measured_beside(tmp_path: Path) -> None:
+    changes = mqls(3) + "L1,sal,2026-03-03T10:00:00Z\nL2,sal,2026-03-04T10:00:00Z\nL2,sql,2026-03-04T11:00:00Z\nL3,won,2026-03-04T10:00:00Z\n"
+    told_ = """lead_id,field,value,old_value,occurred_at
+        L2,need,yes,,2026-03-04T10:30:00Z"""
+    rows = "lead_id,created_at,need\nL1,2026-01-01T00:00:00Z,yes\nL2,2026-01-01T00:00:00Z,\nL3,2026-01-01T00:00:00Z,yes\n"
+    bars = "accepted: {fit: [{field: need, present: true}]}\nsales_qualified: {fit: [{field: need, is: true}]}\nacceptance: {within: 14d, share: 1}"
+    found = known(tmp_path, bars, leads=rows, stage_changes=changes, lead_changes=told_)
+    week = weeks.parse("2026-W10")
+    assert shown(found, week) == [Shown("accepted", 2, 1), Shown("sales_qualified", 1, 1)]
+    assert shown(found, weeks.parse("2026-W08"), week) == shown(found, week)
+    assert shown(found, weeks.parse("2026-W11"))[0].n == 0
 
 
 # Working time

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from plumbline.agreement.asked import asked
+from plumbline.agreement.begun import STAGES
 from plumbline.agreement.items import Ground, items, open_leads
 from plumbline.agreement.measurable import whys_not
 from plumbline.agreement.model import Promise
@@ -21,7 +22,7 @@ from plumbline.wording import listing
 
 COLUMNS = ("lead_id", "opened_at", "start", "deadline", "met_at", "outcome")
 BESIDE = {"status": "stage", "open_leads": "rep_id"}  # a further column of some promises
-_STAGES = pl.Enum(("mql", "sal", "sql", "opportunity"))
+_STAGES = pl.Enum(STAGES)
 
 
 def of_week(known: Ground, promise: Promise, week: Week) -> pl.DataFrame:

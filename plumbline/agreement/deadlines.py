@@ -48,7 +48,7 @@ class InWorkingHours:
 
     def __init__(self, history: History, calendars: Calendars, promise: Promise, last: int) -> None:
         self._owners = owners(history)
-        self._hours = _open_hours(calendars, int(self._owners.opened.min(initial=last)), last)
+        self._hours = _open_hours(calendars, int(self._owners.passes.opened.min(initial=last)), last)
         self._limit, self._last = promise.within.micros, last
         self._is_nobodys = promise.kind in _NOBODY_YET
 

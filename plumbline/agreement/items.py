@@ -1,6 +1,6 @@
 """The items of a promise that are due in a span of time, and what became of each (docs/agreement.md says what each promise looks at).
 
-One query a promise (queries/promises) tells from when to when; deadlines, definitions and verdicts are worked out here, of all weeks at once.
+begun.py tells from when each counts and when the thing happened; deadlines, definitions and verdicts are worked out here, of all weeks at once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from plumbline.agreement.begun import STAGES, begun
 from plumbline.agreement.check import unmeasurable
 from plumbline.agreement.deadlines import calendars_of, clock_of
 from plumbline.agreement.model import Agreement, Promise
@@ -20,28 +21,10 @@ from plumbline.agreement.promises import KINDS
 from plumbline.history.connection import History
 from plumbline.replay import states_at
 from plumbline.replay.facts import kept
-from plumbline.sqlfiles import sql
 from plumbline.working_time import NEVER, Calendars
 
 OUTCOMES = ("met", "missed_late", "missed_open", "too_early")
 SHORTLY = 60_000_000  # microseconds after a hand-over, or an SQL, within which a field is still known then
-_QUERIES = {
-    "acceptance": "acceptance",
-    "volume": "openings",
-    "meets_definition": "openings",
-    "required_fields": "handed_over",
-    "hand_over": "hand_over",
-    "returned": "returned",
-    "recycled": "recycled",
-    "decision": "decision",
-    "first_touch": "first_touch",
-    "follow_up": "follow_up",
-    "touches": "touches",
-    "first_week_calls": "touches",
-    "status": "status",
-    "reason": "reason",
-    "evidence": "became_sql",
-}
 _EARLIEST, _LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000 for year in (1000, 3000))  # beyond any row of a history
 
 
@@ -88,39 +71,32 @@ class Items:
     met_at: np.ndarray
     is_released: np.ndarray
     outcome: np.ndarray
-    stage: pl.Series | None = None
+    stage: np.ndarray | None = None
 
     def frame(self) -> pl.DataFrame:
-        """The same as columns; met_at is null where it is NEVER, outcome is a text."""
+        """The same as columns; met_at is null where it is NEVER, outcome and stage are texts."""
         told = pl.DataFrame({one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None})
-        names = pl.Series(self.outcome).replace_strict(range(len(OUTCOMES)), OUTCOMES, return_dtype=pl.String)
-        return told.with_columns(outcome=names, met_at=pl.when(pl.col("met_at") != NEVER).then("met_at"))
+        named = {"outcome": OUTCOMES} | ({} if self.stage is None else {"stage": STAGES})
+        texts = [pl.col(name).replace_strict(range(len(names)), names, return_dtype=pl.String) for name, names in named.items()]
+        return told.with_columns(pl.when(pl.col("met_at") != NEVER).then("met_at").alias("met_at"), *texts)
 
 
 def items(known: Ground, promise: Promise, first: int, last: int) -> Items:
     """The items due from `first` to `last` (UTC microseconds, both included), of every kind but open_leads. Of volume only the passes that met the
     definition."""
     clock = clock_of(known.history, known.calendars, promise, last)
-    since, until = (instant(at) for at in clock.starts(first, last))
-    asked: dict[str, object] = {"since": since, "until": until}
-    if _QUERIES[promise.kind] == "touches":
-        asked |= {"calls": promise.calls, "emails": promise.emails}
-    told = known.history.query(sql(f"promises/{_QUERIES[promise.kind]}"), asked)
-    lead_no, start = told["lead_no"].to_numpy(), _instants(told["start_at"])
-    deadline = clock.due(lead_no, start)
+    told = begun(known.history, promise, *(instant(at) for at in clock.starts(first, last)))
+    deadline = clock.due(told.lead_no, told.start)
     due = (deadline >= first) & (deadline <= last)
+    done = told.done
     if promise.kind in _SEEN_THEN:
-        done = np.where(_held(known, promise, lead_no, deadline, due), deadline, NEVER)
+        done = np.where(_held(known, promise, told.lead_no, deadline, due), deadline, NEVER)
         due = due & (done != NEVER) if promise.kind == "volume" else due
-    else:
-        done = _instants(told["done_at"])
-    released = _instants(told["released_at"])
-    met_at = np.minimum(done, released)
+    met_at = np.minimum(done, told.released)
     verdicts = ((deadline > known.through, _TOO_EARLY), (met_at == NEVER, _MISSED_OPEN), (met_at <= deadline, _MET))
     outcome = np.select(*zip(*verdicts, strict=True), _MISSED_LATE).astype(np.int8)
-    every = Items(lead_no, told["pass_no"].to_numpy(), _instants(told["opened_at"]), start, deadline, met_at, released < done, outcome)
-    chosen = {one.name: getattr(every, one.name)[due] for one in fields(every) if one.name != "stage"}
-    return Items(**chosen, stage=told["stage"].filter(pl.Series(due)) if "stage" in told.columns else None)
+    columns = (told.lead_no, told.pass_no, told.opened_at, told.start, deadline, met_at, told.released < done, outcome)
+    return Items(*(column[due] for column in columns), stage=None if told.stage is None else told.stage[due])
 
 
 def open_leads(known: Ground, promise: Promise, end: int) -> pl.DataFrame:
@@ -129,9 +105,9 @@ def open_leads(known: Ground, promise: Promise, end: int) -> pl.DataFrame:
     passes, owner = every.open_leads(end)
     too_many = np.bincount(owner, minlength=len(every.names)) > promise.per_rep
     columns = {
-        "lead_no": every.pass_lead[passes],
-        "pass_no": every.pass_no[passes],
-        "opened_at": every.opened[passes],
+        "lead_no": every.passes.lead[passes],
+        "pass_no": every.passes.number[passes],
+        "opened_at": every.passes.opened[passes],
         "deadline": np.full(len(passes), end, np.int64),
         "rep_id": pl.Series([every.names[one] for one in owner.tolist()], dtype=pl.String),
         "outcome": pl.Series(["missed_open" if is_over else "met" for is_over in too_many[owner].tolist()], dtype=pl.String),
@@ -159,11 +135,6 @@ def _held(known: Ground, promise: Promise, lead_no: np.ndarray, at: np.ndarray, 
     names = known.agreement.required_fields() if promise.kind == "required_fields" else promise.fields
     held[due] = states_at.known(facts, names, lead_no[due], at[due], np.minimum(at[due] + SHORTLY, known.through))
     return held
-
-
-def _instants(column: pl.Series) -> np.ndarray:
-    """UTC microseconds; NEVER where there is none."""
-    return column.to_physical().fill_null(NEVER).to_numpy()
 
 
 def instant(at: int) -> datetime:

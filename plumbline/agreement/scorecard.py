@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -25,7 +24,6 @@ from plumbline.clock import time_zone
 from plumbline.history.connection import History
 
 FEW = 5  # items, under which no share is judged
-_AT_ONCE = 4  # promises that are asked about at the same time
 _NUMBERS = ("volume", "open_leads")  # judged however few
 
 
@@ -82,16 +80,14 @@ def quarter_so_far(known: Ground, week: weeks.Week) -> list[Row]:
 
 
 def _rows(known: Ground, spans: list[Days], promises: Sequence[Promise]) -> list[list[Row]]:
+    told: list[list[Row]] = [[] for _ in spans]
     whys = whys_not(known)
-
-    def of_promise(promise: Promise) -> list[Row]:
+    for promise in promises:
         why = whys.get(promise.kind, "")
         counted = [_Count()] * len(spans) if why else _counts(known, promise, spans)
-        return [_row(known, promise, days, count, why) for days, count in zip(spans, counted, strict=True)]
-
-    with ThreadPoolExecutor(_AT_ONCE) as workers:  # most of what a promise takes is the planning of its query, which one core does
-        columns = list(workers.map(of_promise, promises))
-    return [[column[place] for column in columns] for place in range(len(spans))]
+        for rows, days, count in zip(told, spans, counted, strict=True):
+            rows.append(_row(known, promise, days, count, why))
+    return told
 
 
 @dataclass(frozen=True)
