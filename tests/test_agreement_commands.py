@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from plumbline.agreement import versions
 from tests.agreement_support import TEXT, made, refused, run, signed, simulated, state, text, write
 from tests.cli_support import plumbline
 from tests.state_support import log
+from tests.test_command_lines import VALUES
 
 BEFORE = ("--today", "2026-12-01")
 UNTRACKED = "fit: [{field: employees, at_least: 100}, {field: country, one_of: [US]}]"
@@ -188,7 +190,6 @@ def test_both_sides_end_it_together(here: Path) -> None:
     assert "only a published one is ended" in refused(*end("sales", "Bob"))
     made("publish", number, *BEFORE)
     assert "is past" in refused(*end("sales", "Bob", "2027-01-31"))
-    assert "before its first" in refused(*end("sales", "Bob", "2027-01-03", "2026-12-01"))
     assert made(*end("sales", "Bob"))["state"] == "published"
     assert "signed for sales already" in refused(*end("sales", "Cid"))
     assert "nobody speaks for both sides" in refused(*end("marketing", "BOB"))
@@ -197,6 +198,27 @@ def test_both_sides_end_it_together(here: Path) -> None:
     assert "is ended" in refused(*end("marketing", "Ann"))
     days = [versions.version_in_force(versions.date.fromisoformat(day)) is not None for day in ("2027-02-26", "2027-02-27", "2027-03-01")]
     assert days == [True, False, False]
+
+
+def test_a_version_that_is_called_off_before_its_first_day_supersedes_nothing(here: Path) -> None:
+    first, second = signed(here), signed(here, effective="2027-04-05", employees=50)
+    made("publish", first, *BEFORE)
+    made("publish", second, *BEFORE)
+    for side, by in (("sales", "Bob"), ("marketing", "Ann")):
+        made("end", second, "--side", side, "--by", by, "--last-day", "2027-03-01", "--why", "no longer wanted", *BEFORE)
+    assert [state(number, "--today", "2027-05-01") for number in (first, second)] == ["published", "ended"]
+    assert versions.version_in_force(versions.date(2027, 5, 1)).number == first
+
+
+def test_an_ended_version_is_superseded_where_the_next_begins_before_its_last_day(here: Path) -> None:
+    first, second = signed(here), signed(here, effective="2027-02-01", employees=50)
+    made("publish", first, *BEFORE)
+    for side, by in (("sales", "Bob"), ("marketing", "Ann")):
+        made("end", first, "--side", side, "--by", by, "--last-day", "2027-03-01", "--why", "new owners", *BEFORE)
+    made("publish", second, *BEFORE)
+    assert [state(first, "--today", day) for day in ("2027-01-31", "2027-02-01")] == ["ended", "superseded"]
+    in_force = [versions.version_in_force(versions.date(2027, 1, 31)), versions.version_in_force(versions.date(2027, 2, 1))]
+    assert [one.number for one in in_force] == [first, second]
 
 
 def test_an_ending_of_one_side_alone_lapses(here: Path) -> None:
@@ -296,6 +318,38 @@ def test_a_damaged_version_is_found(here: Path) -> None:
         for path, content in before.items():
             path.write_bytes(content)
     assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "audit log", "agreements"))
+
+
+def test_absurd_lines_end_in_one_line(here: Path) -> None:
+    number = simulated(here)
+    draw = random.Random(8)
+    own = (str(number), "marketing", "sales", str(here / "x.html"), str(write(here)), "2027-01-04")
+    options = (
+        "--side",
+        "--by",
+        "--seal",
+        "--why",
+        "--last-day",
+        "--today",
+        "--to",
+        "--edition",
+        "--name",
+        "--format",
+        "--history",
+        "--nothing",
+        "--",
+    )
+    names = "check new edit correct simulate reproduce sign publish show list diff export withdraw decline end"
+    for _ in range(150):
+        values = (*VALUES, *own, *own, *own)
+        line = [draw.choice(names.split()), *(draw.choice(values) for _ in range(draw.randrange(3)))]
+        for _ in range(draw.randrange(4)):
+            line += [draw.choice(options), draw.choice(values)]
+        said = run("agreement", *line)
+        assert "Traceback" not in said.err and "defect" not in said.err, (line, said.err)
+        assert said.status in (0, 1, 2), line
+        if said.status == 1:
+            assert said.err.startswith("error: ") and said.out == "", (line, said.err)
 
 
 def test_it_is_the_real_command_line(here: Path) -> None:

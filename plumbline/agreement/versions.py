@@ -24,7 +24,7 @@ def all_versions(connection: Connection | None = None) -> list[Version]:
         with reading() as opened:
             return all_versions(opened)
     found = [of_row(row) for row in kept.all_rows(connection)]
-    published = sorted((one.effective, one.number) for one in found if one.published_at)
+    published = sorted((one.effective, one.number) for one in found if one.published_at and not one.is_called_off)
     following = {number: day for (_, number), (day, _) in pairwise(published)}
     return [replace(one, superseded_on=following.get(one.number)) for one in found]
 
