@@ -265,7 +265,7 @@ def test_names_are_corrected_without_new_signatures(here: Path) -> None:
     renamed = made("edit", number, write(here, name="Q1"), "--edition", 2)
     assert renamed["id"] == number and made("show", number)["name"] == "Q1" and state(number) == "signed"
     assert [row["what"] for row in log()].count("agreement corrected") == 2
-    assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "audit log", "agreements"))
+    assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "store file", "audit log", "agreements"))
 
 
 def test_what_is_not_there(here: Path) -> None:
@@ -303,10 +303,13 @@ def test_a_damaged_version_is_found(here: Path) -> None:
     for statement, said in (
         ("update versions set yaml = replace(yaml, '100', '101')", "the text is not what was sealed"),
         ("update versions set results = cast(replace(cast(results as text), '0', '1') as blob)", "the seal is not that of the text"),
+        ("update versions set snapshot = 'other'", "simulation in the store and in the log of changes differ"),
+        ("update versions set edited_by = 'Zoe'", "latest edit in the store and in the log of changes differ"),
+        ("update signatures set left_at = 'x' where side = 'sales'", "signatures in the store and in the log of changes differ"),
         ("update versions set seed = seed + 1", "the seal is not that of the text"),
         ("update signatures set signed_by = 'Zoe' where side = 'sales'", "signatures in the store and in the log of changes differ"),
         ("delete from signatures where side = 'sales'", "signatures in the store and in the log of changes differ"),
-        ("update versions set published_at = '2026-12-01T00:00:00.000000Z', published_by = 'x'", "published in the store and in the log"),
+        ("update versions set published_at = '2026-12-01T00:00:00.000000Z', published_by = 'x'", "publishing in the store and in the log"),
     ):
         before = {path: path.read_bytes() for path in (here / "home").iterdir() if path.is_file()}
         connection = sqlite3.connect(here / "home" / "state.db")
@@ -317,7 +320,7 @@ def test_a_damaged_version_is_found(here: Path) -> None:
         assert any(said in line and f"agreement {number}" in line for line in said_by_check), (statement, said_by_check)
         for path, content in before.items():
             path.write_bytes(content)
-    assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "audit log", "agreements"))
+    assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "store file", "audit log", "agreements"))
 
 
 def test_absurd_lines_end_in_one_line(here: Path) -> None:
