@@ -25,7 +25,7 @@ DOORS = {
     "uvicorn": ("plumbline/server.py",),
     "sqlalchemy": ("plumbline/state/",),
     "alembic": ("plumbline/state/",),
-    "typer": ("plumbline/cli.py", "plumbline/agreement_commands.py", "plumbline/command_options.py"),
+    "typer": ("plumbline/cli.py", "plumbline/agreement_commands/", "plumbline/command_options.py"),
 }
 CHARTS = ("plumbline/charts.py", "plumbline/charts/")
 CHARTS_KNOW = {"plotly", "polars", "plumbline.charts", "plumbline.colours", "plumbline.wording"}
