@@ -14,7 +14,7 @@ _HEAD = 65_536  # bytes by which a file is recognised
 
 def refuse_foreign_file(path: Path, option: str, is_ours: Callable[[str], bool]) -> None:
     """Raises InputError where another file lies at the path. is_ours: tells from the first 64 KiB. Empty files, pipes and devices are let be."""
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     try:
         if not path.exists() or (not path.is_file() and not path.is_dir()):
             return

@@ -42,6 +42,25 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return there
 
 
+@pytest.fixture(scope="session")
+def agreement_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small history that agreements are held against."""
+    from plumbline.sample_run import make_sample
+
+    path = tmp_path_factory.mktemp("agreements") / "h.duckdb"
+    make_sample(700, 3, path, None, None, lambda step, share: None)
+    return path
+
+
+@pytest.fixture
+def agreement_folder(agreement_history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of a test's own, whose `home` is the home folder, with that history."""
+    monkeypatch.setenv("PLUMBLINE_HISTORY", str(agreement_history))
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PLUMBLINE_STATE", "")
+    return tmp_path
+
+
 @pytest.fixture(autouse=True)
 def main_module_as_it_was() -> Iterator[None]:
     """AppTest puts a script of its own, soon gone, in the place of the main module; processes that are spawned later would look for it."""

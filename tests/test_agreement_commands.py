@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,9 @@ BEFORE = ("--today", "2026-12-01")
 UNTRACKED = "fit: [{field: employees, at_least: 100}, {field: country, one_of: [US]}]"
 
 
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("agreements") / "h.duckdb"
-    assert run("sample", "--leads", 700, "--seed", 3, "--history", path).status == 0
-    return path
-
-
 @pytest.fixture(autouse=True)
-def here(history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLUMBLINE_HISTORY", str(history))
-    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PLUMBLINE_STATE", "")
-    return tmp_path
+def here(agreement_folder: Path) -> Path:
+    return agreement_folder
 
 
 def test_the_whole_way(here: Path) -> None:
@@ -149,18 +138,6 @@ def test_no_version_begins_before_or_with_the_one_published_last(here: Path) -> 
     assert made("withdraw", waiting)["state"] == "withdrawn"
 
 
-def test_the_next_one_supersedes_on_its_first_day(here: Path) -> None:
-    first, second = signed(here), signed(here, effective="2027-04-05", employees=50)
-    made("publish", first, *BEFORE)
-    made("publish", second, "--today", "2027-03-01")
-    assert state(first, "--today", "2027-04-04") == "published" and state(first, "--today", "2027-04-05") == "superseded"
-    assert state(second, "--today", "2027-04-05") == "published"
-    rules = [versions.in_force(versions.date.fromisoformat(day)) for day in ("2027-01-03", "2027-01-04", "2027-04-04", "2027-04-05", "2030-01-01")]
-    assert [one and one.qualified.fit[0].value for one in rules] == [None, 100, 100, 50, 50]
-    said = refused("end", first, "--side", "sales", "--by", "Bob", "--last-day", "2027-04-05", "--why", "x", *BEFORE)
-    assert "the next version begins on 2027-04-05" in said
-
-
 def test_a_declined_or_withdrawn_draft_takes_nothing_more(here: Path) -> None:
     number = simulated(here)
     assert "a reason is needed" in refused("decline", number, "--side", "sales", "--by", "Bob", "--why", " ")
@@ -177,73 +154,6 @@ def test_a_declined_or_withdrawn_draft_takes_nothing_more(here: Path) -> None:
             ("decline", draft, "--side", "marketing", "--by", "Ann", "--why", "no"),
         ):
             assert f"is {how}" in refused(*words), words
-
-
-def test_both_sides_end_it_together(here: Path) -> None:
-    number = signed(here)
-
-    def end(side: str, by: str, day: str = "2027-02-26", today: str = "2027-02-01") -> tuple[object, ...]:
-        return ("end", number, "--side", side, "--by", by, "--last-day", day, "--why", "new owners", "--today", today)
-
-    assert "only a published one is ended" in refused(*end("sales", "Bob"))
-    made("publish", number, *BEFORE)
-    assert "is past" in refused(*end("sales", "Bob", "2027-01-31"))
-    assert "before its first" in refused(*end("sales", "Bob", "2027-01-03", "2026-12-01"))
-    assert made(*end("sales", "Bob"))["state"] == "published"
-    assert "signed for sales already" in refused(*end("sales", "Cid"))
-    assert "nobody speaks for both sides" in refused(*end("marketing", "BOB"))
-    assert "Bob named 2027-02-26" in refused(*end("marketing", "Ann", "2027-02-27"))
-    assert made(*end("marketing", "Ann"))["state"] == "ended"
-    assert "is ended" in refused(*end("marketing", "Ann"))
-    days = [versions.version_in_force(versions.date.fromisoformat(day)) is not None for day in ("2027-02-26", "2027-02-27", "2027-03-01")]
-    assert days == [True, False, False]
-
-
-def test_an_ending_of_one_side_alone_lapses(here: Path) -> None:
-    number = signed(here)
-    made("publish", number, *BEFORE)
-    made("end", number, "--side", "sales", "--by", "Bob", "--last-day", "2027-02-01", "--why", "x", "--today", "2027-01-15")
-    made("end", number, "--side", "marketing", "--by", "Ann", "--last-day", "2027-03-01", "--why", "y", "--today", "2027-02-02")
-    assert [(one.side, one.last_day.isoformat()) for one in versions.version(number).endings] == [("marketing", "2027-03-01")]
-    made("end", number, "--side", "sales", "--by", "Bob", "--last-day", "2027-03-01", "--why", "y", "--today", "2027-02-03")
-    assert state(number) == "ended" and run("check", "--format", "json").json[-1]["ok"]
-
-
-def test_a_signer_who_left_is_replaced(here: Path) -> None:
-    number = signed(here)
-    assert [one["state"] for one in made("left", "bob")] == ["needs_attention"]
-    assert "Bob, who signed for sales, no longer holds the role" in refused("publish", number, *BEFORE)
-    assert "signed for marketing already" in refused("sign", number, "--side", "marketing", "--by", "Cid")
-    assert made("sign", number, "--side", "sales", "--by", "Cid")["state"] == "signed"
-    made("publish", number, *BEFORE)
-    assert [one["state"] for one in made("left", "Ann", "--side", "marketing")] == ["published"]
-    assert "no longer holds the role" in run("agreement", "show", number).out
-
-
-def test_edits(here: Path) -> None:
-    number = simulated(here)
-    changed = write(here, employees=200)
-    told = made("edit", number, changed, "--edition", 1, "--by", "Ann")
-    assert told["id"] == number and told["edition"] == 2 and state(number) == "draft"
-    said = refused("edit", number, write(here, employees=300), "--edition", 1, "--by", "Bob")
-    assert "Ann changed it at" in said and "employees" in said and "200" in said and "300" in said
-    made("simulate", number)
-    made("sign", number, "--side", "sales", "--by", "Bob")
-    before = made("show", number)
-    other = run("agreement", "edit", number, write(here, employees=300), "--edition", 2, "--format", "json")
-    assert other.json["id"] == number + 1 and f"agreement {number} stays as it is" in other.err
-    assert made("show", number) == before and made("show", number + 1)["signatures"] == []
-
-
-def test_names_are_corrected_without_new_signatures(here: Path) -> None:
-    number = signed(here)
-    seal = made("show", number)["seal"]
-    told = made("correct", number, "--name", "First quarter: 2027", "--description", "As agreed\nin December")
-    assert (told["name"], told["state"], told["seal"], len(told["signatures"])) == ("First quarter: 2027", "signed", seal, 2)
-    renamed = made("edit", number, write(here, name="Q1"), "--edition", 2)
-    assert renamed["id"] == number and made("show", number)["name"] == "Q1" and state(number) == "signed"
-    assert [row["what"] for row in log()].count("agreement corrected") == 2
-    assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "audit log", "agreements"))
 
 
 def test_what_is_not_there(here: Path) -> None:
@@ -264,38 +174,6 @@ def test_a_typed_name_is_refused_where_log_in_is_configured(here: Path, monkeypa
     ):
         assert "log-in is configured" in refused(*words)
     assert made("withdraw", number)["state"] == "withdrawn"
-
-
-def test_differences_in_words(here: Path) -> None:
-    one, two = simulated(here), simulated(here, employees=200, effective="2027-04-05")
-    rows = made("diff", one, two)
-    assert any("100" in row["change"] and "200" in row["change"] for row in rows)
-    effect = next(row["effect"] for row in rows if "employees" in row["path"])
-    assert effect.startswith("without it, ") and "lead" in effect
-    assert made("diff", one, one) == [] and made("diff", write(here), write(here, employees=7))
-    assert "there is no agreement 77" in refused("diff", one, 77)
-
-
-def test_a_damaged_version_is_found(here: Path) -> None:
-    number = signed(here)
-    for statement, said in (
-        ("update versions set yaml = replace(yaml, '100', '101')", "the text is not what was sealed"),
-        ("update versions set results = cast(replace(cast(results as text), '0', '1') as blob)", "the seal is not that of the text"),
-        ("update versions set seed = seed + 1", "the seal is not that of the text"),
-        ("update signatures set signed_by = 'Zoe' where side = 'sales'", "signatures in the store and in the log of changes differ"),
-        ("delete from signatures where side = 'sales'", "signatures in the store and in the log of changes differ"),
-        ("update versions set published_at = '2026-12-01T00:00:00.000000Z', published_by = 'x'", "published in the store and in the log"),
-    ):
-        before = {path: path.read_bytes() for path in (here / "home").iterdir() if path.is_file()}
-        connection = sqlite3.connect(here / "home" / "state.db")
-        connection.execute(statement)
-        connection.commit()
-        connection.close()
-        said_by_check = [row["detail"] for row in run("check", "--format", "json").json if not row["ok"]]
-        assert any(said in line and f"agreement {number}" in line for line in said_by_check), (statement, said_by_check)
-        for path, content in before.items():
-            path.write_bytes(content)
-    assert all(row["ok"] for row in run("check", "--format", "json").json if row["name"] in ("store", "audit log", "agreements"))
 
 
 def test_it_is_the_real_command_line(here: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -23,14 +24,15 @@ def export(version: Version, path: Path, today: date, audit_head: str, act: Act)
     kind = next((one for one in KINDS if path.name.lower().endswith(one)), None)
     if kind is None:
         raise InputError(f"{path.name[:60]!r} is no kind of file that an agreement is exported to", "--to", f"end the name in {', '.join(KINDS)}")
+    path = Path(os.path.expanduser(path))
     marks = {".html": MARK, ".yaml": YAML_MARK, ".odcs.yaml": YAML_MARK}
     refuse_foreign_file(
         path,
         "--to",
-        lambda head: is_ours(path.expanduser()) if kind == ".docx" else head.startswith(marks[kind]) if "yaml" in kind else marks[kind] in head,
+        lambda head: is_ours(path) if kind == ".docx" else head.startswith(marks[kind]) if "yaml" in kind else marks[kind] in head,
     )
     data = content(version, kind, today, audit_head, act)
-    write_whole(path.expanduser(), data, "--to")
+    write_whole(path, data, "--to")
     return len(data)
 
 

@@ -25,7 +25,7 @@ DOORS = {
     "uvicorn": ("plumbline/server.py",),
     "sqlalchemy": ("plumbline/state/",),
     "alembic": ("plumbline/state/",),
-    "typer": ("plumbline/cli.py", "plumbline/agreement_commands.py", "plumbline/report_commands.py", "plumbline/command_options.py"),
+    "typer": ("plumbline/cli.py", "plumbline/agreement_commands/", "plumbline/report_commands.py", "plumbline/command_options.py"),
     "pptx": ("plumbline/reports/",),
 }
 CHARTS = ("plumbline/charts.py", "plumbline/charts/")
