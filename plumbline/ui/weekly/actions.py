@@ -63,11 +63,10 @@ def listed(scene: Scene) -> None:
     """Every action of the week: the open ones, the one due first first; then what was done lately and whether it helped."""
     week = scene.week
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text.subheading("Actions")
+        text.chart_title("Actions", words.open_actions(week))
         opener(scene, "", "", label="Add an action")
     form(scene, "", "", "")
     still, settled = ([one for one in week.actions if one.action.is_open == is_open] for is_open in (True, False))
-    text.note(words.open_actions(week))
     for one in still:
         _open(scene, one)
     if settled:

@@ -39,7 +39,9 @@ def calls(scene: Scene) -> None:
     found = scene.week.calls
     text.chart_title("Call now", words.call_now(scene.week))
     if found.counts is not None and sum(found.counts.values()):
-        text.figure_strip(call_words.strip(found.counts, found.has_signs, lambda part: _call_list(scene, part), on_record.has("answers")))
+        parts = call_words.strip(found.counts, found.has_signs, lambda part: _call_list(scene, part), on_record.has("answers"))
+        text.figure_strip(parts if found.has_signs else parts[1:])
+        text.note(words.call_terms(scene.week, scene.hot_by.name if scene.hot_by is not None else ""))
 
 
 def _call_list(scene: Scene, part: str) -> str:
