@@ -127,7 +127,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-action {{ display: grid; grid-template-columns: minmax(0, 1fr) 9rem 11rem; column-gap: 1rem; align-items: baseline; padding: 0.35rem 0;
   border-bottom: 1px solid {colours.rule}; }}
 .pl-task {{ overflow-wrap: anywhere; }}
-.pl-task .pl-n {{ font-size: {0.85 * scale:.2f}rem; }}
+[class*="st-key-action_"] {{ flex-wrap: nowrap !important; }}
+.pl-task .pl-n {{ display: block; font-size: {0.85 * scale:.2f}rem; }}
 .pl-who {{ font-weight: 600; overflow-wrap: anywhere; }}
 .pl-when {{ font-size: {0.9 * scale:.2f}rem; color: {quiet}; overflow-wrap: anywhere; }}
 .pl-when.pl-late {{ color: {colours.lost}; font-weight: 600; }}

@@ -24,7 +24,7 @@ _VERBS = {"done": "Done", "dropped": "Drop"}
 def opener(scene: Scene, kind: str, key: str, open_actions: tuple[int, ...] = (), label: str = "Make it an action") -> None:
     """The button that opens the form; how many are open about it already."""
     if open_actions:
-        text.note(f"{wording.plural(len(open_actions), 'action')} open")
+        label = f"{label} ({wording.count(len(open_actions))} open)"
     st.button(label, key=f"act_{kind}_{key}", type="tertiary", icon=":material/add_task:", on_click=_toggle, args=((kind, key),))
 
 
