@@ -93,7 +93,7 @@ def _why_nothing(week: Week) -> str:
 
 
 def _without_agreement(week: Week) -> list[Part]:
-    told: list[Part] = [Bold("No agreement is in force"), ": nobody has said what should be kept. "]
+    told: list[Part] = [Bold("No agreement is in force"), ": there is nothing to keep or to break yet. "]
     if week.leaks.shown:
         first = week.leaks.shown[0]
         return [*told, "What costs most meanwhile is ", Bold(first.named[:1].lower() + first.named[1:]), f": {lost(first, week.currency)}"]
@@ -194,11 +194,10 @@ def rejections(week: Week) -> list[Part]:
     usual = f"{wording.decimal(found.n_before / 8)} a week in the eight weeks before"
     if not found.n:
         return [f"No lead came back from sales in this week, against {usual}."]
-    first = max(found.reasons, key=lambda one: one.n)
-    return [
-        "Sales sent back ", Bold(wording.plural(found.n, "lead")), f", against {usual}; ",
-        f"most often: {REASONS.get(first.reason, wording.words(first.reason).lower())} ({wording.count(first.n)}).",
-    ]  # fmt: skip
+    most = max(one.n for one in found.reasons)
+    first = [REASONS.get(one.reason, wording.words(one.reason).lower()) for one in found.reasons if one.n == most]
+    why = f"; most often: {first[0]} ({wording.count(most)})" if len(first) == 1 and most > 1 else ""
+    return ["Sales sent back ", Bold(wording.plural(found.n, "lead")), f", against {usual}{why}."]
 
 
 def no_rejections(has_exits: bool) -> str:

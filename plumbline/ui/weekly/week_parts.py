@@ -51,11 +51,17 @@ def _call_list(scene: Scene, part: str) -> str:
     return filter_bar.link("leads", view="call", due=part, **told, **({"draft": draft} if draft else {}))
 
 
+def _not_told(week: Week, why: str) -> None:
+    """A line in place of a part; nothing where it stands under the verdict already."""
+    if f"{why}." not in week.not_recorded:
+        text.note(f"{why}.")
+
+
 def rejections(week: Week) -> None:
     """By reason, the commonest first, beside the usual number of a week."""
     found = week.rejections
     if found.why_not:
-        text.note(f"{found.why_not}.")
+        _not_told(week, found.why_not)
         return
     text.chart_title("Sent back by sales", words.rejections(week))
     shown = [one for one in found.reasons if one.n]
@@ -76,7 +82,7 @@ def wins(week: Week) -> None:
     """Who was won, the largest first."""
     found = week.wins
     if found.why_not:
-        text.note(f"{found.why_not}.")
+        _not_told(week, found.why_not)
         return
     text.chart_title("Wins of the week", words.wins(week))
     if not found.won:
