@@ -6,7 +6,7 @@ SQLFLUFF := .venv/bin/sqlfluff
 PYTEST := $(PY) -m pytest
 export PYTHON CHROMIUM
 
-.PHONY: help run test test-long lint format bench pictures docs lock environment environment-dev chromium clean
+.PHONY: help run test test-long lint format bench pictures docs lock environment environment-dev chromium postgres clean
 
 help:
 	@echo "make run        the app on http://127.0.0.1:$(PORT), with the sample history when there is none (PORT=9000 for another port)"
@@ -23,10 +23,10 @@ run: environment
 	@$(PY) -m scripts.first_history
 	@$(PY) -m plumbline serve --port $(PORT)
 
-test: chromium
+test: chromium postgres
 	@$(PYTEST) -m "not long" -n auto --dist loadfile
 
-test-long: chromium
+test-long: chromium postgres
 	@$(PYTEST) -m long
 
 lint: environment-dev
@@ -55,6 +55,9 @@ environment-dev:
 
 chromium: environment-dev
 	@sh scripts/chromium.sh
+
+postgres:
+	@sh scripts/postgres.sh
 
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:

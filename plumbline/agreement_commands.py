@@ -48,7 +48,8 @@ def check(file: File, history: HistoryOption = None, format: FormatOption = Form
     from plumbline.agreement.canonical import canonical, seal
 
     with _each_fault():
-        agreement = _checked(file, history)
+        agreement, notes = _checked(file, history)
+    _say(notes)
     told = {"name": agreement.name, "effective": agreement.effective, "promises": len(agreement.promises), "seal": seal(canonical(agreement))}
     show(told, format)
 
@@ -61,8 +62,9 @@ def new(file: File, by: PerhapsBy = "", history: HistoryOption = None, format: F
 
     act = acting_by_name(by)
     with _each_fault():
-        agreement = _checked(file, history)
+        agreement, notes = _checked(file, history)
     made = versions.new(agreement, act)
+    _say(notes)
     show({"id": made.number, "number": made.number, "seal": made.seal}, format)
 
 
@@ -81,8 +83,9 @@ def edit(
 
     act = acting_by_name(by)
     with _each_fault():
-        agreement = _checked(file, history, number)
+        agreement, notes = _checked(file, history, number)
     made = versions.edit(number, agreement, edition, act)
+    _say(notes)
     if made.number != number:
         say(f"note: agreement {number} stays as it is; agreement {made.number} is the new draft")
     show({"id": made.number, "number": made.number, "seal": made.seal, "edition": made.edition}, format)
@@ -121,11 +124,11 @@ def simulate(number: Number, by: PerhapsBy = "", history: HistoryOption = None, 
     versions.refuse_day(now.effective, versions.all_versions(), now.where)
     agreement = now.agreement()
     with _each_fault():
-        for line in _held_against(agreement, opened, now.where):
-            say(f"note: {line}")
+        notes = _held_against(agreement, opened, now.where)
     made = frozen.run(agreement, opened, act)
     done = signing.freeze(number, made, now.edition, day, act)
     told = made.told()
+    _say(notes)
     if done.taken:
         say(f"note: the simulation took away the {listing([f'signature of {one.by} for {one.side}' for one in done.taken])}; both sides sign anew")
     if made.of_today:
@@ -291,6 +294,27 @@ def end(
 
 
 @app.command()
+def export(
+    number: Number,
+    to: Annotated[Path, typer.Option("--to", help="FILE.html, FILE.docx, FILE.yaml or FILE.odcs.yaml (a data contract).")],
+    history: HistoryOption = None,
+    today: Today = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """Writes a version as a document, or as text that is read again."""
+    from plumbline.agreement import versions
+    from plumbline.people import acting
+    from plumbline.reports import files
+    from plumbline.state import audit
+    from plumbline.state.opening import reading
+
+    with reading() as connection:
+        found, head = versions.version(number, connection), audit.head(connection)
+    written = files.export(found, to, _today(today, _zone(found, _history(history))), head, acting())
+    show({"id": number, "file": str(to), "bytes": written, "seal": found.seal, "audit_head": head}, format)
+
+
+@app.command()
 def left(
     name: Annotated[str, typer.Argument(help="Who no longer holds the role of a side.")],
     side: Annotated[str, typer.Option("--side", help="marketing or sales. Default: both.")] = "",
@@ -320,8 +344,13 @@ def log(format: FormatOption = Format.table) -> None:
         show(audit.rows(connection), format)
 
 
-def _checked(file: Path, history: Path | None, instead_of: int | None = None) -> Agreement:
-    """The agreement of a file, held against the history and against what is published. Raises AgreementFaults with all that is wrong."""
+def _say(notes: list[str]) -> None:
+    for line in notes:
+        say(f"note: {line}")
+
+
+def _checked(file: Path, history: Path | None, instead_of: int | None = None) -> tuple[Agreement, list[str]]:
+    """(the agreement of a file, notes), held against the history and against what is published. Raises AgreementFaults with all that is wrong."""
     from plumbline.agreement import versions
     from plumbline.agreement.check import advice
     from plumbline.agreement.faults import AgreementFaults
@@ -339,9 +368,7 @@ def _checked(file: Path, history: Path | None, instead_of: int | None = None) ->
         raise AgreementFaults([*faults.lines, *([fault.one_line] if fault else [])]) from None
     if fault:
         raise AgreementFaults([fault.one_line])
-    for line in [*notes, *advice(agreement, not any(one.published_at for one in found))]:
-        say(f"note: {line}")
-    return agreement
+    return agreement, [*notes, *advice(agreement, not any(one.published_at for one in found))]
 
 
 def _canonical(agreement: Agreement) -> bytes:

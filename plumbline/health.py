@@ -20,7 +20,7 @@ from plumbline.history.plain import tell
 from plumbline.history.snapshots import published, verify
 from plumbline.settings import SETTINGS, home
 from plumbline.sqlfiles import sql
-from plumbline.state import audit
+from plumbline.state import audit, integrity
 from plumbline.state.address import address
 from plumbline.state.migrate import revision_of
 from plumbline.state.opening import reading
@@ -71,6 +71,7 @@ def _store(audit_head: str) -> list[dict[str, object]]:
     """The app's own store: can it be read, does its log of changes fit, are all seals what they should be."""
     rows = [_row("store", _opens)]
     for name, faults in (
+        ("store file", _file_faults),
         ("audit log", lambda: [*audit.verify(), *_lost(audit_head)]),
         ("agreements", verify_agreements),
     ):
@@ -90,6 +91,11 @@ def _opens() -> tuple[bool, str, str]:
     if revision is None:
         return True, f"{place.told} (made when first needed)", ""
     return True, f"{place.told}, version {revision}, head of the log {head}", ""
+
+
+def _file_faults() -> list[str]:
+    with reading() as connection:
+        return integrity.faults(connection)
 
 
 def _lost(audit_head: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from plumbline.errors import InputError
@@ -12,7 +14,7 @@ _HEAD = 65_536  # bytes by which a file is recognised
 
 def refuse_foreign_file(path: Path, option: str, is_ours: Callable[[str], bool]) -> None:
     """Raises InputError where another file lies at the path. is_ours: tells from the first 64 KiB. Empty files, pipes and devices are let be."""
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     try:
         if not path.exists() or (not path.is_file() and not path.is_dir()):
             return
@@ -24,3 +26,19 @@ def refuse_foreign_file(path: Path, option: str, is_ours: Callable[[str], bool])
         raise InputError(problem.strerror or "cannot be read", str(path), f"name another file with {option}") from None
     if head and not is_ours(head):
         raise InputError("is there already, and this command did not write it", str(path), f"name another file with {option}, or move that one away")
+
+
+def write_whole(path: Path, data: bytes, option: str) -> None:
+    """Puts a file in place, whole or not at all. Raises InputError."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+    try:
+        with aside.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(aside, path)
+    except OSError as problem:
+        raise InputError(problem.strerror or "cannot be written", str(path), f"name another file with {option}") from None
+    finally:
+        with suppress(OSError):
+            aside.unlink()

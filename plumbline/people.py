@@ -18,8 +18,8 @@ _SECRETS = Path(".streamlit") / "secrets.toml"
 
 def named(text: str, where: str = "--by") -> str:
     """The name as it is kept. Raises InputError for none, for one that is too long, and for one with control characters."""
-    name = clean(visible(text)) or ""
-    if not name:
+    name = clean(text) or ""
+    if not key(name):
         raise InputError("a name is needed", where, "say who it is")
     if len(name) > MOST_NAME:
         raise InputError(f"the name is longer than {MOST_NAME} characters", where, "shorten it")

@@ -17,7 +17,9 @@ from plumbline.state.opening import writing
 def end(number: int, side: str, last_day: date, why: str, today: date, act: Act) -> Version:
     """One side's word that a published version ends; with both it has ended, and is in force through the last day.
 
-    A word of one side alone whose day has passed counts no more. Raises InputError, StateError.
+    A word of one side alone whose day has passed counts no more. A last day before the first one calls the version off.
+
+    Raises InputError, StateError.
     """
     refuse_side(side)
     why = reason(why)
@@ -28,8 +30,6 @@ def end(number: int, side: str, last_day: date, why: str, today: date, act: Act)
             raise InputError(f"is {state}, and only a published one is ended", now.where, "see: agreement list")
         if last_day < today:
             raise InputError(f"the last day, {last_day}, is past", "--last-day", f"name a day from {today} on")
-        if last_day < now.effective:
-            raise InputError(f"the last day, {last_day}, is before its first, {now.effective}", "--last-day", "name a later day")
         if now.superseded_on and last_day >= now.superseded_on:
             raise InputError(f"the next version begins on {now.superseded_on}", "--last-day", "name an earlier day, or leave it to that version")
         own = next((one for one in now.endings if one.side == side), None)

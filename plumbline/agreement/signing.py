@@ -44,7 +44,13 @@ def freeze(number: int, frozen: Frozen, edition: int, today: date, act: Act) -> 
         kept.take_signatures(connection, number)
         kept.change(connection, number, row | {"seal": seal})
         told = {"number": number, "seal": seal, "snapshot": frozen.snapshot, "fingerprint": frozen.fingerprint, "product": frozen.product}
-        told |= {"seed": frozen.seed, "of_today": list(frozen.of_today), "taken": [f"{one.side}: {one.by}" for one in now.signatures]}
+        told |= {
+            "simulated_at": frozen.at,
+            "simulated_by": frozen.by,
+            "seed": frozen.seed,
+            "of_today": list(frozen.of_today),
+            "taken": [f"{one.side}: {one.by}" for one in now.signatures],
+        }
         append(connection, act, "agreement simulated", told)
         return Simulated(version(number, connection), now.signatures)
 

@@ -102,9 +102,9 @@ class Version:
         if self.withdrawn_at:
             return "withdrawn"
         if self.published_at:
-            if self.last_day is not None and (self.superseded_on is None or self.superseded_on > self.last_day):
-                return "ended"
-            return "superseded" if self.superseded_on is not None and self.superseded_on <= today else "published"
+            if self.superseded_on is not None and self.superseded_on <= min(today, self.last_day or today):
+                return "superseded"
+            return "ended" if self.last_day is not None else "published"
         if self.declines:
             return "declined"
         if any(one.left_at for one in self.signatures):
@@ -115,6 +115,11 @@ class Version:
     def last_day(self) -> date | None:
         """The last day in force, where both sides signed the ending."""
         return self.endings[0].last_day if len(self.endings) == len(SIDES) else None
+
+    @property
+    def is_called_off(self) -> bool:
+        """Published, and ended before its first day: it never was in force."""
+        return self.last_day is not None and self.last_day < self.effective
 
     def is_in_force(self, day: date) -> bool:
         return (

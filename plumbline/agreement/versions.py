@@ -12,9 +12,11 @@ from plumbline.agreement.model import Agreement
 from plumbline.agreement.parse import parse
 from plumbline.agreement.version import OPEN, Version, of_row
 from plumbline.agreement.write import to_yaml
-from plumbline.errors import InputError
+from plumbline.errors import InputError, StateError
 from plumbline.state import agreements as kept
+from plumbline.state.address import address
 from plumbline.state.audit import Act, append
+from plumbline.state.faults import damaged
 from plumbline.state.opening import Connection, reading, writing
 
 
@@ -23,8 +25,11 @@ def all_versions(connection: Connection | None = None) -> list[Version]:
     if connection is None:
         with reading() as opened:
             return all_versions(opened)
-    found = [of_row(row) for row in kept.all_rows(connection)]
-    published = sorted((one.effective, one.number) for one in found if one.published_at)
+    try:
+        found = [of_row(row) for row in kept.all_rows(connection)]
+    except (ValueError, TypeError, AttributeError):
+        raise StateError(*damaged(address())) from None
+    published = sorted((one.effective, one.number) for one in found if one.published_at and not one.is_called_off)
     following = {number: day for (_, number), (day, _) in pairwise(published)}
     return [replace(one, superseded_on=following.get(one.number)) for one in found]
 
@@ -134,8 +139,8 @@ def _correct(connection: Connection, now: Version, name: str, description: str, 
         return now
     row = {"name": agreement.name, "description": agreement.description, "yaml": corrected, "edition": now.edition + 1}
     kept.change(connection, now.number, row | {"edited_at": act.at_text, "edited_by": act.by})
-    told = {"number": now.number, "was": now.name, "name": agreement.name, "description": agreement.description}
-    append(connection, act, "agreement corrected", told)
+    told = {"number": now.number, "was": now.name, "edition": now.edition + 1}
+    append(connection, act, "agreement corrected", told | {name: row[name] for name in ("name", "description", "yaml")})
     return version(now.number, connection)
 
 

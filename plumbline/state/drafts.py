@@ -46,4 +46,20 @@ def take_over(connection: Connection, folder: str, found: Mapping[str, str], act
     for name, yaml in new.items():
         connection.execute(insert(drafts).values(name=name, yaml=yaml, saved_at=act.at_text, saved_by=act.by))
     connection.execute(insert(taken_over).values(folder=folder, taken_at=act.at_text))
-    append(connection, act, "drafts taken over", {"folder": folder, "names": sorted(new), "left": sorted(set(found) - set(new))})
+    append(connection, act, "drafts taken over", {"folder": folder, "drafts": new, "left": sorted(set(found) - set(new))})
+
+
+def faults(connection: Connection, log: list[dict[str, object]]) -> list[str]:
+    """Drafts that are not what the log of changes says of them, one line each. log: its rows."""
+    told: dict[str, str] = {}
+    for row in log:
+        details = row["details"]
+        if row["what"] == "draft saved":
+            told[details["name"]] = details["yaml"]
+        elif row["what"] == "draft deleted":
+            told.pop(details["name"], None)
+        elif row["what"] == "drafts taken over":
+            told |= details["drafts"]
+    found = {row.name: row.yaml for row in connection.execute(select(drafts.c.name, drafts.c.yaml))}
+    different = sorted(name for name in {*told, *found} if told.get(name) != found.get(name))
+    return [f"the draft {name[:60]!r} in the store and in the log of changes differ" for name in different]

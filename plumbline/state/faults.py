@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,15 +13,16 @@ from plumbline.errors import StateError
 from plumbline.state.address import VARIABLE, Address
 
 _HOME = f"name a home folder that can be written (PLUMBLINE_HOME), or another store ({VARIABLE})"
+_DAMAGED = ("the store is damaged", "put back a copy of it, and see: python -m plumbline check")
 # what the message holds, in lower case -> what is told, what to do
 _SAID = (
     (r"database or disk is full|no space left", "there is no space left on the disk, and nothing was changed", "free some space"),
+    (r"disk i/o error", "the disk refused, and nothing was changed", "free some space, or look after the disk"),
     (r"readonly|read-only|unable to open database file|permission denied", "the store cannot be written", _HOME),
     (r"database is locked|lock timeout|lock_timeout", "another writer has held the store for half a minute", "try again"),
     (
-        r"malformed|not a database|could not decode|integrity|disk i/o error|invalid page|checksum",
-        "the store is damaged",
-        "put back a copy of it, and see: python -m plumbline check",
+        r"malformed|not a database|could not decode|invalid page|checksum|unsupported file format|no such table|no such column",
+        *_DAMAGED,
     ),
     (r"password authentication failed|no password supplied|role .* does not exist", "the database refused the log-in", f"check {VARIABLE}"),
     (r"database \".*\" does not exist", "there is no such database", f"make it with createdb, or name another ({VARIABLE})"),
@@ -37,8 +39,15 @@ def told_of(address: Address) -> Iterator[None]:
     """Whatever the database refuses becomes a StateError that names the store."""
     try:
         yield
-    except SQLAlchemyError as problem:
+    except (SQLAlchemyError, sqlite3.Error) as problem:
         raise fault(problem, address) from None
+    except UnicodeDecodeError:
+        raise StateError(*damaged(address)) from None
+
+
+def damaged(address: Address) -> tuple[str, str, str]:
+    """What, where, what to do of a store that is damaged."""
+    return _DAMAGED[0], address.told, _DAMAGED[1]
 
 
 def fault(problem: Exception, address: Address) -> StateError:
