@@ -13,7 +13,7 @@ from plumbline.errors import InputError
 
 WHERE = "the draft"
 _LABELS = {
-    "": "The draft", "name": "Name", "description": "Description", "effective": "First day", "qualified": "A qualified lead",
+    "": "The draft", "name": "Name", "description": "Description", "effective": "Effective day", "qualified": "A qualified lead",
     "accepted": "What a lead shows at acceptance", "sales_qualified": "What is on record at SQL",
 }  # fmt: skip
 

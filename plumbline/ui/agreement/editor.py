@@ -152,7 +152,7 @@ def _top(tree: draft_text.Tree, key: str, faults: dict[str, list[Fault]]) -> dra
             _beside(faults, "name")
         with st.container(width=190):
             day = st.date_input(
-                "First day",
+                "Effective day",
                 _day(tree.get("effective")),
                 date(FIRST_YEAR, 1, 1),
                 date(LAST_YEAR, 12, 31),
