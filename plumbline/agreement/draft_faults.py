@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from plumbline.agreement.faults import AgreementFaults
 from plumbline.agreement.model import Agreement
 from plumbline.agreement.parse import DEFINITIONS, parse
-from plumbline.agreement.promises import KINDS
+from plumbline.agreement.promises import KEYS, KINDS
 from plumbline.errors import InputError
 
 WHERE = "the draft"
+_LABELS = {
+    "": "The draft", "name": "Name", "description": "Description", "effective": "Effective day", "qualified": "A qualified lead",
+    "accepted": "What a lead shows at acceptance", "sales_qualified": "What is on record at SQL",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Fault:
     @property
     def whole(self) -> str:
         """With its place, for the list of all faults."""
-        return f"{KINDS[self.place].title if self.place in KINDS else self.place or 'The draft'}: {self.sentence}"
+        return f"{KINDS[self.place].title if self.place in KINDS else _LABELS[self.place]}: {self.sentence}"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,10 @@ def fault_of(line: str) -> Fault:
     path, _, told = line.partition(": ") if line.startswith(WHERE) else ("", "", line)
     names = path.removeprefix(WHERE).strip(", ").split(", ")
     what, _, to_do = told.partition("; ")
-    sentence = f"{what[:1].upper()}{what[1:]}" + (f": {to_do}" if to_do else "") + "."
+    key = names[-1] if names[-1] in KEYS and what.startswith("is ") else ""
+    said = f"{key.replace('_', ' ')} {what}" if key else what
+    end = "?" if to_do.startswith("did you mean") else "."
+    sentence = f"{said[:1].upper()}{said[1:]}" + (f"; {to_do}" if to_do else "") + end
     place = next((name for name in names if name in KINDS), next((name for name in names if name in DEFINITIONS), ""))
     if not place:
         first = what.removeprefix("has no ").removeprefix("begins on").split(" ")[0]

@@ -24,12 +24,15 @@ from plumbline.agreement.weeks import last_full, span
 from plumbline.clock import time_zone
 from plumbline.definition.model import Definition
 from plumbline.history.connection import History
+from plumbline.history.recorded import Recorded
 
 WEEKS, FEWEST = 12, 4  # weeks that are looked at, and under which nothing is said
 _STEP = Fraction(1, 20)
 _WEEKS_OF_A_QUARTER = 13
 _CONTACT = ("email", "company")  # what a rep needs, where the definition asks for no field
 MOST = FIRST_ROWS[1]
+_BY_SAL = ("acceptance", "decision", "follow_up")
+_BY_EXITS = {"reason": "no exit is recorded", "returned": "no rejection is recorded"}
 
 # What good teams promise; the order is that in which promises are taken up. A share of None: nothing is known of others.
 GOOD = (
@@ -82,6 +85,7 @@ def propose(history: History, qualified: Definition, name: str, effective: date)
         wanted["first_touch"] = replace(wanted["first_touch"], clock="wall")
         known = replace(known, agreement=replace(known.agreement, promises=_in_order(wanted)))
         whys = whys_not(known)
+    whys = {kind: _in_words(why) for kind, why in whys.items()} | _not_recorded(history.recorded, [kind for kind in wanted if kind not in whys])
     can = [one for kind, one in wanted.items() if kind not in whys]
     left_out = list(whys.items())
     if "required_fields" not in wanted:
@@ -100,6 +104,24 @@ def propose(history: History, qualified: Definition, name: str, effective: date)
     reasons = dict(left_out)
     listed = tuple((KINDS[kind].title, reasons[kind]) for kind in KINDS if kind in reasons)
     return Proposal(agreement, told, listed, weeks[0].monday, weeks[-1].sunday)
+
+
+def _in_words(why: str) -> str:
+    """Why a promise cannot be measured, as a clause with a subject."""
+    return f"its limit {why}" if why.startswith("is ") else why.removeprefix("cannot be measured: ")
+
+
+def _not_recorded(recorded: Recorded, kinds: Sequence[str]) -> dict[str, str]:
+    """Kinds whose share would be one of what nobody wrote down -> why: no record of an acceptance is no refusal to accept."""
+    told: dict[str, str] = {}
+    stage = recorded.stage("sal")
+    if stage in ("implied", "unrecorded"):
+        why = "SAL is not recorded, only implied by later stages" if stage == "implied" else recorded.why("stage:sal")
+        told |= dict.fromkeys((kind for kind in _BY_SAL if kind in kinds), why)
+    for kind, why in _BY_EXITS.items():
+        if kind in kinds and not recorded.thing(KINDS[kind].items).rows:
+            told[kind] = why
+    return told
 
 
 def _wanted(history: History, qualified: Definition) -> list[Promise]:

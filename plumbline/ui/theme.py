@@ -179,6 +179,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
   .st-key-lab [data-testid="stColumn"] {{ min-width: 100%; }}
   .pl-leak {{ grid-template-columns: 1.4rem minmax(0, 1fr) 4.6rem 4.6rem 4.8rem; gap: 0.2rem 0.6rem; }}
   .pl-sides {{ grid-template-columns: minmax(0, 1fr); }}
+  [class*="st-key-agreement-form"][class*="-row"] > :first-child {{ flex: 1 1 100%; width: 100% !important; }}
   .pl-steps {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
   .pl-stop {{ grid-template-columns: 1.4rem 0.9rem minmax(0, 1fr) 7.5rem; }}
   .pl-when {{ grid-column: 3 / -1; text-align: left; }}

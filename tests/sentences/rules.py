@@ -127,6 +127,10 @@ ALLOWED: dict[str, tuple[tuple[str, str], ...]] = {
     "all": ((_NOT_KNOWN, "says itself that it is not known"),),
     "touches": (
         (r"nothing is promised|not a promise", "the word in another meaning"),
+        (
+            r"promises? that your own history can measure|^Promise Kept Proposed",
+            "promises that ask for no touch; the others are named",
+        ),
         (r"with the outcome no_show", "says which rows would tell"),
     ),
     "owners": _OF_OWNERS,

@@ -24,6 +24,7 @@ PAGES = {
     "accounts": "pages/explore/accounts.py",
     "leads": "pages/explore/leads.py",
     "definition": "pages/agree/definition.py",
+    "agreement": "pages/agree/agreement.py",
     "import": "pages/data/import.py",
 }
 ALL_TIME = choices.PERIODS["all"]
@@ -80,6 +81,7 @@ NO_VIEW = {
     "rep_within": "another limit",
     "speed_grain": "weeks or months",
     "bar": "another definition",
+    "version": "a version of the store: tests/test_agreement_screen.py reads them",
     "draft": "set by the drafts walked",
     "base": "another draft",
     "span": "weeks",
@@ -117,8 +119,8 @@ class View:
 
 def base() -> list[View]:
     """Each screen as it opens with all time, and the looks of the Leads screen."""
-    found = [View(screen, {"period": ALL_TIME}) for screen in PAGES if screen not in ("weekly", "definition", "import")]
-    found += [View("weekly"), View("definition"), View("import")]
+    found = [View(screen, {"period": ALL_TIME}) for screen in PAGES if screen not in ("weekly", "definition", "agreement", "import")]
+    found += [View("weekly"), View("definition"), View("agreement"), View("import")]
     return found + [View("leads", {"period": ALL_TIME, "view": words}) for name, words in choices.VIEWS.items() if name != "list"]
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 import streamlit as st
 
+from plumbline import wording
 from plumbline.agreement import ending, signing, versions
 from plumbline.agreement.parse import MOST_DESCRIPTION, MOST_NAME
 from plumbline.agreement.version import OPEN, Version
@@ -48,7 +49,7 @@ def sign(version: Version, side: str, seal: str, who: Identity, ticked: str) -> 
 
 def publish(on: Desk, version: Version, who: Identity) -> None:
     """The button that makes it the one in force from its first day on."""
-    begins = words.wording.day(version.effective)
+    begins = wording.day(version.effective)
 
     def act() -> None:
         said = f"Published: in force from {begins} on."
@@ -125,6 +126,8 @@ def _end(version: Version, who: Identity | None) -> None:
             text.note(f"{who.name} acts for neither side. It ends once both sides, by their leaders, name the same last day.")
             return
         text.note("It ends once both sides name the same last day. No other version has to follow.")
+        if version.effective > clock.today():
+            text.note(f"It has not begun: a last day before {wording.day(version.effective)} calls it off.")
         today = clock.today()
         other = next((one for one in version.endings if one.side != who.side and one.last_day >= today), None)
         usual = other.last_day if other else max(today, version.effective)

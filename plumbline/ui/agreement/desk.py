@@ -32,7 +32,7 @@ class Desk:
     @property
     def to_come(self) -> Version | None:
         """The next version that is published and not yet in force."""
-        coming = [one for one in self.versions if one.published_at and one.effective > self.today]
+        coming = [one for one in self._agreed if one.effective > self.today]
         return min(coming, key=lambda one: one.effective, default=None)
 
     @property
@@ -42,7 +42,12 @@ class Desk:
 
     @property
     def last_published(self) -> Version | None:
-        return max((one for one in self.versions if one.published_at), key=lambda one: one.effective, default=None)
+        return max(self._agreed, key=lambda one: one.effective, default=None)
+
+    @property
+    def _agreed(self) -> list[Version]:
+        """Those that were, are or will be in force."""
+        return [one for one in self.versions if one.published_at and not one.is_called_off]
 
     def numbered(self, number: int) -> Version | None:
         return next((one for one in self.versions if one.number == number), None)
@@ -50,7 +55,7 @@ class Desk:
     def before(self, version: Version) -> Version | None:
         """What a version is held against: the one in force when it begins, or now; else the one published last before it, else the one before it."""
         others = [one for one in self.versions if one.number != version.number]
-        earlier = [one for one in others if one.published_at and one.effective < version.effective]
+        earlier = [one for one in self._agreed if one.number != version.number and one.effective < version.effective]
         if earlier:
             return max(earlier, key=lambda one: one.effective)
         return max((one for one in others if one.number < version.number), key=lambda one: one.number, default=None)

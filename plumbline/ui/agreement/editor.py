@@ -152,7 +152,7 @@ def _top(tree: draft_text.Tree, key: str, faults: dict[str, list[Fault]]) -> dra
             _beside(faults, "name")
         with st.container(width=190):
             day = st.date_input(
-                "First day",
+                "Effective day",
                 _day(tree.get("effective")),
                 date(FIRST_YEAR, 1, 1),
                 date(LAST_YEAR, 12, 31),
@@ -224,10 +224,10 @@ def _changes(version: Version, judged: Judged) -> None:
 
 def _save(on: Desk, version: Version, now: Edit, judged: Judged) -> None:
     is_same = now.text == now.base
-    who = profile.ask("edit", "Every change is kept with the name of who made it.") if not is_same else profile.current()
+    cannot = is_same or judged.agreement is None or bool(judged.faults)
+    who = profile.current() if cannot else profile.ask("edit", "Every change is kept with the name of who made it.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if who is not None or is_same:
-            cannot = is_same or judged.agreement is None or bool(judged.faults)
+        if who is not None or cannot:
             is_asked = st.button("Save the draft", type="primary", key="agreement.save", disabled=cannot)
             if is_asked and who is not None and judged.agreement is not None and not judged.faults:
                 _keep(version, now, judged.agreement, who)

@@ -13,7 +13,7 @@ from plumbline.ui.agreement.desk import Desk
 
 def show(on: Desk) -> None:
     """The screen without a version in its address."""
-    text.headline(words.headline(on))
+    top = st.container()
     now = on.in_force
     if now:
         text.reading_sentence(words.agreed(now, on.zone))
@@ -24,9 +24,12 @@ def show(on: Desk) -> None:
         scene.in_force(now)
     if on.versions:
         _timeline(on)
+    why = "" if on.versions else propose.show(on)
+    with top:
+        text.headline(["No agreement is in force, and ", text.Bold(why)] if why else words.headline(on))
     if not on.versions:
-        propose.show(on)
-    elif now is None:
+        return
+    if now is None:
         with (expander := st.expander("Propose another from your own history", key="agreement.another", on_change="rerun")):
             if expander.open:
                 propose.show(on)

@@ -42,49 +42,69 @@ def show(kind: str, told: Mapping[str, Any] | None, key: str, fields: Sequence[s
 
 
 def _asked(kind: str, told: Mapping[str, Any], key: str, fields: Sequence[str]) -> dict[str, Any]:
+    """What the fields say. One whose value cannot be shown stands empty, and leaves the text as it is until somebody fills it."""
     made: dict[str, Any] = {}
     for name in KINDS[kind].keys:
+        there = told.get(name)
         if name in _COUNTS:
-            least = 0 if kind == "touches" else 1
-            value = told.get(name, 0)
-            start = value if isinstance(value, int) and not isinstance(value, bool) and value >= least else least
-            width = 140 if name in ("leads", "per_rep") else 105
-            made[name] = int(st.number_input(_COUNTS[name], least, None, start, key=f"{key}.{name}", width=width))
+            value = _count(kind, name, there, f"{key}.{name}")
         elif name == "within":
-            made[name] = _limit(told.get(name), key)
+            value = _limit(there, key)
         elif name == "fields":
-            named = [one for one in told.get(name, ()) if isinstance(one, str)] if isinstance(told.get(name), list) else []
-            placeholder = "Those of the definition" if name not in KINDS[kind].required else "Choose fields"
-            chosen = st.multiselect(
-                "Fields", list(dict.fromkeys([*named, *fields])), named, format_func=said, key=f"{key}.fields", placeholder=placeholder, width=300
-            )
-            if chosen or name in KINDS[kind].required:
-                made[name] = chosen
+            value = _fields(kind, there, key, fields)
         elif name == "share":
-            made[name] = _share(told.get(name), key, _ITEMS.get(kind, "% of the leads"))
-        elif name == "clock":
-            clocks = list(_CLOCKS)
-            place = clocks.index(told[name]) if told.get(name) in clocks else 0
-            clock = st.selectbox("Time", clocks, place, format_func=_CLOCKS.get, key=f"{key}.clock", width=165)
-            if clock != "wall":
-                made[name] = clock
+            value = _share(there, key, _ITEMS.get(kind, "% of the leads"))
+        else:
+            value = _clock(there, key)
+        if value is not None:
+            made[name] = value
+        elif name in told and there is not None:
+            made[name] = there
+    if made.get("clock") == "wall" and "clock" not in told:
+        made.pop("clock")  # the usual one, which nobody writes
+    if not made.get("fields", True) and "fields" not in KINDS[kind].required:
+        made.pop("fields")
     return made
 
 
-def _limit(told: Any, key: str) -> str:
+def _count(kind: str, name: str, told: Any, key: str) -> int | None:
+    least = 0 if kind == "touches" else 1
+    is_whole = isinstance(told, int) and not isinstance(told, bool) and told >= least
+    start = told if is_whole else None if told is not None else least
+    value = st.number_input(_COUNTS[name], least, None, start, 1, key=key, width=140 if name in ("leads", "per_rep") else 105)
+    return None if value is None else int(value)
+
+
+def _limit(told: Any, key: str) -> str | None:
     found = _WITHIN.fullmatch(told) if isinstance(told, str) else None
-    number = st.number_input("Within", 1, None, max(1, int(found[1])) if found else 1, key=f"{key}.number", width=105)
+    is_shown = found is not None and int(found[1]) > 0
+    number = st.number_input("Within", 1, None, int(found[1]) if is_shown else None, 1, key=f"{key}.number", width=105)
     units = list(_UNITS)
     place = units.index(found[2]) if found else 1
     unit = st.selectbox("Unit of time", units, place, format_func=_UNITS.get, key=f"{key}.unit", width=115, label_visibility="collapsed")
-    return f"{int(number)}{unit}"
+    return None if number is None else f"{int(number)}{unit}"
 
 
-def _share(told: Any, key: str, label: str) -> Decimal:
+def _fields(kind: str, told: Any, key: str, fields: Sequence[str]) -> list[str] | None:
+    is_list = isinstance(told, list) and all(isinstance(one, str) for one in told)
+    named = list(dict.fromkeys(told)) if is_list else []
+    placeholder = "Those of the definition" if "fields" not in KINDS[kind].required else "Choose fields"
+    options = list(dict.fromkeys([*named, *fields]))
+    chosen = st.multiselect("Fields", options, named, format_func=said, key=f"{key}.fields", placeholder=placeholder, width=300)
+    return None if not chosen and told is not None and not is_list else chosen
+
+
+def _share(told: Any, key: str, label: str) -> Decimal | None:
     """A share, asked in percent. What is written with more places than a field shows stays as it is while nobody changes it."""
-    start = told if isinstance(told, Decimal) and 0 < told <= 1 else Decimal("0.9")
-    shown = float(start * 100)
-    value = st.number_input(label, 0.1, 100.0, min(100.0, max(0.1, shown)), 5.0, format="%g", key=f"{key}.share", width=150)
-    if value == min(100.0, max(0.1, shown)):
-        return start
-    return Decimal(plain(Decimal(str(round(value, 4))) / 100))
+    is_share = isinstance(told, Decimal) and 0 < told <= 1
+    shown = min(100.0, max(0.1, float(told * 100))) if is_share else None
+    value = st.number_input(label, 0.1, 100.0, shown, 5.0, format="%g", key=f"{key}.share", width=150)
+    if value is None:
+        return None
+    return told if value == shown else Decimal(plain(Decimal(str(round(value, 4))) / 100))
+
+
+def _clock(told: Any, key: str) -> str | None:
+    clocks = list(_CLOCKS)
+    place = clocks.index(told) if told in clocks else None if told is not None else 0
+    return st.selectbox("Time", clocks, place, format_func=_CLOCKS.get, key=f"{key}.clock", width=165, placeholder="Choose")

@@ -30,8 +30,8 @@ from plumbline.ui.lab import desk as lab
 _SIDES = ("both", "marketing", "sales")
 
 
-def show(on: Desk) -> None:
-    """The proposal for a definition that is chosen, and the button that makes it a draft."""
+def show(on: Desk) -> str:
+    """The proposal for a definition that is chosen, and the button that makes it a draft. Gives '', or why there is none, as a clause."""
     offered = definitions()
     if not offered:
         text.empty_state(
@@ -39,14 +39,15 @@ def show(on: Desk) -> None:
             f"A first agreement needs one, and {lab.why_no_start()}.",
             text.Link("Write one in the Definition lab", "definition"),
         )
-        return
+        return "no definition of a qualified lead fits this history yet"
     names = list(offered)
     key = f"agreement.propose.{hashlib.sha256(repr(names).encode()).hexdigest()[:8]}"
     name = st.selectbox("A qualified lead is", names, key=key, width=380) or names[0]
     told = proposed(on, offered[name])
     if told.agreement is None:
-        text.empty_state("This history can measure no promise", _left_out(told))
-        return
+        why = _left_out(told)
+        text.empty_state("Nothing that could be promised can be measured", f"{why[:1].upper()}{why[1:]}.", text.Link("Bring in more", "import"))
+        return "this history can measure no promise yet"
     agreement = told.agreement
     n, span = len(told.lines), wording.period(told.first_week, _after(told.last_week))
     text.chart_title(
@@ -63,6 +64,7 @@ def show(on: Desk) -> None:
         make_and_open(agreement, who, "Proposed from your own history. Change what you like, then simulate it.")
     acts.beside("propose")
     text.note(f"{begins}. All of it can be changed before anybody signs.")
+    return ""
 
 
 def definitions() -> dict[str, Definition]:

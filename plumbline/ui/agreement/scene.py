@@ -11,8 +11,9 @@ from plumbline.agreement.check import notes
 from plumbline.agreement.dates import free_name
 from plumbline.agreement.version import OPEN, Version
 from plumbline.agreement.words import told
+from plumbline.reports.agreement_document import LEVEL
 from plumbline.ui import data, profile, text
-from plumbline.ui.agreement import acts, changes, desk, editor, feedback, pieces, propose, signatures, words
+from plumbline.ui.agreement import acts, changes, desk, downloads, editor, feedback, pieces, propose, signatures, words
 from plumbline.ui.agreement.desk import Desk
 
 LOOKS = {"changes": "What it changes", "says": "What it says", "edit": "Edit"}
@@ -27,8 +28,9 @@ def done() -> None:
 def in_force(version: Version) -> None:
     """What is agreed now, to be read: the sentences of both sides, how each is measured, the seal."""
     st.html(pieces.document_html(told(version.agreement()), skip=("effective", "review")))
-    text.note(f"Seal {short(version.seal)}: {words.LEVEL}. {words.NAMES}")
+    text.note(f"Seal {short(version.seal)}: {LEVEL}. {words.NAMES}")
     text.note([text.Link("Open this version", words.href(version)), " to make a new draft from it, to end it, or to correct its name."])
+    downloads.show(version)
 
 
 def one_version(on: Desk, version: Version) -> None:
@@ -60,6 +62,8 @@ def one_version(on: Desk, version: Version) -> None:
         text.chart_title("Simulate, sign, publish" if version.frozen is None else "Sign and publish")
         signatures.panel(on, version)
     feedback.show(version)
+    text.chart_title("Files and changes of state")
+    downloads.show(version)
     _others(on, version)
 
 

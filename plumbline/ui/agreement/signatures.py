@@ -13,11 +13,12 @@ from plumbline.agreement.version import OPEN, SIDES, Version
 from plumbline.definition.kinds import said
 from plumbline.errors import InputError
 from plumbline.identity import Identity
+from plumbline.reports.agreement_document import LEVEL
 from plumbline.ui import data, profile, text
 from plumbline.ui.agreement import acts, desk, pieces, simulation_words, words
 from plumbline.ui.agreement.desk import Desk
 from plumbline.ui.lab import can_tell
-from plumbline.wording import listing
+from plumbline.wording import day, listing
 
 
 def steps(on: Desk, version: Version) -> None:
@@ -37,7 +38,7 @@ def steps(on: Desk, version: Version) -> None:
     if version.published_at:
         told.append(pieces.Step("Published", words.day_of(version.published_at, on.zone), f"by {version.published_by}", True))
     else:
-        told.append(pieces.Step("Published", "not yet", f"would begin on {words.wording.day(version.effective)}"))
+        told.append(pieces.Step("Published", "not yet", f"would begin on {day(version.effective)}"))
     st.html(pieces.steps_html(told))
 
 
@@ -74,7 +75,7 @@ def panel(on: Desk, version: Version) -> None:
     if version.frozen is None:
         _simulate(on, version, "Simulate", is_first=True)
         return
-    text.note(f"Seal {short(version.seal)}: {words.LEVEL}. {words.NAMES if not who.is_verified else ''}")
+    text.note(f"Seal {short(version.seal)}: {LEVEL}. {words.NAMES if not who.is_verified else ''}")
     missing = words.missing(version)
     if missing:
         _sign(version, who, missing)

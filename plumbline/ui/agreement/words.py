@@ -14,7 +14,6 @@ from plumbline.identity import NOT_VERIFIED
 from plumbline.ui.agreement.desk import Desk
 from plumbline.words.parts import Bold, Link, Part
 
-LEVEL = "a simple electronic signature, sealed by a hash, not a qualified one"
 NAMES = f"A typed name is {NOT_VERIFIED}."
 WHO = {"marketing": "Marketing", "sales": "Sales", "both": "Both sides"}
 _BARE = re.compile(r"(is|was|begins|has|had|cannot|takes|gives)\b")  # a clause whose subject is the version
@@ -59,6 +58,8 @@ def state(version: Version, today: date) -> str:
         return "signed by both" if not missing(version) else f"signed by {wording.listing([one.side for one in version.signatures])}"
     if now == "published":
         return "in force" if version.is_in_force(today) else "published"
+    if version.is_called_off:
+        return "called off"
     if now == "ended":
         return "in force, ending" if version.is_in_force(today) else "ended"
     return {"simulated": "draft, simulated", "needs_attention": "needs attention"}.get(now, now)
@@ -69,6 +70,8 @@ def when(version: Version, today: date) -> str:
     begins = wording.day(version.effective)
     if not version.published_at:
         return f"would {'begin' if version.state(today) in OPEN else 'have begun'} on {begins}"
+    if version.is_called_off:
+        return f"would have begun on {begins}"
     last = version.last_day
     if version.superseded_on and (last is None or version.superseded_on <= last):
         return f"{begins} until {wording.day(version.superseded_on)}, when the next one begins"
@@ -121,6 +124,8 @@ def headline_of(version: Version, today: date, zone: str) -> list[Part]:
         return [name, f" was declined by {no.by} for {no.side}: “{wording.shortened(no.why, 160)}”"]
     if now == "withdrawn":
         return [name, f" was withdrawn by {version.withdrawn_by} on {day_of(version.withdrawn_at, zone)}"]
+    if version.is_called_off:
+        return [name, f" was called off by both sides before its first day, {wording.day(version.effective)}"]
     verb = "is in force" if version.is_in_force(today) else "was in force" if version.effective <= today else "will be in force"
     return [name, f" {verb} {when(version, today)}, {signed_by(version)}"]
 
@@ -128,16 +133,17 @@ def headline_of(version: Version, today: date, zone: str) -> list[Part]:
 def reading(version: Version, zone: str) -> str:
     """The line under it: when it begins, how much it promises, who wrote it, the seal."""
     promises = wording.plural(len(version.agreement().promises), "promise")
-    parts = [f"First day {wording.day(version.effective)}", promises, f"last written by {version.edited_by}, {moment(version.edited_at, zone)}"]
-    return " · ".join([*parts, f"seal {short(version.seal)}"])
+    written = f"last written by {version.edited_by}, {moment(version.edited_at, zone)}"
+    return " · ".join([f"Effective from {wording.day(version.effective)} on", promises, written, f"seal {short(version.seal)}"])
 
 
 def agreed(version: Version, zone: str) -> str:
     """The line under what is in force: who signed when, who published it, when it is looked at again."""
-    told = [f"{one.by} signed on {day_of(one.at, zone)}" for side in SIDES if (one := version.signature(side))]
-    told.append(f"published by {version.published_by} on {day_of(version.published_at, zone)}")
+    signed = wording.listing([f"{one.by} on {day_of(one.at, zone)}" for side in SIDES if (one := version.signature(side))])
+    published = f"published by {version.published_by} on {day_of(version.published_at, zone)}"
     promises = wording.plural(len(version.agreement().promises), "promise")
-    return " · ".join([wording.listing(told), promises, f"both sides look at it again on {wording.day(review_day(version.effective))}"])
+    again = f"both sides look at it again on {wording.day(review_day(version.effective))}"
+    return " · ".join([f"Signed by {signed}", published, promises, again])
 
 
 def notes(version: Version, today: date) -> list[str]:
