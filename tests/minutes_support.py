@@ -31,7 +31,7 @@ def _trend(goal: float, last: str) -> tuple[Point, ...]:
     for label, value in zip(LABELS, values, strict=True):
         status = "no_data" if value is None else "met" if value >= 1 else "missed"
         told = None if value is None else min(goal * value, 1.0) if goal <= 1 else round(goal * value)
-        points.append(Point(label, told, status, 0 if value is None else 37))
+        points.append(Point(label, told, status, 0 if value is None else 37, goal))
     return tuple(points)
 
 
@@ -45,7 +45,7 @@ def usual() -> Minutes:
         promises.append(
             PromiseLine(
                 kind, side, title, target, f"Somebody promises {target}.", "68 %" if missed else "96 %" if is_share else "31", "25 of 37" if missed else
-                "36 of 37", "missed by 5" if missed else "kept", "Quarter so far: 187 of 222 met, 178 needed: 9 more of those so far may miss", goal, is_share, status, 37,
+                "36 of 37", "missed by 5" if missed else "kept", "Quarter so far: 187 of 222 met, 178 needed: 9 more of those so far may miss", is_share, status, 37,
                 25 if missed else 36, _trend(goal, status),
             )
         )  # fmt: skip
@@ -62,9 +62,9 @@ def usual() -> Minutes:
         ),
         of_changes=Section((Run("One figure changed beyond chance."),)),
         leaks=(
-            LeakLine("Source webinar", "about 12 SQLs lost", "31 % of 140 accepted leads became SQLs, 69 % were to be expected",
+            LeakLine("mql->sal|source=webinar", "Source webinar", "about 12 SQLs lost", "31 % of 140 accepted leads became SQLs, 69 % were to be expected",
                      "Reps gave up early (28 more than usual)", "follow-up", "Action 3, Bo, by 30 Nov"),
-            LeakLine("Region EMEA and role it", "about 7 SQLs lost, worth $52 k", "40 % of 90 MQLs were accepted, 55 % were to be expected", "",
+            LeakLine("mql->sal|region=EMEA|role=it", "Region EMEA and role it", "about 7 SQLs lost, worth $52 k", "40 % of 90 MQLs were accepted, 55 % were to be expected", "",
                      "fit", ""),
         ),
         of_leaks=Section((Run("Two leaks in the last 12 weeks."),), ("1,204 segments were looked at.",)),
@@ -101,7 +101,7 @@ def hostile() -> Minutes:
 
 def _spoilt(value: Any) -> Any:
     if is_dataclass(value):
-        kept = ("side", "group", "status", "state", "kind")
+        kept = ("side", "group", "status", "state", "kind", "key")
         return replace(value, **{one.name: _spoilt(getattr(value, one.name)) for one in fields(value) if one.name not in kept})
     if isinstance(value, tuple):
         return tuple(_spoilt(one) for one in value)

@@ -102,8 +102,8 @@ def _trends(deck: Deck, minutes: Minutes) -> None:
         deck.text(Box(x, y, wide - 16, 17), [Cell(f"{one.title}: {one.actual}, {one.verdict}", LIGHT.text, True)], 12, 1)
         deck.text(Box(x, y + 17, wide - 16, 15), [Cell(f"promised: {one.target}", LIGHT.quiet_text)], 10.5, 1)
         values = [point.value for point in one.trend]
-        labels = [point.label for point in one.trend]
-        deck.lines_chart(Box(x, y + 32, wide - 16, tall - 40), labels, values, one.goal, (one.title, "Promised"), one.is_share,
+        labels, goals = [point.label for point in one.trend], [point.goal for point in one.trend]
+        deck.lines_chart(Box(x, y + 32, wide - 16, tall - 40), labels, values, goals, (one.title, "Promised"), one.is_share,
                          _side_colour(one), svg.alt(one))  # fmt: skip
 
 

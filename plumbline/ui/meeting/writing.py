@@ -70,7 +70,7 @@ def _take_theirs(key: str, seen: str) -> None:
 
 
 def action(meeting: meetings.Meeting, step: Step, about: About, due: date, who: Identity) -> None:
-    """A new action, about one of what the step shows, or about nothing."""
+    """A new action, about one of what the step shows, or about nothing. due: its usual day."""
     place = f"meeting.action.{meeting.meeting_id}.{step.key}"
     with st.form(place, clear_on_submit=True, border=True):
         words = st.text_input("A new action: what is done", key=f"{place}.text", max_chars=actions.MOST_TEXT)
