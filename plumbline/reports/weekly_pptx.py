@@ -189,4 +189,4 @@ def _close(deck: Deck, minutes: Minutes) -> None:
     x, half = (LEFT + half + 28, half) if minutes.wins else (LEFT, ROOM)
     deck.text(Box(x, TOP, half, 20), [Cell("Decided and noted", LIGHT.text, True)], 15, 1)
     told = [Cell(f"{note.step}: {line}" if place == 0 else line) for note in minutes.notes for place, line in enumerate(lines(note.text))]
-    deck.text(Box(x, TOP + 24, half, BOTTOM - TOP - 24), told or [Cell("Nothing was noted.", LIGHT.quiet_text)], 13, 3)
+    deck.text(Box(x, TOP + 24, half, BOTTOM - TOP - 24), told or [Cell("Nothing was noted.", LIGHT.quiet_text)], 13, 6)

@@ -33,7 +33,8 @@ def note(meeting: meetings.Meeting, step: Step, kept: meetings.Note, who: Identi
     if st.session_state.get(seen) != kept.edition and not refused:
         st.session_state[key], st.session_state[seen] = kept.text, kept.edition
     st.text_area(
-        f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190, placeholder="What was said and decided. It stands in the minutes.",
+        f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190,
+        placeholder="What was said and decided. It stands in the minutes.",
         on_change=_save_note, args=(meeting.meeting_id, step.key, key, seen, who),
     )  # fmt: skip
     if refused:
