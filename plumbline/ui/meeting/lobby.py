@@ -17,7 +17,7 @@ from plumbline.reports.weekly import Report
 from plumbline.reports.weekly_html import minutes_of
 from plumbline.state import meetings
 from plumbline.ui import data, profile, text
-from plumbline.ui.meeting.writing import act_of
+from plumbline.ui.meeting.writing import act_of, unsaved
 
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -51,6 +51,8 @@ def before(its: weeks.Week, version: int | None) -> None:
 
 def after(meeting: meetings.Meeting) -> None:
     """The minutes of a meeting that has closed."""
+    for line in unsaved(meeting.meeting_id):
+        text.amiss(f"The meeting was closed on another screen before this was saved; it is not in the minutes: {line}")
     if not meeting.minutes:
         st.html('<h1 class="pl-m-head">The meeting is closed, without minutes.</h1>')
         return

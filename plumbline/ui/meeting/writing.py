@@ -10,7 +10,7 @@ from plumbline import people
 from plumbline.errors import PlumblineError
 from plumbline.identity import Identity
 from plumbline.meeting import room
-from plumbline.meeting.agenda import Step
+from plumbline.meeting.agenda import STEPS, Step
 from plumbline.state import actions, meetings
 from plumbline.state.audit import Act
 from plumbline.state.opening import writing
@@ -50,6 +50,13 @@ def _save_note(meeting: int, step: str, key: str, seen: str, who: Identity) -> N
         st.session_state.pop(f"{key}.refused", None)
     except PlumblineError as refusal:
         st.session_state[f"{key}.refused"] = f"{refusal.what[:1].upper()}{refusal.what[1:]}: {refusal.to_do}."
+        st.session_state[f"{key}.unsaved"] = st.session_state[key]  # the field is gone where the meeting has closed meanwhile
+
+
+def unsaved(meeting: int) -> list[str]:
+    """What was typed on this screen as the meeting closed on another, and is in no note."""
+    keys = [f"meeting.note.{meeting}.{step.key}" for step in STEPS]
+    return [st.session_state[f"{key}.unsaved"] for key in keys if f"{key}.refused" in st.session_state]
 
 
 def _put_below(meeting: int, step: str, key: str, seen: str, who: Identity) -> None:
