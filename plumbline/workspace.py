@@ -110,7 +110,7 @@ class Workspace:
         return self.keep("stage", "", self._stage)
 
     def _stage(self) -> Ground:
-        known = facts.load(self.history)
+        known = facts.kept(self.history)
         warm_up(known)
         return ground(known)
 

@@ -78,11 +78,14 @@ def _of_promise(workspace: Workspace, by: Agreed, kind: str, done_on: date) -> t
         return None, _NUMBERS[kind]
     agreement, history = by.agreement, workspace.history
 
+    known = items.ground(history, agreement)
+    if why := known.whys_not.get(kind):
+        return None, f"It cannot be measured: {why}"
+
     def made() -> did_it_help.Helped:
-        known = items.ground(history, agreement)
         first = items.micros(datetime.combine(done_on - timedelta(weeks=did_it_help.WEEKS, days=2), datetime.min.time()))
-        told = items.items(known, promise, first, known.through).with_columns(pl.col("start").cast(pl.Datetime("us")))
+        told = items.items(known, promise, first, known.through).frame().with_columns(pl.col("start").cast(pl.Datetime("us")))
         return did_it_help.of_a_promise(told, done_on, history.about.time_zone)
 
     seal = canonical.seal(canonical.canonical(agreement))
-    return workspace.keep("week.helped", f"{kind} {done_on} {seal} {items.calendars_of(history)!r}", made), ""
+    return workspace.keep("week.helped", f"{kind} {done_on} {seal} {known.calendars!r}", made), ""
