@@ -137,15 +137,15 @@ class Deck:
             told = f"and {len(rows) - len(shown)} more {more}, in the minutes as a page"
             self.text(Box(box.x, box.y + tall + 3, box.width, 15), [Cell(told, LIGHT.quiet_text)], 11, 1)
 
-    def lines_chart(self, box: Box, labels: Sequence[str], values: Sequence[float | None], goal: float, names: tuple[str, str], is_share: bool,
-                    colour: str, told: str) -> None:  # fmt: skip
-        """A native chart of two lines: what happened, and the promised level. told: its finding in words, for those who cannot see it."""
+    def lines_chart(self, box: Box, labels: Sequence[str], values: Sequence[float | None], goals: Sequence[float],
+                    names: tuple[str, str], is_share: bool, colour: str, told: str) -> None:  # fmt: skip
+        """A native chart of two lines: what happened, and what was promised. told: its finding in words, for those who cannot see it."""
         data = CategoryChartData(number_format="0%" if is_share else "0")
         data.categories = [fitted(label, box.width / 4, 1, 10) for label in labels]
         data.add_series(one_line(names[0]), values)
-        data.add_series(one_line(names[1]), [goal] * len(labels))
+        data.add_series(one_line(names[1]), goals)
         chart = self._chart(XL_CHART_TYPE.LINE_MARKERS, box, data, told)
-        top = 1.0 if is_share else max([goal, 1.0, *(value or 0 for value in values)]) * 1.05
+        top = 1.0 if is_share else max([1.0, *goals, *(value or 0 for value in values)]) * 1.05
         axis = chart.value_axis
         axis.minimum_scale, axis.maximum_scale = 0, top
         axis.major_unit = 0.5 if is_share else max(1, round(top / 2))

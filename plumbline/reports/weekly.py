@@ -71,7 +71,7 @@ def report(workspace: Workspace, monday: date, connection: Connection, today: da
 
 
 def asked_week(workspace: Workspace, text: str) -> date:
-    """The Monday of the week called `text`; '': the last that is over. Raises InputError where the history does not reach its end, or begins after it."""
+    """The Monday of the week called `text`; '': the last that is over. Raises InputError where the history holds none of it, or not all."""
     about = workspace.history.about
     zone = time_zone(about.time_zone)
     last = weeks.last_full(about.data_through, zone)

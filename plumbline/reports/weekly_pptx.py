@@ -102,8 +102,8 @@ def _trends(deck: Deck, minutes: Minutes) -> None:
         deck.text(Box(x, y, wide - 16, 17), [Cell(f"{one.title}: {one.actual}, {one.verdict}", LIGHT.text, True)], 12, 1)
         deck.text(Box(x, y + 17, wide - 16, 15), [Cell(f"promised: {one.target}", LIGHT.quiet_text)], 10.5, 1)
         values = [point.value for point in one.trend]
-        labels = [point.label for point in one.trend]
-        deck.lines_chart(Box(x, y + 32, wide - 16, tall - 40), labels, values, one.goal, (one.title, "Promised"), one.is_share,
+        labels, goals = [point.label for point in one.trend], [point.goal for point in one.trend]
+        deck.lines_chart(Box(x, y + 32, wide - 16, tall - 40), labels, values, goals, (one.title, "Promised"), one.is_share,
                          _side_colour(one), svg.alt(one))  # fmt: skip
 
 
@@ -189,4 +189,4 @@ def _close(deck: Deck, minutes: Minutes) -> None:
     x, half = (LEFT + half + 28, half) if minutes.wins else (LEFT, ROOM)
     deck.text(Box(x, TOP, half, 20), [Cell("Decided and noted", LIGHT.text, True)], 15, 1)
     told = [Cell(f"{note.step}: {line}" if place == 0 else line) for note in minutes.notes for place, line in enumerate(lines(note.text))]
-    deck.text(Box(x, TOP + 24, half, BOTTOM - TOP - 24), told or [Cell("Nothing was noted.", LIGHT.quiet_text)], 13, 3)
+    deck.text(Box(x, TOP + 24, half, BOTTOM - TOP - 24), told or [Cell("Nothing was noted.", LIGHT.quiet_text)], 13, 6)

@@ -45,6 +45,11 @@ def running(connection: Connection) -> Meeting | None:
     return _first(connection, meetings.c.closed_at.is_(None))
 
 
+def numbered(connection: Connection, meeting: int) -> Meeting | None:
+    """The meeting of that number, running or closed."""
+    return _first(connection, meetings.c.meeting_id == meeting)
+
+
 def of_week(connection: Connection, week: str) -> Meeting | None:
     """The latest closed meeting about that week that left minutes."""
     return _first(connection, (meetings.c.week == week) & meetings.c.closed_at.is_not(None) & (func.length(meetings.c.minutes) > 0))

@@ -10,7 +10,7 @@ from plumbline import people
 from plumbline.errors import PlumblineError
 from plumbline.identity import Identity
 from plumbline.meeting import room
-from plumbline.meeting.agenda import Step
+from plumbline.meeting.agenda import STEPS, Step
 from plumbline.state import actions, meetings
 from plumbline.state.audit import Act
 from plumbline.state.opening import writing
@@ -33,7 +33,8 @@ def note(meeting: meetings.Meeting, step: Step, kept: meetings.Note, who: Identi
     if st.session_state.get(seen) != kept.edition and not refused:
         st.session_state[key], st.session_state[seen] = kept.text, kept.edition
     st.text_area(
-        f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190, placeholder="What was said and decided. It stands in the minutes.",
+        f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190,
+        placeholder="What was said and decided. It stands in the minutes.",
         on_change=_save_note, args=(meeting.meeting_id, step.key, key, seen, who),
     )  # fmt: skip
     if refused:
@@ -49,6 +50,13 @@ def _save_note(meeting: int, step: str, key: str, seen: str, who: Identity) -> N
         st.session_state.pop(f"{key}.refused", None)
     except PlumblineError as refusal:
         st.session_state[f"{key}.refused"] = f"{refusal.what[:1].upper()}{refusal.what[1:]}: {refusal.to_do}."
+        st.session_state[f"{key}.unsaved"] = st.session_state[key]  # the field is gone where the meeting has closed meanwhile
+
+
+def unsaved(meeting: int) -> list[str]:
+    """What was typed on this screen as the meeting closed on another, and is in no note."""
+    keys = [f"meeting.note.{meeting}.{step.key}" for step in STEPS]
+    return [st.session_state[f"{key}.unsaved"] for key in keys if f"{key}.refused" in st.session_state]
 
 
 def _put_below(meeting: int, step: str, key: str, seen: str, who: Identity) -> None:
@@ -70,7 +78,7 @@ def _take_theirs(key: str, seen: str) -> None:
 
 
 def action(meeting: meetings.Meeting, step: Step, about: About, due: date, who: Identity) -> None:
-    """A new action, about one of what the step shows, or about nothing."""
+    """A new action, about one of what the step shows, or about nothing. due: its usual day."""
     place = f"meeting.action.{meeting.meeting_id}.{step.key}"
     with st.form(place, clear_on_submit=True, border=True):
         words = st.text_input("A new action: what is done", key=f"{place}.text", max_chars=actions.MOST_TEXT)
