@@ -6,12 +6,12 @@ import polars as pl
 
 from plumbline import charts
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
+from plumbline.steps import ALL, Steps
 from plumbline.ui import funnel_words
 from plumbline.ui.lab.can_tell import CanTell
 from plumbline.ui.lab.words import _sql_words
 from plumbline.ui.sources.sums import Columns
 from plumbline.ui.sources.words import a
-from plumbline.ui.steps import ALL, Steps
 
 OLIST = Steps(implied=("sal", "sql", "opportunity"))  # MQLs and won deals alone
 

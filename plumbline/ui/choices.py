@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plumbline import wording
-from plumbline.ui.funnel_words import NEXT
+from plumbline.steps import NEXT
 
 PERIODS = {"4w": "Last 4 weeks", "12w": "Last 12 weeks", "26w": "Last 26 weeks", "52w": "Last 52 weeks", "all": "All time", "custom": "Chosen days"}
 PASSES = {"first": "First pass", "all": "All passes"}

@@ -12,9 +12,9 @@ from plumbline import charts, wording
 from plumbline.charts.time_in_stage import TIME_EDGES
 from plumbline.filters import MISSING, Filters
 from plumbline.statistics import MINIMUM_N, aalen_johansen
+from plumbline.steps import Steps
 from plumbline.ui import data, filter_bar, findings, funnel_words, leads_table, on_record, panels, theme, widen
 from plumbline.ui.choices import GRAINS, LOOKS
-from plumbline.ui.steps import Steps
 from plumbline.ui.windows import parameters
 
 

@@ -10,8 +10,8 @@ from scipy.stats import chi2_contingency, mannwhitneyu, poisson
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N
+from plumbline.steps import Steps
 from plumbline.ui.funnel_words import difference_interval, following, rows_by_stage
-from plumbline.ui.steps import Steps
 
 _GONE = ("open_past_window", "rejected", "recycled", "lost")
 _CHANCE = 0.05

@@ -9,10 +9,9 @@ import polars as pl
 
 from plumbline import wording
 from plumbline.statistics import MINIMUM_N, wilson
+from plumbline.steps import NEXT
 from plumbline.ui.text import Bold, Figure, Link, Part
 
-NEXT = {"mql": "sal", "sal": "sql", "sql": "opportunity", "opportunity": "won"}
-WINDOWS = {"mql": ("mql_days", 14), "sal": ("sal_days", 45), "sql": ("sql_days", 45), "opportunity": ("opportunity_days", 180)}
 DONE = {"mql": "were accepted by sales", "sal": "passed the sales test", "sql": "became an opportunity", "opportunity": "were won"}
 Href = Callable[..., str]
 

@@ -8,9 +8,8 @@ import streamlit as st
 
 from plumbline import wording
 from plumbline.filters import Filters
+from plumbline.steps import NEXT, WINDOWS, Steps
 from plumbline.ui import address, data, filter_bar, frame, funnel_words, on_record
-from plumbline.ui.funnel_words import NEXT, WINDOWS
-from plumbline.ui.steps import Steps
 
 _LONGEST = 3650
 _OLD_ENOUGH = {"sal": ("to have been accepted", "to be accepted"), "sql": ("to be an SQL", "to become an SQL")}

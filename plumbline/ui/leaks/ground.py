@@ -14,9 +14,9 @@ from plumbline.leaks.cells import Cells, cells
 from plumbline.leaks.judged import of_period, year_before
 from plumbline.leaks.ranked import STEPS, Ranked, ranked
 from plumbline.leaks.ranking import Leak
+from plumbline.steps import ALL, Steps
 from plumbline.ui import data, filter_bar, foretelling, on_record
 from plumbline.ui.persistence.terms import Promise
-from plumbline.ui.steps import ALL, Steps
 
 Asked = tuple[pl.DataFrame, Ranked]
 STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "opportunity->won": "opportunity"}

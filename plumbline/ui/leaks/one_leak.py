@@ -13,6 +13,7 @@ from plumbline.filters import Filters
 from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
+from plumbline.steps import WINDOWS
 from plumbline.ui import data, funnel_words, judged_by, leads_table, on_record, panels, text, theme
 from plumbline.ui.leaks import marks, plugged, words
 from plumbline.ui.leaks.ground import STAGES, Scene, with_year_before
@@ -46,7 +47,7 @@ def _over_time(scene: Scene, leak: Leak) -> None:
     filters = with_year_before(scene.of(leak))
     monthly = data.metric("funnel/cohorts", filters, grain="month", **scene.within)
     own = monthly.filter(pl.col("stage") == stage)
-    young = funnel_words.cut_off(data.history().about.data_through, scene.within[funnel_words.WINDOWS[stage][0]])
+    young = funnel_words.cut_off(data.history().about.data_through, scene.within[WINDOWS[stage][0]])
     marks: list[tuple[date, str]] = [(leak.began.day, "fewer go on from about here")] if leak.began else []
     _, many, _, did = scene.steps.who(leak.step)
     panels.chart(

@@ -18,11 +18,11 @@ from plumbline.simulation.fit_interest import stand
 from plumbline.speed.waits import Waits
 from plumbline.statistics import MINIMUM_N, Estimate
 from plumbline.statistics.differences import e_value_of_limit, ratio, share_of
+from plumbline.steps import ALL, Steps
 from plumbline.ui import data, on_record, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.speed import ground as speed
-from plumbline.ui.steps import ALL, Steps
 
 _BANDS = ("size_band", "seniority")  # the first that is recorded, in place of fit where no definition is chosen
 _HALF = 0.5

@@ -8,9 +8,9 @@ from plumbline import hindsight, wording
 from plumbline.leaks.ranked import STEPS, Ranked
 from plumbline.leaks.ranking import Leak
 from plumbline.statistics import MINIMUM_N
+from plumbline.steps import ALL, Steps
 from plumbline.ui import data, on_record
 from plumbline.ui.leaks.ground import Scene
-from plumbline.ui.steps import ALL, Steps
 from plumbline.ui.text import Bold, Figure, Link, Part
 
 CLASSES = {

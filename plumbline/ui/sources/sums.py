@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from plumbline import wording
-from plumbline.ui.steps import ALL, Steps
+from plumbline.steps import ALL, Steps
 
 STAGES = ("leads", "mqls", "sals", "sqls", "won")
 ONE = {"leads": "lead", "mqls": "MQL", "sals": "SAL", "sqls": "SQL", "won": "won deal"}

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plumbline import wording
-from plumbline.ui.funnel_words import NEXT, WINDOWS
 
+NEXT = {"mql": "sal", "sal": "sql", "sql": "opportunity", "opportunity": "won"}
+WINDOWS = {"mql": ("mql_days", 14), "sal": ("sal_days", 45), "sql": ("sql_days", 45), "opportunity": ("opportunity_days", 180)}
 _OF = {"mql": ("lead", "leads"), "sal": ("accepted lead", "accepted leads"), "sql": ("SQL", "SQLs"), "opportunity": ("opportunity", "opportunities")}
 _DID = {
     "sal": ("was accepted", "were accepted"),
@@ -74,6 +75,10 @@ class Steps:
             days += WINDOWS[found][1]
             found = NEXT[found]
         return days
+
+    def windows(self) -> dict[str, float]:
+        """The usual windows as parameters of a metric: $mql_days and so on."""
+        return {name: self.window(stage) for stage, (name, _) in WINDOWS.items()}
 
     def note(self) -> str:
         """What the spanned steps are judged by; '' where none spans another."""
