@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import figures
+from tests import figures, postgres_support
 from tests.importing_support import build_file
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
@@ -20,6 +20,26 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sample") / "h.duckdb"
     build_file(SAMPLE, target)
     return target
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of this session's own; skipped with the reason where there is none."""
+    if why := postgres_support.why_not():
+        pytest.skip(why)
+    with postgres_support.server() as beginning:
+        yield beginning
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An empty store of each kind; gives the environment of commands that use it, which is set here too."""
+    there = {"PLUMBLINE_HOME": str(tmp_path / "home"), "PLUMBLINE_STATE": ""}
+    if request.param == "postgresql":
+        there["PLUMBLINE_STATE"] = postgres_support.new_database(request.getfixturevalue("postgres"))
+    for name, value in there.items():
+        monkeypatch.setenv(name, value)
+    return there
 
 
 @pytest.fixture(autouse=True)

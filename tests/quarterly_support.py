@@ -35,18 +35,25 @@ sales:
   reason: {share: 0.9}
   open_leads: {per_rep: 500, share: 1.0}
 """
-STRICTER = TEXT.replace("2026-07-06", "2026-10-19").replace("at_least: 50", "at_least: 100").replace("within: 4h, share: 0.5", "within: 1h, share: 0.6")
+STRICTER = (
+    TEXT.replace("2026-07-06", "2026-10-19").replace("at_least: 50", "at_least: 100").replace("within: 4h, share: 0.5", "within: 1h, share: 0.6")
+)
 DRAFTS = (
     ("2027-01-04", TEXT.replace("at_least: 50", "at_least: 200").replace("Mid-size, with intent", "Larger companies")),
     (
         "2027-02-01",
-        TEXT.replace("fit: [{field: employees, at_least: 50}]", "fit: [{field: employees, at_least: 100}, {field: source, none_of: [webinar]}]").replace(
-            "Mid-size, with intent", "No webinars"
-        ),
+        TEXT.replace(
+            "fit: [{field: employees, at_least: 50}]", "fit: [{field: employees, at_least: 100}, {field: source, none_of: [webinar]}]"
+        ).replace("Mid-size, with intent", "No webinars"),
     ),
 )
 SAID = (
-    ("Dana Reyes", False, "Somebody with a project and a date.", {"employees is 100 or more": "Companies of 60 buy from us as well.", "first_touch": "An hour is fine."}),
+    (
+        "Dana Reyes",
+        False,
+        "Somebody with a project and a date.",
+        {"employees is 100 or more": "Companies of 60 buy from us as well.", "first_touch": "An hour is fine."},
+    ),
     ("Jonas Weber", True, "", {"employees is 100 or more": "Right: below that nobody has a budget."}),
     ("Mei Tanaka", True, "Whoever asked for a price.", {}),
 )

@@ -378,7 +378,7 @@ def test_what_a_newer_plumbline_added_to_a_manifest_is_passed_over(desk: Desk) -
 
 
 def test_a_snapshot_that_cannot_be_removed_is_a_warning(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(history: Path, keep: int) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted", "old.duckdb")
 
     monkeypatch.setattr(importing, "prune", refuse)

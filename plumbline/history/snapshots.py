@@ -16,7 +16,7 @@ import glob
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -290,12 +290,18 @@ def roll_back(history: Path, snapshot: str) -> dict:
     return next(row for row in listed(history) if row["snapshot"] == snapshot)
 
 
-def prune(history: Path, keep: int) -> list[str]:
-    """Removes all but the newest `keep` snapshots; never the published one, never a file that was adopted. Returns the names removed."""
+def prune(history: Path, keep: int, held: Callable[[], Collection[str]] = frozenset) -> list[str]:
+    """Removes all but the newest `keep` snapshots; never the published one, one that is held, a file that was adopted. Returns the names removed.
+
+    held: names of those that somebody still reads; asked only where there is something to remove.
+    """
     current = os.path.basename(os.path.realpath(history)) if os.path.lexists(history) else ""
+    older = sorted((path for path in _snapshot_files(history) if not is_adopted(path.stem)), key=_age, reverse=True)[keep:]
+    wanted = [path for path in older if path.name != current]
+    held_now = held() if wanted else ()
     removed = []
-    for path in sorted((path for path in _snapshot_files(history) if not is_adopted(path.stem)), key=_age, reverse=True)[keep:]:
-        if path.name != current:
+    for path in wanted:
+        if path.stem not in held_now:
             for suffix in (".json", ".duckdb", PREPARED):
                 path.with_suffix(suffix).unlink(missing_ok=True)
             removed.append(path.stem)

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from plumbline import __version__
-from plumbline.errors import HistoryError, InputError, PlumblineError
+from plumbline.errors import HistoryError, InputError, PlumblineError, StateError
 from plumbline.history.schema import FORMAT
 from plumbline.history.snapshots import Manifest, importing, manifest_of, prune, publish, published, sha256, snapshot_name
 from plumbline.importing import canonical, limits
@@ -187,11 +187,23 @@ def publish_and_prune(history: Path, target: Path, manifest: Manifest) -> list[s
     """Publishes a built snapshot. What can no longer fail the import, since it is published, comes back as warnings. Raises OSError."""
     publish(history, target, manifest)
     try:
-        prune(history, int(setting("keep_snapshots")))
+        prune(history, int(setting("keep_snapshots")), held_by_a_meeting)
+    except StateError as refusal:
+        return [f"the import is published, but older snapshots stay, for a meeting may need one of them ({refusal.one_line})"]
     except OSError as problem:
         reason = f"{problem.strerror or problem} ({problem.filename or history})"
         return [f"the import is published, but older snapshots could not be removed: {reason}; they go with the next import that can remove them"]
     return []
+
+
+def held_by_a_meeting() -> frozenset[str]:
+    """Names of the snapshots that a meeting which goes on takes its numbers from. Raises StateError."""
+    from plumbline.state import meetings
+    from plumbline.state.opening import reading
+
+    with reading() as connection:
+        running = meetings.running(connection)
+    return frozenset({running.snapshot} if running else ())
 
 
 def _sound(history: Path) -> Path:

@@ -9,14 +9,15 @@ import numpy as np
 import polars as pl
 
 from plumbline.history.connection import History
+from plumbline.leaks import keys
 from plumbline.leaks.beginnings import week_numbers
 from plumbline.leaks.cells import Cells, cells
+from plumbline.leaks.keys import STEPS as STEPS
 from plumbline.leaks.ranking import Leak, StepRows, find
 from plumbline.leaks.spans import YEAR
 from plumbline.sqlfiles import sql
 from plumbline.statistics import MINIMUM_N
 
-STEPS = ("mql->sal", "sal->sql", "sql->opportunity", "opportunity->won")
 CLASSES = (
     "rejected", "recycled", "disqualified", "lost", "never_assigned", "never_touched", "never_touched_since_accepted", "no_show",
     "contacted_no_decision", "worked_no_answer", "gave_up_early", "still_worked", "open_past_window", "not_recorded",
@@ -68,6 +69,10 @@ class Ranked:
     def segment(self, leak: Leak) -> tuple[tuple[str, str], ...]:
         """(attribute, value) pairs of the leak; "" for a value that is not known."""
         return tuple((self.cells.fields[f], self.cells.labels[f][code]) for f, code in zip(leak.fields, leak.codes, strict=True))
+
+    def key(self, leak: Leak) -> str:
+        """What stands for a leak in an address, and in what is written about it: 'mql->sal|source=webinar'."""
+        return keys.written(leak.step, self.segment(leak))
 
     def cost(self, leak: Leak) -> float:
         """Won deals lost, as far as it is known how leads go on; the same for all: leaks are ranked by it."""

@@ -50,13 +50,14 @@ class Reviewed:
     """One promise over the weeks of the quarter that its version judges. cells: by week; n, met, needed: of the weeks that are over, together.
 
     low, high: 95 % of met / n, None where it is no share of items that stand for themselves (volume, open_leads) or nothing is there.
-    target: for volume that of the weeks that are over, in leads. why: why it cannot be measured, '' where it can.
+    fields: that it asks for. target: for volume that of the weeks that are over, in leads. why: why it cannot be measured, '' where it can.
     """
 
     promise: Promise
     side: Side
     title: str
     sentence: str
+    fields: tuple[str, ...]
     cells: tuple[Cell, ...]
     n: int
     met: int

@@ -128,6 +128,7 @@ def _reviewed(agreement, promise, judged: Sequence[Week], by_week: Mapping[Week,
     done = [by_week[week] for week in judged if week in over and week in by_week]
     n, met = sum(row.n for row in done), sum(row.met for row in done)
     why = next((row.why for row in by_week.values() if row.why), "")
+    fields = agreement.required_fields() if promise.kind == "required_fields" else promise.fields
     stands_alone = promise.kind not in ("volume", "open_leads")
     low, high = wilson(met, n) if n and stands_alone else (None, None)
     target = Fraction(0)
@@ -140,7 +141,8 @@ def _reviewed(agreement, promise, judged: Sequence[Week], by_week: Mapping[Week,
         promise,
         kind.side,
         kind.title,
-        sentence(promise, agreement.required_fields() if promise.kind == "required_fields" else ()),
+        sentence(promise, fields),
+        fields,
         tuple(Cell(week.monday, by_week.get(week)) for week in judged),
         n,
         met,

@@ -15,10 +15,11 @@ _HOME = f"name a home folder that can be written (PLUMBLINE_HOME), or another st
 # what the message holds, in lower case -> what is told, what to do
 _SAID = (
     (r"database or disk is full|no space left", "there is no space left on the disk, and nothing was changed", "free some space"),
+    (r"disk i/o error", "the disk refused, and nothing was changed", "free some space, or look after the disk"),
     (r"readonly|read-only|unable to open database file|permission denied", "the store cannot be written", _HOME),
     (r"database is locked|lock timeout|lock_timeout", "another writer has held the store for half a minute", "try again"),
     (
-        r"malformed|not a database|could not decode|integrity|disk i/o error|invalid page|checksum",
+        r"malformed|not a database|could not decode|invalid page|checksum",
         "the store is damaged",
         "put back a copy of it, and see: python -m plumbline check",
     ),

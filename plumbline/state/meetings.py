@@ -51,8 +51,8 @@ def running(connection: Connection, kind: str = "weekly") -> Meeting | None:
 
 
 def of_week(connection: Connection, week: str) -> Meeting | None:
-    """The latest closed meeting about that week, or that quarter."""
-    return _first(connection, (meetings.c.week == week) & meetings.c.closed_at.is_not(None))
+    """The latest closed meeting about that week, or that quarter, that left minutes."""
+    return _first(connection, (meetings.c.week == week) & meetings.c.closed_at.is_not(None) & (func.length(meetings.c.minutes) > 0))
 
 
 def latest(connection: Connection, before_week: str = "") -> Meeting | None:

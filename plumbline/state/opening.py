@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, NullPool, StaticPool, create_engine, event, func, select
+from sqlalchemy.exc import DBAPIError
 
 from plumbline.errors import StateError
 from plumbline.state.address import VARIABLE, Address, address
@@ -37,17 +38,42 @@ def reading(place: Address | None = None) -> Iterator[Connection]:
         with _empty() as connection:
             yield connection
         return
-    with told_of(place), _reader(place).connect() as connection:
-        if (found := is_current(connection, place)) is True:
+    with told_of(place):
+        connection, found = _opened(place)
+    if found is False:
+        connection.close()
+        _move(place)
+        with told_of(place):
+            connection, found = _opened(place)
+    with told_of(place), connection:
+        if found:
             yield connection
             return
-    if found is None:
-        with _empty() as connection:
-            yield connection
-        return
-    _move(place)
-    with told_of(place), _reader(place).connect() as connection:
+    with _empty() as connection:
         yield connection
+
+
+def _opened(place: Address) -> tuple[Connection, bool | None]:
+    """(a connection to read with, whether the store is of this version, None where nothing is there).
+
+    On a full disk SQLite cannot begin in the usual way: then the file is read as it lies there.
+    """
+    usual, is_whole = _reader(place), place.file is not None and _size(_wal(place.file)) == 0
+    try:
+        return _asked(usual, place)
+    except DBAPIError:
+        if not is_whole:
+            raise
+    return _asked(_as_it_lies(place.file, True), place)
+
+
+def _asked(engine: Engine, place: Address) -> tuple[Connection, bool | None]:
+    connection = engine.connect()
+    try:
+        return connection, is_current(connection, place)
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextmanager

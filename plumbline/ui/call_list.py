@@ -7,12 +7,11 @@ import polars as pl
 import streamlit as st
 
 from plumbline import metrics, wording
-from plumbline.definition import Definition, to_yaml
+from plumbline.definition import Definition
 from plumbline.filters import Filters
 from plumbline.simulation.fit_interest import HOT_DAYS
 from plumbline.speed import calls, why_call
 from plumbline.speed.calls import NOT_YET, Calls, Signs
-from plumbline.speed.signs import signs
 from plumbline.ui import address, call_words, data, filter_bar, frame, judged_by, leads_table, on_record, panels, text, waiting, widen
 from plumbline.ui.call_words import NAMES, NOBODY
 from plumbline.ui.lab import desk
@@ -88,12 +87,7 @@ def _acts() -> tuple[str, ...]:
 def _signs_of(filters: Filters, found: calls.Waiting, definition: Definition | None) -> Signs | None:
     if definition is None:
         return None
-    return _signs(data.content(), repr(filters), to_yaml(definition), definition, found.lead)
-
-
-@st.cache_resource(max_entries=20, show_spinner=False)
-def _signs(snapshot: str, filters: str, told: str, _definition: Definition, _leads: np.ndarray) -> Signs | None:
-    return signs(_definition, desk.stage().facts, _leads)
+    return data.workspace().signs(definition, found.lead, repr(filters))
 
 
 def _has_owners() -> bool:

@@ -10,16 +10,6 @@ from plumbline.speed.calls import LISTED, SILENT_DAYS, TRIED, UNTRIED
 from plumbline.ui.text import Bold, Figure, Link, Part
 
 NOBODY = "(no owner)"
-NAMES = {
-    "hot": "Hot, never tried",
-    "first": "Never tried, in time",
-    "hot_due": "Hot, more due",
-    "due": "More due, in time",
-    "late": "Never tried, too late",
-    "missed": "Tried too little",
-    "neglected": "Neglected",
-    "done": "Got all that was promised",
-}
 PARTS = {"hot": ("hot",), "first": ("first",), "more": ("hot_due", "due"), "late": ("late",), "missed": ("missed",), "neglected": ("neglected",),
          "done": ("done",)}  # fmt: skip
 """A part of the list by its name in the address -> the groups in it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from plumbline.history.connection import History
 from plumbline.history.snapshots import identity, published
 from plumbline.settings import default_history
 from plumbline.sqlfiles import sql
+from plumbline.workspace import Workspace, as_screens_ask
 
 
 def history_path() -> Path:
@@ -44,16 +47,45 @@ def metric(name: str, filters: Filters | None = None, **parameters: Any) -> pl.D
     return _metric(opened, opened.content, name, repr(wanted), repr(sorted(parameters.items())), wanted, parameters)
 
 
-def as_screens_ask(name: str) -> dict[str, Any]:
-    """What a screen asks of a metric beyond its filters: leads of whom touches or owners are not recorded are not judged by them."""
-    return {"only_recorded": True} if any(parameter.name == "only_recorded" for parameter in metrics.metric(name).parameters) else {}
-
-
 @st.cache_data(max_entries=500, show_spinner=False)
 def _metric(
     _history: History, snapshot: str, name: str, filters: str, parameters: str, _filters: Filters, _parameters: dict[str, Any]
 ) -> pl.DataFrame:
     return metrics.run(_history, name, _filters, _parameters)
+
+
+# name -> how many of it are kept, and what is said while one is made
+_KEPT: dict[str, tuple[int, str | bool]] = {
+    "leaks.cells": (2, False),
+    "leaks.judged": (3, False),
+    "leaks.ranked": (24, "Looking for leaks in every segment"),
+    "stage": (2, "Reading the history for replays"),
+    "waiting": (8, False),
+    "reps": (4, False),
+}
+_USUAL = (20, False)
+
+
+def workspace() -> Workspace:
+    """What several screens need of the history, kept for all viewers while its content stays. Raises HistoryError."""
+    opened = history()
+
+    def keep(name: str, key: str, make: Callable[[], Any]) -> Any:
+        return _keeper(name)(opened.content, key, make)
+
+    return Workspace(opened, metric, keep)
+
+
+@cache
+def _keeper(name: str) -> Callable[[str, str, Callable[[], Any]], Any]:
+    """A cache of its own for each name."""
+
+    def kept(snapshot: str, key: str, _make: Callable[[], Any]) -> Any:
+        return _make()
+
+    kept.__qualname__ = f"kept {name}"  # by which Streamlit tells one cache from another
+    most, spinner = _KEPT.get(name, _USUAL)
+    return st.cache_resource(max_entries=most, show_spinner=spinner)(kept)
 
 
 def screen(name: str, **values: Any) -> pl.DataFrame:

@@ -20,6 +20,14 @@ def menu() -> dict[str, list[st.Page]]:
     """Screens by moment of use. A screen appears when it exists."""
     return {
         "": [st.Page(_start, title="Plumbline", default=True, visibility="hidden")],
+        "Meet": [
+            st.Page(
+                "pages/meet/quarterly.py",
+                title="Quarterly review",
+                icon=":material/event_repeat:",
+                help="Whether what both sides signed did what it was signed for, and what to change.",
+            ),
+        ],
         "Explore": [
             st.Page(
                 "pages/explore/funnel.py", title="Funnel", icon=":material/filter_alt:", help="How many leads reach each stage, and where they leave."

@@ -6,16 +6,16 @@ import math
 from dataclasses import dataclass
 
 from plumbline import wording
-from plumbline.agreement.figures import limit_words, percent
-from plumbline.agreement.model import Promise
+from plumbline.agreement.figures import percent
 from plumbline.agreement.weeks import Week
 from plumbline.meeting.advice import LEAST_WEEKS, NEARLY_ALL
 from plumbline.meeting.quarter import Cell, Quarter, Reviewed, Signed
 from plumbline.wording import count, day, plural, share
+from plumbline.words import scorecard
 from plumbline.words.parts import Bold, Part
 
 QUESTIONS = {"raise": "Raise", "keep": "Keep", "loosen": "Loosen, or act", "drop": "Drop", "too_few": "Drop or keep"}
-STATUS = {"met": "kept", "missed": "missed", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing was due"}
+STATUS = {"met": "kept", "missed": "broken", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing was due"}
 
 
 @dataclass(frozen=True)
@@ -138,15 +138,9 @@ def version_note(version: Signed) -> str:
     return line[:1].upper() + line[1:]
 
 
-def target(promise: Promise) -> str:
+def target(one: Reviewed) -> str:
     """What was promised, in short: '80 % within 30 minutes of working time', '390 a quarter'."""
-    if promise.leads is not None:
-        return f"{count(promise.leads)} a quarter"
-    if promise.per_rep is not None:
-        return f"at most {count(promise.per_rep)}, {percent(promise.share)} of reps"
-    done = wording.listing([plural(n, name) for n, name in ((promise.calls, "call"), (promise.emails, "email")) if n])
-    limit = f" within {limit_words(promise.within, promise.clock)}" if promise.within else ""
-    return f"{percent(promise.share)}{f', {done}' if done else ''}{limit}"
+    return f"{count(one.promise.leads or 0)} a quarter" if one.is_volume else scorecard.target(one.promise, one.fields, 0)
 
 
 def weeks_kept(one: Reviewed) -> str:

@@ -15,10 +15,8 @@ from plumbline.definition.check import check
 from plumbline.definition.presets import USUAL_FIELDS
 from plumbline.errors import InputError
 from plumbline.history.schema import KNOWN_ATTRIBUTES
-from plumbline.replay import facts as lab
-from plumbline.replay.run import warm_up
 from plumbline.simulation.rules import period as period_of
-from plumbline.simulation.run import Ground, Settings, ground
+from plumbline.simulation.run import Ground, Settings
 from plumbline.simulation.starts import known_beforehand
 from plumbline.simulation.starts import starts as offered
 from plumbline.ui import data, filter_bar, foretelling
@@ -43,14 +41,7 @@ class Terms:
 
 def stage() -> Ground:
     """The history in memory, ready for replays; shared by all viewers. Raises HistoryError."""
-    return _ground(data.content(), data.history())
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the history for replays")
-def _ground(snapshot: str, _history) -> Ground:
-    facts = lab.load(_history)
-    warm_up(facts)
-    return ground(facts)
+    return data.workspace().stage()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -1,4 +1,4 @@
-"""What the Leaks screen asks: the ranked leaks of the filters, kept for all viewers while the history stays."""
+"""What the Leaks screen asks: the ranked leaks of the filters, kept for all viewers while the history stays (plumbline/workspace.py)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 import polars as pl
 import streamlit as st
 
-from plumbline import metrics
-from plumbline.clock import time_zone
 from plumbline.filters import MISSING, Filters
-from plumbline.leaks.cells import Cells, cells
-from plumbline.leaks.judged import of_period, year_before
-from plumbline.leaks.ranked import STEPS, Ranked, ranked
+from plumbline.leaks.judged import year_before
+from plumbline.leaks.ranked import Ranked
 from plumbline.leaks.ranking import Leak
 from plumbline.steps import ALL, Steps
-from plumbline.ui import data, filter_bar, foretelling, on_record
+from plumbline.ui import data, filter_bar, on_record
 from plumbline.ui.persistence.terms import Promise
 
-Asked = tuple[pl.DataFrame, Ranked]
 STAGES = {"mql->sal": "mql", "sal->sql": "sal", "sql->opportunity": "sql", "opportunity->won": "opportunity"}
 
 
@@ -46,7 +42,7 @@ class Scene:
 
     def key(self, leak: Leak) -> str:
         """What stands for a leak in the address."""
-        return "|".join([STEPS[leak.step - 1], *(f"{name}={value}" for name, value in self.found.segment(leak))])
+        return self.found.key(leak)
 
     def href(self, leak: Leak) -> str:
         told = {name: st.query_params.get(name) for name in ("calls", "emails", "days", "percent", "sight") if st.query_params.get(name)}
@@ -76,9 +72,8 @@ class Scene:
 def scene(filters: Filters, within: dict[str, float], promise: Promise) -> Scene:
     """Asks for everything that is drawn above the closer looks."""
     parameters = {**within, **promise.parameters, "k": promise.attempts}
-    opened = data.history()
-    without, steps = foretelling.key(), on_record.steps()
-    rows, found = _ranked(opened.content, repr(filters), repr(sorted(parameters.items())), without, filters, parameters)
+    steps = on_record.steps()
+    rows, found = data.workspace().leaks(filters, parameters)
     return Scene(filters, within, promise, found, rows, parts(filters, within, promise.attempts, steps), steps)
 
 
@@ -103,23 +98,3 @@ def _shown(steps: Steps) -> dict[str, str]:
 def with_year_before(filters: Filters) -> Filters:
     """The filters, beginning a year earlier."""
     return replace(filters, since=year_before(filters.since)) if filters.since else filters
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _cells(snapshot: str, without: tuple[str, ...]) -> Cells:
-    return cells(data.history())
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _judged(snapshot: str, asked: str, judged: str, _filters: Filters, _parameters: dict[str, float]) -> pl.DataFrame:
-    """The rows of all time: another period of the same leads is cut out of them, which takes a twentieth of the time."""
-    return metrics.rows(data.history(), "leaks/ranked", _filters, data.as_screens_ask("leaks/ranked") | _parameters)
-
-
-@st.cache_resource(max_entries=24, show_spinner="Looking for leaks in every segment")
-def _ranked(snapshot: str, asked: str, judged: str, without: tuple[str, ...], _filters: Filters, _parameters: dict[str, float]) -> Asked:
-    history = data.history()
-    always = replace(_filters, since=None, until=None)
-    judged_rows = _judged(snapshot, repr(always), judged, always, _parameters)
-    rows = of_period(judged_rows, _filters.since, _filters.until, time_zone(history.about.time_zone))
-    return rows, ranked(history, rows, _cells(snapshot, without))

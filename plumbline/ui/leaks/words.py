@@ -7,44 +7,14 @@ import polars as pl
 from plumbline import hindsight, wording
 from plumbline.leaks.ranked import STEPS, Ranked
 from plumbline.leaks.ranking import Leak
-from plumbline.statistics import MINIMUM_N
-from plumbline.steps import ALL, Steps
 from plumbline.ui import data, on_record
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.text import Bold, Figure, Link, Part
-
-CLASSES = {
-    "rejected": "sales sent them back",
-    "recycled": "sales sent them back to marketing to wait",
-    "disqualified": "they were disqualified",
-    "lost": "they were lost",
-    "never_assigned": "nobody was given them",
-    "never_touched": "nobody tried to reach them",
-    "never_touched_since_accepted": "nobody tried to reach them since they were accepted",
-    "no_show": "they missed the meeting, and no other was set",
-    "contacted_no_decision": "they were reached, and nobody decided",
-    "worked_no_answer": "they were tried often and never reached",
-    "gave_up_early": "reps gave up early",
-    "still_worked": "they are still being worked",
-    "open_past_window": "they are still open past the time agreed",
-    "not_recorded": "they are past the window",
-}
-_NEARLY = 0.75  # a second way of leaking is named beside the first from this part of it on
-SIDES = {
-    "fit": ("fit", "the leads did not fit"),
-    "follow-up": ("follow-up", "a promise of sales was missed"),
-    "both": ("both sides", "they did not fit, and a promise of sales was missed"),
-    "outside": ("outside", "nobody in the company had it in hand"),
-    "neither": ("neither side", "no promise was missed, and no reason says that they did not fit"),
-    "unknown": ("cannot be told", "whether a promise of sales was missed is not recorded"),
-}
-
-
-def segment(found: Ranked, leak: Leak) -> str:
-    """'Source partner', 'Role it in region Europe', 'All leads'."""
-    told = [f"{name.replace('_', ' ')} {wording.shortened(value, 40) or 'not known'}" for name, value in found.segment(leak)]
-    words = " and ".join(told) or "all leads"
-    return words[:1].upper() + words[1:]
+from plumbline.words import leaks as words
+from plumbline.words.leaks import CLASSES as CLASSES
+from plumbline.words.leaks import SIDES as SIDES
+from plumbline.words.leaks import rates as rates
+from plumbline.words.leaks import segment as segment
 
 
 def named(scene: Scene, leak: Leak) -> str:
@@ -61,19 +31,8 @@ def of_today(scene: Scene, leak: Leak) -> str:
 
 
 def causes(found: Ranked, leak: Leak, most: int = 2) -> str:
-    """'They missed the meeting, and none was held (28 more than usual)'; two ways (`most`) where the second is nearly as much; '' where none
-    is in excess."""
-    told = sorted(((more, name) for name, more in found.classes[leak].items() if more >= 0.5), reverse=True)
-    near = [name for more, name in told[:most] if more >= _NEARLY * told[0][0]]
-    counts = {name: wording.count(more) for more, name in told}
-    if not near:
-        return ""
-    words = f"{CLASSES[near[0]]} ({counts[near[0]]} more than usual{_unknown(near[0])})"
-    return words if len(near) == 1 else f"{words}, or {CLASSES[near[1]]} ({counts[near[1]]}{_unknown(near[1])})"
-
-
-def _unknown(name: str) -> str:
-    return f"; {on_record.what_is_missing()} not recorded" if name == "not_recorded" else ""
+    """How its leads leaked beyond the usual, as far as it is recorded."""
+    return words.causes(found, leak, on_record.what_is_missing(), most)
 
 
 def ways() -> dict[str, str]:
@@ -81,18 +40,9 @@ def ways() -> dict[str, str]:
     return wording.LEAK_NAMES | {"not_recorded": f"past the window ({on_record.what_is_missing()} not recorded)"}
 
 
-def rates(leak: Leak, steps: Steps = ALL) -> str:
-    """'31 % of 140 accepted leads became SQLs, 69 % were expected'."""
-    _, many, _, did = steps.who(leak.step)
-    since = f" since {wording.day(leak.first_day)}" if leak.first_day else ""
-    return f"{wording.share(leak.k / leak.n)} of {wording.count(leak.n)} {many}{since} {did}, {wording.share(leak.expected)} were to be expected"
-
-
 def lost(scene: Scene, leak: Leak) -> str:
-    """'48 SQLs, worth $252 k'."""
-    value = scene.found.worth.of_leads(leak.step, leak.lost)[2]
-    told = f"{wording.count(leak.lost)} {scene.steps.reached(leak.step)} lost"
-    return f"{told}, worth {wording.money(value, currency())}" if value is not None else told
+    """'48 SQLs lost, worth $252 k'."""
+    return words.lost_and_worth(scene.found, leak, scene.steps, currency())
 
 
 def currency() -> str:
@@ -103,7 +53,7 @@ def headline(scene: Scene) -> list[Part]:
     found = scene.found
     entered = scene.entered
     if not found.looked_at:
-        return [nothing_to_hold(scene.rows, bool(scene.steps.begins))]
+        return [nothing_to_hold(found, scene.rows, bool(scene.steps.begins))]
     if not found.leaks:
         against = "than in the year before" if has_year_before(scene) else "than in the others"
         return [
@@ -129,14 +79,10 @@ def is_costliest(found: Ranked) -> bool:
     return not costs or costs[0] >= max(costs)
 
 
-def nothing_to_hold(rows: pl.DataFrame, has_steps: bool) -> str:
+def nothing_to_hold(found: Ranked, rows: pl.DataFrame, has_steps: bool) -> str:
     """Why no segment was looked at: no step is recorded, too few leads, or all alike in what is recorded. rows: the judged steps."""
-    if not has_steps:
-        return "No stage after MQL is recorded: where leads leak cannot be told"
     now = rows.filter(pl.col("is_now"))
-    if now.is_empty() or now["stage_rank"].value_counts()["count"].max() < MINIMUM_N:
-        return "Too few leads are old enough to tell a leak from chance"
-    return "No leads to hold these against: nothing is recorded that tells one from another, and none of the year before"
+    return words.why_none(found, 0 if now.is_empty() else int(now["stage_rank"].value_counts()["count"].max()), has_steps)
 
 
 def has_year_before(scene: Scene) -> bool:

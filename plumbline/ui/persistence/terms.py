@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-from plumbline import wording
+from plumbline.speed.touches_promised import Promise as Promise
 from plumbline.ui import address
-
-
-@dataclass(frozen=True)
-class Promise:
-    """So many calls and emails within so many days of the hand-over, for at least so many percent of the leads."""
-
-    calls: int = 3
-    emails: int = 3
-    days: int = 14
-    percent: int = 90  # of the leads, at least
-
-    @property
-    def attempts(self) -> int:
-        """K: attempts before a lead may be given up; 6 where nothing is promised (METRICS.md, "Persistence")."""
-        return self.calls + self.emails or 6
-
-    @property
-    def parameters(self) -> dict[str, int]:
-        return {"calls": self.calls, "emails": self.emails, "days": self.days}
-
-    def in_words(self) -> str:
-        """'3 calls and 3 emails in 14 days'."""
-        parts = [wording.plural(n, word) for n, word in ((self.calls, "call"), (self.emails, "email")) if n]
-        return f"{wording.listing(parts) or 'nothing'} in {wording.plural(self.days, 'day')}"
-
 
 _LIMITS = {"calls": (0, 50), "emails": (0, 50), "days": (1, 365), "percent": (1, 100)}
 _LABELS = {"calls": "Calls", "emails": "Emails", "days": "Days from hand-over", "percent": "For at least, % of the leads"}

@@ -6,7 +6,6 @@ from datetime import date
 
 import streamlit as st
 
-from plumbline import wording
 from plumbline.errors import InputError
 from plumbline.meeting.quarter import Signed
 from plumbline.meeting.record import NEXT_REVIEW, NOTE, QUESTIONS, of_notes, step_of
@@ -41,9 +40,8 @@ def _begin(scene: Scene, version: Signed | None) -> None:
     title = scene.quarter.span.title
     if scene.other is not None:
         about = scene.other.week
-        text.note(
-            [f"{scene.other.begun_by} has begun the review of ", text.Link(about, filter_bar.link("quarterly", quarter=about)), ": it is closed first."]
-        )
+        link = text.Link(about, filter_bar.link("quarterly", quarter=about))
+        text.note([f"{scene.other.begun_by} has begun the review of ", link, ": it is closed first."])
         return
     if profile.ask("quarterly", "Whoever begins the review stands in its minutes.") is None:
         return
@@ -53,8 +51,8 @@ def _begin(scene: Scene, version: Signed | None) -> None:
         try:
             with writing() as connection:
                 number = version.number if version else None
-                about = scene.history.about
-                meetings.begin(connection, act, scene.quarter.span.name, about.snapshot, scene.history.content, number, "quarterly")
+                name, history = scene.quarter.span.name, scene.history
+                meetings.begin(connection, act, name, history.file.stem, history.content, number, "quarterly")
         except InputError as refusal:
             st.session_state[_REFUSED] = refusal.one_line
         st.rerun()

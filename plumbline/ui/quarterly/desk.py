@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
 from plumbline import working_time
 from plumbline.agreement import feedback
 from plumbline.agreement.versions import all_versions
+from plumbline.errors import HistoryError
 from plumbline.history.connection import History
-from plumbline.history.snapshots import folder_of
-from plumbline.meeting import quarters
+from plumbline.meeting import quarters, room
 from plumbline.meeting.quarter import Quarter, Signed
 from plumbline.meeting.quarterly import quarter
 from plumbline.meeting.quarters import Span
@@ -64,7 +65,7 @@ def scene(span: Span) -> Scene:
     history = data.history()
     is_older = running is not None and running.history != history.content
     if is_older:
-        history = _earlier(running.snapshot, running.history) or history
+        history = _earlier(running) or history
     heard = {one.number: feedback.given(one.number) for one in versions}
     key = repr((versions, heard, working_time.load()))
     told = _quarter(history.content, span.name, key, history, span, versions, heard)
@@ -86,20 +87,18 @@ def _stage(snapshot: str, _history: History) -> Ground:
     return ground(facts.load(_history))
 
 
-def _earlier(snapshot: str, content: str) -> History | None:
+def _earlier(meeting: Meeting) -> History | None:
     """The history that a review began with, where its snapshot is still there."""
-    file = folder_of(data.history_path()) / f"{snapshot}.duckdb"
-    if not file.exists():
+    try:
+        opened = _opened(room.file_of(meeting, data.history_path()))
+    except HistoryError:
         return None
-    opened = _opened(str(file))
-    return opened if opened.content == content else None
+    return opened if opened.content == meeting.history else None
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda opened: opened.close())
-def _opened(file: str) -> History:
-    from pathlib import Path
-
-    return History(Path(file))
+def _opened(file: Path) -> History:
+    return History(file)
 
 
 def version(told: Quarter) -> Signed | None:
@@ -118,3 +117,15 @@ def act() -> Act | None:
     """Who acts, now; None: nobody has said who sits here."""
     known = profile.current()
     return None if known is None else Act(known.name, datetime.now(UTC).replace(tzinfo=None))
+
+
+@dataclass(frozen=True)
+class About:
+    """What 'How this is computed' says of the screen."""
+
+    title: str = "The signed version against what happened in the weeks that it judges."
+    grain: str = "one promise in one week; a week is judged by the version in force on its Monday, in the quarter in which that Monday lies"
+    unit: str = "items of the promise: passes of leads, stages entered, exits, reps"
+
+
+ABOUT = About()

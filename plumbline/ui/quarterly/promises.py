@@ -16,7 +16,16 @@ from plumbline.ui import panels, text, theme
 from plumbline.ui.quarterly.desk import Scene
 from plumbline.words import quarterly as words
 
-_OUTCOMES = {"met": "kept", "missed_late": "too late", "missed_open": "not yet", "too_early": "too early to say"}
+_HEADS = {
+    "lead_id": "Lead",
+    "opened_at": "Became an MQL",
+    "start": "Counted from",
+    "deadline": "Due",
+    "met_at": "Happened",
+    "outcome": "So it is",
+    "rep_id": "Rep",
+}
+_OUTCOMES = {"met": "kept", "missed_late": "kept too late", "missed_open": "broken", "too_early": "too early to say"}
 _SHOWN = 100
 
 
@@ -29,7 +38,7 @@ def show(scene: Scene, version: Signed) -> None:
         charts.promise_weeks_alt(rows(version)),
         _open_cell,
         title=words.weeks_title(version),
-        subtitle="In the cells: percent in time, for qualified leads their number; ▾ missed. Hollow: too few, or too early to say. Weeks by their"
+        subtitle="In the cells: percent in time, for qualified leads their number; ▾ broken. Hollow: too few, or too early to say. Weeks by their"
         " Monday. Click a cell to see what is behind it.",
         headings={"promise": "Promise", "side": "Whose", "week": "Week of", "status": "Verdict", "label": "Figure", "told": "In words"},
         file="promises by week",
@@ -46,7 +55,7 @@ def rows(version: Signed) -> pl.DataFrame:
         for one in version.promises
         for cell in one.cells
     ]
-    schema = {name: pl.String for name in ("kind", "promise", "side", "week", "status", "label", "told")} | {"week": pl.Date}
+    schema = dict.fromkeys(("kind", "promise", "side", "week", "status", "label", "told"), pl.String) | {"week": pl.Date}
     return pl.DataFrame(told, schema=schema, orient="row")
 
 
@@ -62,7 +71,7 @@ def _row(one: Reviewed) -> str:
     strong = " pl-broken" if one.advice.question == "loosen" else ""
     return (
         f'<div class="pl-review" role="listitem"><div><div class="pl-name {hue}" title="{shown(one.sentence)}">{shown(one.title)}</div>'
-        f'<div class="pl-n">{shown(words.target(one.promise))}</div></div>'
+        f'<div class="pl-n">{shown(words.target(one))}</div></div>'
         f'<div>{shown(words.over_the_quarter(one))}<div class="pl-n">{shown(words.weeks_kept(one))}</div></div>'
         f'<div class="{strong.strip()}"><span class="pl-ask">{shown(words.question(one))}</span></div><div>{shown(words.because(one))}</div></div>'
     )
@@ -91,9 +100,8 @@ def _behind(scene: Scene, version: Signed) -> None:
         if told.height > _SHOWN:
             text.note(f"The first {_SHOWN} of {wording.count(told.height)} by deadline; the download holds all.")
         shown = told.with_columns(pl.col("outcome").replace(_OUTCOMES))
-        heads = {"lead_id": "Lead", "opened_at": "Became an MQL", "start": "Counted from", "deadline": "Due", "met_at": "Happened", "outcome": "So it is"}
         st.dataframe(
             shown.head(_SHOWN), hide_index=True, width="stretch", placeholder="", key="quarterly.cell.rows",
-            column_config={name: heads.get(name, wording.words(name)) for name in shown.columns},
+            column_config={name: _HEADS.get(name, wording.words(name)) for name in shown.columns},
         )  # fmt: skip
         panels.download(shown, f"{found.title} {monday}", key="quarterly.cell.csv")

@@ -39,14 +39,14 @@ def prediction(version: Signed) -> None:
 
 def foretold_rows(figures: tuple[Foreseen, ...]) -> pl.DataFrame:
     """The rows of the picture."""
-    numbers = ("said", "low", "high", "came", "came_low", "came_high")
+    numbers, texts = ("said", "low", "high", "came", "came_low", "came_high"), ("verdict", "told", "label")
     told = [
         {"figure": FORETOLD[one.key][1]}
         | {name: getattr(one, name) for name in numbers}
         | {"verdict": one.verdict, "told": words.sentence(one), "label": _label(one)}
         for one in figures
     ]
-    return pl.DataFrame(told, schema={"figure": pl.String, **dict.fromkeys(numbers, pl.Float64), **dict.fromkeys(("verdict", "told", "label"), pl.String)})
+    return pl.DataFrame(told, schema={"figure": pl.String} | dict.fromkeys(numbers, pl.Float64) | dict.fromkeys(texts, pl.String))
 
 
 def _label(one: Foreseen) -> str:
@@ -70,7 +70,8 @@ def volume(told: Quarter) -> None:
         subtitle=quarter_parts.volume_note(told),
         is_clickable=False,
         headings={
-            "week": "Week of", "came": "Came", "came_so_far": "Came so far", "target": "Promised", "target_so_far": "Promised so far", "is_over": "Over",
+            "week": "Week of", "came": "Came", "came_so_far": "Came so far", "target": "Promised", "target_so_far": "Promised so far",
+            "is_over": "Over",
         },
         file="qualified leads so far",
     )  # fmt: skip

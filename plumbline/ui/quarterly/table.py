@@ -53,14 +53,17 @@ def barring_rows(told: Quarter, one: Barring) -> pl.DataFrame:
     """rule, caught, rejected, lost, accepted, sqls, speaks: the whole definition first."""
     found = told.rejections
     rows = [(rule.rule, rule.caught, found.rejected, rule.lost, found.accepted, rule.sqls, rule.speaks) for rule in (one.whole, *one.rules)]
-    columns = {name: pl.Int64 for name in ("rule", "caught", "rejected", "lost", "accepted", "sqls", "speaks")}
+    columns = dict.fromkeys(("rule", "caught", "rejected", "lost", "accepted", "sqls", "speaks"), pl.Int64)
     return pl.DataFrame(rows, schema=columns | {"rule": pl.String, "speaks": pl.String}, orient="row")
 
 
 def opinion(version: Signed) -> None:
     """What reps said of the version that is in force."""
-    text.chart_title(words.opinion_title(version.opinion, f"version {version.number}"), "Asked before it was published; in their own words.")
-    st.html(opinion_html(version.opinion))
+    said = version.opinion
+    below = "Asked before it was published; in their own words." if said.n else "Reps are asked while a version is a draft, on the way to its signatures."
+    text.chart_title(words.opinion_title(said, f"version {version.number}"), below)
+    if said.n:
+        st.html(opinion_html(said))
 
 
 def opinion_html(said: Opinion) -> str:
@@ -79,7 +82,8 @@ def opinion_html(said: Opinion) -> str:
 
 def drafts(told: Quarter) -> None:
     """The drafts, each with what it changes and what was simulated."""
-    text.chart_title(words.drafts_title(told), "Each against the version in force, with the figures of its own frozen simulation." if told.drafts else "")
+    below = "Each against the version in force, with the figures of its own frozen simulation."
+    text.chart_title(words.drafts_title(told), below if told.drafts else "")
     if not told.drafts:
         text.note(["Nothing is proposed yet. ", text.Link("Move the bar in the Definition lab", filter_bar.link("definition")), "."])
     for number, name, begins in told.coming:
