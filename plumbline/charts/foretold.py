@@ -32,7 +32,9 @@ def foretold(rows: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
             band = {"type": "rect", "layer": "below", "x0": part["low"], "x1": part["high"], "y0": y - 0.26, "y1": y + 0.26, "line": {"width": 0}}
             figure.add_shape(**band, fillcolor=faded(colours.comparison, 0.38))
         is_judged = row["verdict"] in _JUDGED
-        hue = colours.lost if row["verdict"] in ("above", "below") else colours.reached if is_judged else colours.too_few
+        hue = {"above": colours.lost, "below": colours.lost, "inside": colours.reached, "near": colours.quiet_text}.get(
+            row["verdict"], colours.too_few
+        )
         told = hover(f"<b>{safe(row['figure'])}</b>", safe(row["told"]))
         if part["came"] is not None:
             whisker = None

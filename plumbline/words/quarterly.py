@@ -14,7 +14,7 @@ from plumbline.wording import count, day, plural, share
 from plumbline.words import scorecard
 from plumbline.words.parts import Bold, Part
 
-QUESTIONS = {"raise": "Raise", "keep": "Keep", "loosen": "Loosen, or act", "drop": "Drop", "too_few": "Drop or keep"}
+QUESTIONS = {"raise": "Raise", "keep": "Keep", "loosen": "Loosen, or act", "drop": "Drop", "too_few": "Too few to say"}
 STATUS = {"met": "kept", "missed": "broken", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing was due"}
 
 
@@ -49,14 +49,14 @@ def headline(quarter: Quarter) -> list[Part]:
             return [f"Too little was due in {title} to say of any promise whether it was kept"]
         judged = "No week" if not version.weeks_over else f"Only {plural(version.weeks_over, 'week')}"
         verb = "is" if version.weeks_over < 2 else "are"
-        return [Bold(judged), f" of {title} {verb} over under “{_named(version)}”: too early to say whether it did what it was signed for"]
+        return [Bold(judged), f" of {title} {verb} over under version {version.number}: too early to say whether it did what it was signed for"]
     kept, broken = len(of_weeks(measured, True)), len(of_weeks(measured, False))
     told: list[Part] = [
-        f"In {title}{so_far} ",
+        f"In {title}{so_far}, ",
         Bold(f"{count(kept)} of {plural(len(measured), 'promise')}"),
         f" {_was(kept)} kept in nearly every week",
     ]
-    told += [", and ", Bold(count(broken)), f" {_was(broken)} broken in nearly every one"] if broken else [" and none was broken in nearly every one"]
+    told += [" and ", Bold(count(broken)), f" {_was(broken)} broken in nearly every one"] if broken else [" and none was broken in nearly every one"]
     return [*told, _foretold_in_short(version)]
 
 
@@ -167,7 +167,7 @@ def between(low: float, high: float) -> str:
 
 
 def question(one: Reviewed) -> str:
-    """'Raise to 95 %', 'Keep', 'Loosen, or act', 'Drop', 'Drop or keep'."""
+    """'Raise to 95 %', 'Keep', 'Loosen, or act', 'Drop', 'Too few to say'."""
     return f"Raise to {share(one.advice.share)}" if one.advice.question == "raise" and one.advice.share else QUESTIONS[one.advice.question]
 
 
@@ -179,10 +179,9 @@ def because(one: Reviewed) -> str:
     if advice.because == "not_measured":
         return f"It cannot be measured: {one.why}."
     if advice.because == "weeks":
-        weeks = plural(one.judged, "week")
-        return f"Too few to say: {weeks} {'has' if one.judged == 1 else 'have'} enough to judge, and nothing is advised under {LEAST_WEEKS}."
+        return f"{plural(one.judged, 'week')} can be judged; nothing is advised under {LEAST_WEEKS}."
     if advice.because == "items":
-        return f"Too few to say: {count(one.n)} in the whole quarter, and nothing is advised under {wording.MINIMUM_N}."
+        return f"{count(one.n)} in the whole quarter; nothing is advised under {wording.MINIMUM_N}."
     return {
         "room": f"{kept}, with room to spare: {other}.",
         "no_room": f"{kept}; {other or 'a higher share'}, and the quarter does not show it beyond chance.",

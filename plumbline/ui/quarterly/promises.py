@@ -44,7 +44,10 @@ def show(scene: Scene, version: Signed) -> None:
         file="promises by week",
     )
     _behind(scene, version)
-    text.chart_title("Raise, keep, loosen or drop?", "What the record of the quarter speaks for; the two sides decide.")
+    text.chart_title(
+        "Raise, keep, loosen or drop?",
+        "What the record of the quarter speaks for; the two sides decide. Where too few were due to say, there is but to keep a promise, or to drop it.",
+    )
     st.html(f'<div class="pl-reviews" role="list">{"".join(_row(one) for one in version.promises)}</div>')
 
 
@@ -68,12 +71,12 @@ def _label(one: Reviewed, cell: Cell) -> str:
 
 def _row(one: Reviewed) -> str:
     shown, hue = text._shown, {"marketing": "pl-marketing", "sales": "pl-sales"}.get(one.side, "")
-    strong = " pl-broken" if one.advice.question == "loosen" else ""
+    strong = {"loosen": "pl-broken", "too_few": "pl-unsure"}.get(one.advice.question, "")
     return (
         f'<div class="pl-review" role="listitem"><div><div class="pl-name {hue}" title="{shown(one.sentence)}">{shown(one.title)}</div>'
         f'<div class="pl-n">{shown(words.target(one))}</div></div>'
         f'<div>{shown(words.over_the_quarter(one))}<div class="pl-n">{shown(words.weeks_kept(one))}</div></div>'
-        f'<div class="{strong.strip()}"><span class="pl-ask">{shown(words.question(one))}</span></div><div>{shown(words.because(one))}</div></div>'
+        f'<div class="{strong}"><span class="pl-ask">{shown(words.question(one))}</span></div><div>{shown(words.because(one))}</div></div>'
     )
 
 

@@ -60,7 +60,9 @@ def barring_rows(told: Quarter, one: Barring) -> pl.DataFrame:
 def opinion(version: Signed) -> None:
     """What reps said of the version that is in force."""
     said = version.opinion
-    below = "Asked before it was published; in their own words." if said.n else "Reps are asked while a version is a draft, on the way to its signatures."
+    below = (
+        "Asked before it was published; in their own words." if said.n else "Reps are asked while a version is a draft, on the way to its signatures."
+    )
     text.chart_title(words.opinion_title(said, f"version {version.number}"), below)
     if said.n:
         st.html(opinion_html(said))
