@@ -25,6 +25,7 @@ from plumbline.charts.leak_sums import ageing_sum, ageing_sum_alt, dead_sum, dea
 from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
 from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
+from plumbline.charts.promise_trend import promise_trend, promise_trend_alt
 from plumbline.charts.promise_weeks import promise_weeks, promise_weeks_alt
 from plumbline.charts.response_sum import response_sum, response_sum_alt
 from plumbline.charts.rule_catches import rule_catches, rule_catches_alt
@@ -101,6 +102,8 @@ __all__ = [
     "outcome_sum_alt",
     "promise_sum",
     "promise_sum_alt",
+    "promise_trend",
+    "promise_trend_alt",
     "promise_weeks",
     "promise_weeks_alt",
     "response_sum",

@@ -21,7 +21,8 @@ def minutes(quarter: Quarter, record: Record, head: str) -> bytes:
     for version in quarter.signed:
         body += _version(version)
     if quarter.volume:
-        body += f"<section><h2>{escaped(quarter_parts.volume_title(quarter))}</h2>{paragraphs([quarter_parts.volume_note(quarter)])}{_volume(quarter)}</section>"
+        title, note = quarter_parts.volume_title(quarter), quarter_parts.volume_note(quarter)
+        body += f"<section><h2>{escaped(title)}</h2>{paragraphs([note])}{_volume(quarter)}</section>"
     body += _rejections(quarter) + _drafts(quarter) + "</main>" + _foot(quarter, head)
     return page(f"Quarterly review {quarter.span.title} · Plumbline", body).encode()
 
@@ -110,11 +111,10 @@ def _rejections(quarter: Quarter) -> str:
     told = f"<section><h2>{escaped(quarter_parts.rejections_title(quarter))}</h2>"
     found = quarter.rejections
     for one in found.barring:
-        rows = [
-            (rule.rule, f"{wording.count(rule.caught)} of {wording.count(found.rejected)}", f"{wording.count(rule.lost)} of {wording.count(found.accepted)}",
-             wording.count(rule.sqls), rule.speaks)
-            for rule in one.rules
-        ]  # fmt: skip
+        rows = []
+        for rule in one.rules:
+            counts = (f"{wording.count(k)} of {wording.count(n)}" for k, n in ((rule.caught, found.rejected), (rule.lost, found.accepted)))
+            rows.append((rule.rule, *counts, wording.count(rule.sqls), rule.speaks))
         heads = ("Rule", "Of those sent back", "Of those accepted and kept", "Of these, SQLs", "So the rule")
         told += table(heads, rows, quarter_parts.barring_title(one, quarter), numbers=(1, 2, 3))
     return f"{told}</section>"

@@ -62,6 +62,12 @@ _KEPT: dict[str, tuple[int, str | bool]] = {
     "stage": (2, "Reading the history for replays"),
     "waiting": (8, False),
     "reps": (4, False),
+    "week.promises": (60, "Counting what was promised and kept"),
+    "week.changes": (60, "Looking for what changed"),
+    "week.behind": (30, False),
+    "week.helped": (200, False),
+    "week.rejections": (60, False),
+    "week.wins": (60, False),
 }
 _USUAL = (20, False)
 

@@ -22,6 +22,12 @@ def menu() -> dict[str, list[st.Page]]:
         "": [st.Page(_start, title="Plumbline", default=True, visibility="hidden")],
         "Meet": [
             st.Page(
+                "pages/meet/weekly.py",
+                title="Weekly review",
+                icon=":material/groups:",
+                help="What both teams promised and kept last week, what leaks, who does what by when.",
+            ),
+            st.Page(
                 "pages/meet/quarterly.py",
                 title="Quarterly review",
                 icon=":material/event_repeat:",
@@ -81,7 +87,7 @@ def menu() -> dict[str, list[st.Page]]:
 
 def _start() -> None:
     """The address without a name leads to the first screen, which has its own: links to it stay true when another starts."""
-    st.switch_page("pages/explore/funnel.py", query_params={name: st.query_params.get_all(name) for name in st.query_params})
+    st.switch_page("pages/meet/weekly.py", query_params={name: st.query_params.get_all(name) for name in st.query_params})
 
 
 def side_bar() -> None:

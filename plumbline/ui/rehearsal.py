@@ -21,7 +21,7 @@ from streamlit.runtime.session_manager import SessionClient
 
 import plumbline
 
-SCREENS = ("funnel", "leads", "definition", "leaks", "speed", "persistence", "sources", "accounts", "quarterly", "import")
+SCREENS = ("weekly", "quarterly", "funnel", "leads", "definition", "leaks", "speed", "persistence", "sources", "accounts", "import")
 _NOT_LOADED = ("plumbline.__main__", "plumbline.cli", "plumbline.server", "plumbline.sample")  # what no screen needs
 # What plotly, streamlit, narwhals and pyarrow load when they first need it.
 _OTHERS = (

@@ -106,7 +106,49 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-how dt {{ font-size: 0.9rem; color: {quiet}; margin-top: 0.35rem; }}
 .pl-how dd {{ margin: 0; max-width: 46rem; }}
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
+.pl-whose {{ font-size: {1.05 * scale:.2f}rem; font-weight: 600; margin: 0; padding: 0 0 0.25rem; border-bottom: 2px solid currentColor;
+  display: flex; justify-content: space-between; align-items: baseline; }}
+.pl-whose span {{ font-size: {0.9 * scale:.2f}rem; font-weight: 400; color: {colours.quiet_text}; }}
+.pl-promise {{ display: grid; grid-template-columns: minmax(0, 1fr) 6.6rem 5.2rem 5.4rem; column-gap: 0.75rem; align-items: center;
+  padding: 0.3rem 0.2rem 0.32rem; border-bottom: 1px solid {colours.rule}; }}
+.pl-promise.pl-open {{ background: {faded(colours.comparison, 0.14)}; }}
+.pl-kind {{ font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }}
+.pl-trend {{ width: 6.5rem; height: 1.625rem; display: block; }}
+.pl-actual {{ font-family: "Source Serif", "Source Serif 4", "Noto Serif", Georgia, serif; font-size: {1.3 * scale:.2f}rem; font-weight: 600;
+  line-height: 1.1; text-align: right; font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }}
+.pl-verdict {{ font-size: {0.95 * scale:.2f}rem; font-weight: 600; line-height: 1.2; }}
+.pl-verdict span {{ display: inline-block; padding: 0.02rem 0.45rem 0.08rem; border-radius: 0.2rem; border: 1.5px solid currentColor; }}
+.pl-verdict.pl-kept span {{ background: {colours.reached}; color: {colours.on_reached}; border-color: {colours.reached}; }}
+.pl-verdict.pl-missed span {{ background: {colours.lost}; color: {colours.on_lost}; border-color: {colours.lost}; }}
+.pl-verdict.pl-hollow span {{ color: {colours.quiet_text}; font-weight: 400; }}
+.pl-target {{ grid-column: 1 / span 2; }}
+.pl-target, .pl-met, .pl-why {{ font-size: {0.85 * scale:.2f}rem; line-height: 1.3; color: {quiet}; overflow-wrap: anywhere; }}
+.pl-met {{ text-align: right; }}
+[class*="st-key-promise_"] {{ position: relative; }}
+[class*="st-key-promise_"] [data-testid="stElementContainer"]:has(.stButton) {{ position: absolute; inset: 0; width: 100%;
+  height: 100%; z-index: 1; }}
+[class*="st-key-promise_"] .stButton, [class*="st-key-promise_"] .stButton > div, [class*="st-key-promise_"] .stButton button
+  {{ width: 100%; height: 100%; min-height: 0; }}
+[class*="st-key-promise_"] .stButton button {{ opacity: 0; }}
+[class*="st-key-promise_"]:hover .pl-promise {{ background: {faded(colours.comparison, 0.10)}; }}
+[class*="st-key-promise_"]:has(button:focus-visible) .pl-promise {{ outline: 2px solid {colours.reached}; outline-offset: -2px; }}
+.pl-changes td, .pl-wins td, .pl-changes th, .pl-wins th {{ text-align: left !important; white-space: normal !important; }}
+.pl-changes td:nth-child(2), .pl-changes td:nth-child(3) {{ white-space: nowrap !important; }}
+.pl-ladder .pl-thin {{ font-style: normal; }}
+.pl-wins td:last-child, .pl-wins th:last-child {{ text-align: right !important; }}
+.pl-barred {{ width: 40%; }}
+.pl-barred span {{ display: block; height: 0.6rem; background: {colours.lost}; margin-top: 0.4rem; }}
+.pl-action {{ display: grid; grid-template-columns: minmax(0, 1fr) 9rem 11rem; column-gap: 1rem; align-items: baseline; padding: 0.35rem 0;
+  border-bottom: 1px solid {colours.rule}; }}
+.pl-task {{ overflow-wrap: anywhere; }}
+.pl-task .pl-n {{ font-size: {0.85 * scale:.2f}rem; }}
+.pl-who {{ font-weight: 600; overflow-wrap: anywhere; }}
+.pl-when {{ font-size: {0.9 * scale:.2f}rem; color: {quiet}; overflow-wrap: anywhere; }}
+.pl-when.pl-late {{ color: {colours.lost}; font-weight: 600; }}
+[class*="st-key-leak_ways_"] {{ padding-left: 2.6rem; }}
 @media (max-width: 1100px) {{
+  .st-key-promises [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
+  .st-key-promises [data-testid="stColumn"] {{ min-width: 100%; }}
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}
   .st-key-filters {{ gap: 0.5rem; }}

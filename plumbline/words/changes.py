@@ -11,14 +11,26 @@ from plumbline.words.parts import Bold, Part
 
 def sentence(change: Change) -> list[Part]:
     """'New SQLs: 14, against 9 a week in the eight weeks before; most of it is source partner (3, against 8).'"""
-    name = change.figure.name[:1].upper() + change.figure.name[1:]
     now, before = figures(change)
-    told: list[Part] = [f"{name}: ", Bold(now), f", against {before} in the eight weeks before"]
-    if change.is_thin:
-        return [*told, "; too few to say."]
-    if not change.is_told:
-        return [*told, ", as chance may bring."]
-    return [*told, f"; {_because(change.why)}."]
+    joined = {"too_few": "; ", "chance": ", ", "told": "; "}[_kind(change)]
+    said = reading(change)
+    return [f"{name(change)}: ", Bold(now), f", against {before} in the eight weeks before{joined}{said[:1].lower()}{said[1:]}."]
+
+
+def name(change: Change) -> str:
+    """'New SQLs'."""
+    return change.figure.name[:1].upper() + change.figure.name[1:]
+
+
+def reading(change: Change) -> str:
+    """How the change is to be read, as a sentence without its full stop: 'Most of it is source partner (3, against 8)', 'As chance may bring'."""
+    kind = _kind(change)
+    told = "too few to say" if kind == "too_few" else "as chance may bring" if kind == "chance" else _because(change.why)
+    return told[:1].upper() + told[1:]
+
+
+def _kind(change: Change) -> str:
+    return "too_few" if change.is_thin else "told" if change.is_told else "chance"
 
 
 def figures(change: Change) -> tuple[str, str]:

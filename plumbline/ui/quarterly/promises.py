@@ -12,20 +12,11 @@ from plumbline import charts, wording
 from plumbline.agreement import behind, items
 from plumbline.agreement.weeks import Week
 from plumbline.meeting.quarter import Cell, Reviewed, Signed
-from plumbline.ui import panels, text, theme
+from plumbline.ui import leads_table, panels, text, theme
 from plumbline.ui.quarterly.desk import Scene
 from plumbline.words import quarterly as words
 
-_HEADS = {
-    "lead_id": "Lead",
-    "opened_at": "Became an MQL",
-    "start": "Counted from",
-    "deadline": "Due",
-    "met_at": "Happened",
-    "outcome": "So it is",
-    "rep_id": "Rep",
-}
-_OUTCOMES = {"met": "kept", "missed_late": "kept too late", "missed_open": "broken", "too_early": "too early to say"}
+_OUTCOMES = {"missed_open": "not done", "missed_late": "too late", "met": "in time", "too_early": "not due yet"}
 _SHOWN = 100
 
 
@@ -38,8 +29,8 @@ def show(scene: Scene, version: Signed) -> None:
         charts.promise_weeks_alt(rows(version)),
         _open_cell,
         title=words.weeks_title(version),
-        subtitle="In the cells: percent in time, for qualified leads their number; ▾ broken. Hollow: too few, or too early to say. Weeks by their"
-        " Monday. Click a cell to see what is behind it.",
+        subtitle="In the cells: percent in time, for qualified leads their number; ▾ broken. Hollow: too few, or too early to say. Weeks by"
+        " their Monday. Click a cell to see what is behind it.",
         headings={"promise": "Promise", "side": "Whose", "week": "Week of", "status": "Verdict", "label": "Figure", "told": "In words"},
         file="promises by week",
     )
@@ -100,11 +91,15 @@ def _behind(scene: Scene, version: Signed) -> None:
         if told.is_empty():
             text.empty_state("Nothing is behind this cell", "No item of this promise was due in the week.")
             return
-        if told.height > _SHOWN:
-            text.note(f"The first {_SHOWN} of {wording.count(told.height)} by deadline; the download holds all.")
-        shown = told.with_columns(pl.col("outcome").replace(_OUTCOMES))
-        st.dataframe(
-            shown.head(_SHOWN), hide_index=True, width="stretch", placeholder="", key="quarterly.cell.rows",
-            column_config={name: _HEADS.get(name, wording.words(name)) for name in shown.columns},
-        )  # fmt: skip
-        panels.download(shown, f"{found.title} {monday}", key="quarterly.cell.csv")
+        more = f"The first {_SHOWN} are shown; the download holds all. " if told.height > _SHOWN else ""
+        text.note(f"{more}What was not done comes first. A click on a lead opens its story.")
+        told = told.sort(pl.col("outcome").cast(pl.Enum(list(_OUTCOMES))), "deadline", maintain_order=True)
+        leads_table.table(_listed(told.head(_SHOWN)), f"quarterly.{kind}", lambda: told)
+
+
+def _listed(rows: pl.DataFrame) -> pl.DataFrame:
+    """As it is read: words for codes, under the names that tables of leads know."""
+    return rows.with_columns(pl.col("outcome").replace(_OUTCOMES)).rename(
+        {"outcome": "judged", "start": "started_at", "deadline": "due_at", "met_at": "happened_at"}
+        | ({"stage": "in_stage"} if "stage" in rows.columns else {})
+    )
