@@ -102,15 +102,13 @@ def _opened(file: Path) -> History:
 
 
 def version(told: Quarter) -> Signed | None:
-    """The version that is looked at; a control where the quarter has several, in the address as ?version=2."""
+    """The version that is looked at; a control where the quarter has several, in the address as ?version=Version+2."""
     usual = main_version(told)
     if usual is None or len(told.signed) == 1:
         return usual
-    names = [str(one.number) for one in told.signed]
-    chosen = st.segmented_control(
-        "Version", names, default=str(usual.number), format_func=lambda name: f"Version {name}", key="version", bind="query-params", required=True
-    )
-    return next((one for one in told.signed if str(one.number) == chosen), usual)
+    names = {f"Version {one.number}": one for one in told.signed}
+    chosen = st.segmented_control("Version", list(names), default=f"Version {usual.number}", key="version", bind="query-params", required=True)
+    return names.get(chosen or "", usual)
 
 
 def act() -> Act | None:

@@ -13,7 +13,7 @@ from plumbline.words import quarter_parts as words
 
 
 def rejections(told: Quarter) -> None:
-    """Rules against what was sent back; which definition's stands in the address as ?against=3."""
+    """Rules against what was sent back; which definition's stands in the address."""
     found = told.rejections
     text.chart_title(words.rejections_title(told), "" if found.why_not else "All passes that opened in the quarter; reasons as sales gave them.")
     if found.why_not or not found.rejected + found.accepted:
@@ -44,9 +44,8 @@ def rejections(told: Quarter) -> None:
 def _chosen(barring: tuple[Barring, ...]) -> Barring:
     if len(barring) == 1:
         return barring[0]
-    names = {str(one.number): words.barring_name(one) for one in barring}
-    number = st.selectbox("Held against", list(names), format_func=lambda number: names[number], key="against", width=420)
-    return next((one for one in barring if str(one.number) == number), barring[0])
+    names = {words.barring_name(one): one for one in barring}
+    return names.get(st.selectbox("Held against", list(names), key="against", bind="query-params", width=420) or "", barring[0])
 
 
 def barring_rows(told: Quarter, one: Barring) -> pl.DataFrame:
