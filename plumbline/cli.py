@@ -17,10 +17,12 @@ from plumbline.agreement_commands import app as agreement_app
 from plumbline.command_options import FormatOption, HistoryOption, history_of
 from plumbline.errors import InputError, PlumblineError
 from plumbline.printing import Format, say, show
+from plumbline.report_commands import app as report_app
 from plumbline.terminal import VisibleStream, visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
 app.add_typer(agreement_app, name="agreement")
+app.add_typer(report_app, name="report")
 _MANY = ("--source", "--segment", "--param")
 
 
@@ -217,9 +219,9 @@ def metric(
     source: Annotated[list[str] | None, typer.Option("--source", help="Only leads of these sources.")] = None,
     segment: Annotated[list[str] | None, typer.Option("--segment", help="Only leads whose field had this value: field=value.")] = None,
     episodes: Annotated[str, typer.Option(help="first (the default): each lead's first pass; all: every pass.")] = "",
-    week: Annotated[str, typer.Option(help="Of sla/*: the week, such as 2026-W46. Default: the last full week.")] = "",
-    agreement: Annotated[str, typer.Option(help="Of sla/*: the agreement (YAML). Default: the version in force on the Monday of the week.")] = "",
-    promise: Annotated[str, typer.Option(help="Of sla/items: the promise, such as first_touch.")] = "",
+    week: Annotated[str | None, typer.Option(help="Of sla/*: the week, such as 2026-W46. Default: the last full week.")] = None,
+    agreement: Annotated[str | None, typer.Option(help="Of sla/*: the agreement (YAML). Default: the one in force on the week's Monday.")] = None,
+    promise: Annotated[str | None, typer.Option(help="Of sla/items: the promise, such as first_touch.")] = None,
     history: HistoryOption = None,
     format: FormatOption = Format.table,
 ) -> None:
@@ -241,6 +243,11 @@ def metric(
     rows = run(opened, name, filters, parameters)
     if said := note(opened, name):
         print(f"note: {said}", file=sys.stderr)
+    if name.startswith("sla/"):
+        from plumbline.agreement.measurable import notes
+
+        for line in notes(opened, parameters):
+            say(f"note: {line}")
     for line in unmatched(opened, filters):
         say(f"note: {line}")
     if name == "leaks/ranked":

@@ -230,10 +230,10 @@ def refuse_ignored(wanted: Metric, filters: Filters, names_episodes: bool = Fals
             raise MetricError(f"{wanted.name} does not take this filter", option, "leave it out")
 
 
-def of_options(wanted: Metric, options: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that are options of their own, by name; empty ones left out. Raises MetricError for one that the metric does not take."""
+def of_options(wanted: Metric, options: Mapping[str, str | None]) -> dict[str, str]:
+    """The parameters that are options of their own, by name, where they were given. Raises MetricError for one that the metric does not take."""
     names = {parameter.name for parameter in wanted.parameters}
-    told = {name: value for name, value in options.items() if value}
+    told = {name: value for name, value in options.items() if value is not None}
     for name in told:
         if name not in names:
             raise MetricError(f"{wanted.name} does not take this option", f"--{name}", "leave it out")

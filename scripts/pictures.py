@@ -27,6 +27,7 @@ SCORE = Definition(
 )
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "history"
 SCREENS = {
+    "weekly": "/weekly",
     "funnel": "/funnel",
     "funnel-outcomes": "/funnel?look=Outcomes+over+time",
     "funnel-time": "/funnel?look=Time+in+stage",

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from plumbline.reports.minutes import (
-    ActionLine, ChangeLine, Count, LeakLine, Minutes, NoteLine, Point, PromiseLine, Run, Section, WinLine,
-)  # fmt: skip
+    ActionLine,
+    ChangeLine,
+    Count,
+    LeakLine,
+    Minutes,
+    NoteLine,
+    Point,
+    PromiseLine,
+    Run,
+    Section,
+    WinLine,
+)
 
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("x") \u202egnp.exe\u202c "\'&<b> \x07\x1b[31m ![i](y) שלום สวัสดี 株式会社'
 LABELS = ("21 Sep", "28 Sep", "5 Oct", "12 Oct", "19 Oct", "26 Oct", "2 Nov", "9 Nov")
@@ -30,7 +41,7 @@ def _trend(goal: float, last: str) -> tuple[Point, ...]:
     for label, value in zip(LABELS, values, strict=True):
         status = "no_data" if value is None else "met" if value >= 1 else "missed"
         told = None if value is None else min(goal * value, 1.0) if goal <= 1 else round(goal * value)
-        points.append(Point(label, told, status, 0 if value is None else 37))
+        points.append(Point(label, told, status, 0 if value is None else 37, goal))
     return tuple(points)
 
 
@@ -43,11 +54,22 @@ def usual() -> Minutes:
         is_share = goal <= 1
         promises.append(
             PromiseLine(
-                kind, side, title, target, f"Somebody promises {target}.", "68 %" if missed else "96 %" if is_share else "31", "25 of 37" if missed else
-                "36 of 37", "missed by 5" if missed else "kept", "Quarter so far: 187 of 222 met, 178 needed: 9 more of those so far may miss", goal, is_share, status, 37,
-                25 if missed else 36, _trend(goal, status),
+                kind,
+                side,
+                title,
+                target,
+                f"Somebody promises {target}.",
+                "68 %" if missed else "96 %" if is_share else "31",
+                "25 of 37" if missed else "36 of 37",
+                "missed by 5" if missed else "kept",
+                "Quarter so far: 187 of 222 met, 178 needed: 9 more of those so far may miss",
+                is_share,
+                status,
+                37,
+                25 if missed else 36,
+                _trend(goal, status),
             )
-        )  # fmt: skip
+        )
     return Minutes(
         week="2026-W46",
         days="Mon 9 - Sun 15 Nov 2026",
@@ -61,10 +83,24 @@ def usual() -> Minutes:
         ),
         of_changes=Section((Run("One figure changed beyond chance."),)),
         leaks=(
-            LeakLine("Source webinar", "about 12 SQLs lost", "31 % of 140 accepted leads became SQLs, 69 % were to be expected",
-                     "Reps gave up early (28 more than usual)", "follow-up", "Action 3, Bo, by 30 Nov"),
-            LeakLine("Region EMEA and role it", "about 7 SQLs lost, worth $52 k", "40 % of 90 MQLs were accepted, 55 % were to be expected", "",
-                     "fit", ""),
+            LeakLine(
+                "mql->sal|source=webinar",
+                "Source webinar",
+                "about 12 SQLs lost",
+                "31 % of 140 accepted leads became SQLs, 69 % were to be expected",
+                "Reps gave up early (28 more than usual)",
+                "follow-up",
+                "Action 3, Bo, by 30 Nov",
+            ),
+            LeakLine(
+                "mql->sal|region=EMEA|role=it",
+                "Region EMEA and role it",
+                "about 7 SQLs lost, worth $52 k",
+                "40 % of 90 MQLs were accepted, 55 % were to be expected",
+                "",
+                "fit",
+                "",
+            ),
         ),
         of_leaks=Section((Run("Two leaks in the last 12 weeks."),), ("1,204 segments were looked at.",)),
         calls=(Count("hot, never tried", 3), Count("never tried, within the 14 days", 21), Count("tried, more promised", 88)),
@@ -76,11 +112,22 @@ def usual() -> Minutes:
         actions=(
             ActionLine("new", "Call webinar leads within a day", "Bo", "30 Nov 2026", "Leak: Source webinar", "open", "", ""),
             ActionLine("carried", "Ask for the budget in the form", "Cy", "9 Nov 2026", "Required fields", "overdue", "", ""),
-            ActionLine("settled", "A second rep for EMEA", "Ana", "2 Nov 2026", "First touch", "done", "since Monday",
-                       "48 % before, 71 % after; everyone else 60 % and 62 %: 21 points more (7 to 34)"),
+            ActionLine(
+                "settled",
+                "A second rep for EMEA",
+                "Ana",
+                "2 Nov 2026",
+                "First touch",
+                "done",
+                "since Monday",
+                "48 % before, 71 % after; everyone else 60 % and 62 %: 21 points more (7 to 34)",
+            ),
         ),
         of_actions=Section((Run("Two"), Run(" actions are open, one of them overdue."))),
-        notes=(NoteLine("Promises", "First touch: the new rep begins on Monday.\nWe keep the promise as it is."), NoteLine("Leaks", "Webinar first.")),
+        notes=(
+            NoteLine("Promises", "First touch: the new rep begins on Monday.\nWe keep the promise as it is."),
+            NoteLine("Leaks", "Webinar first."),
+        ),
         held=("The meeting was held by Ana Lee on 16 Nov 2026, 09:00 to 09:31 UTC. Who was there is not recorded.",),
         not_recorded=(),
         behind=(
@@ -90,7 +137,7 @@ def usual() -> Minutes:
             "Log of changes up to 0f0f 0f0f 0f0f",
         ),
         history="one",
-    )  # fmt: skip
+    )
 
 
 def hostile() -> Minutes:
@@ -100,8 +147,49 @@ def hostile() -> Minutes:
 
 def _spoilt(value: Any) -> Any:
     if is_dataclass(value):
-        kept = ("side", "group", "status", "state", "kind")
+        kept = ("side", "group", "status", "state", "kind", "key")
         return replace(value, **{one.name: _spoilt(getattr(value, one.name)) for one in fields(value) if one.name not in kept})
     if isinstance(value, tuple):
         return tuple(_spoilt(one) for one in value)
     return f"{value} {HOSTILE}" if isinstance(value, str) and value else value
+
+
+AGREED = """\
+name: Q4 2026
+effective: 2026-09-07
+qualified:
+  name: Mid-size
+  required_fields: [email, company]
+  fit: [{field: employees, at_least: 50}]
+acceptance: {within: 14d, share: 0.9}
+marketing:
+  volume: {leads: 390}
+  meets_definition: {share: 0.95}
+  required_fields: {share: 0.95}
+  hand_over: {within: 4h, share: 0.9}
+sales:
+  decision: {within: 24h, share: 0.9}
+  first_touch: {within: 24h, share: 0.8}
+  follow_up: {within: 48h, share: 0.9}
+  touches: {calls: 3, emails: 3, within: 14d, share: 0.8}
+  reason: {share: 1.0}
+"""
+
+
+def published(text: str = AGREED, history: object = None) -> int:
+    """Publishes an agreement in the store at hand, signed for both sides on its day; gives its number. The simulation is a made-up one."""
+    from plumbline.agreement import signing, versions
+    from plumbline.agreement.parse import parse
+    from plumbline.agreement.version import Frozen
+    from plumbline.state.audit import Act
+
+    agreed = parse(text, "tests")
+    day = agreed.effective
+    at = datetime(day.year, day.month, day.day, 9)
+    made = versions.new(agreed, Act("Ann", at))
+    frozen = Frozen(Act("Ann", at).at_text, "Ann", "snapshot", "0" * 64, "test", 1, b"{}", ())
+    signing.freeze(made.number, frozen, made.edition, day, Act("Ann", at))
+    for side, by in (("marketing", "Ann"), ("sales", "Bo")):
+        signing.sign(made.number, side, versions.version(made.number).seal, day, Act(by, at))
+    signing.publish(made.number, day, Act("Ann", at))
+    return made.number

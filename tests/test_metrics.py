@@ -21,6 +21,12 @@ SAMPLE = Path(__file__).resolve().parents[1] / "sample_data" / "history"
 FATES = ("reached_next", "rejected", "recycled", "lost", "open_in_window", "open_past_window")
 FUNNELS = ("funnel/stages", "funnel/cohorts", "funnel/breakdown")
 WINDOWS = {"mql": 14, "sal": 45, "sql": 45, "opportunity": 180}
+AGREEMENT = """
+name: Q4 2026
+effective: 2026-10-05
+qualified: {fit: [{field: employees, at_least: 100}]}
+sales: {decision: {within: 24h, share: 0.9}}
+"""
 SOME_FILTERS = {
     "none": Filters(),
     "since": Filters(since=date(2026, 3, 1)),
@@ -52,9 +58,12 @@ def test_a_metric_says_what_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", all_metrics())
-def test_a_metric_runs_by_itself(history: History, name: str) -> None:
+def test_a_metric_runs_by_itself(history: History, name: str, tmp_path: Path) -> None:
     wanted = all_metrics()[name]
-    required = {parameter.name: "L1" for parameter in wanted.parameters if parameter.type == "text" and parameter.default is None}
+    (tmp_path / "agreement.yaml").write_text(AGREEMENT, encoding="utf-8")
+    told = {"week": "2026-W44", "promise": "decision", "agreement": str(tmp_path / "agreement.yaml")}
+    texts = [parameter.name for parameter in wanted.parameters if parameter.type == "text" and parameter.default is None]
+    required = {name: told.get(name, "L1") for name in texts}
     rows = run(history, name, Filters(), required)
     assert len(rows.columns) == len(set(rows.columns))
     assert not [column for column, kind in rows.schema.items() if isinstance(kind, pl.Decimal)], "a sum that JSON would write as text"

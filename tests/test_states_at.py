@@ -59,7 +59,7 @@ def differences(seed: int, folder: Path) -> list[str]:
             pairs = [(subject, moment_of(subject, history.data_through, rng)) for subject in rng.choices(subjects, k=PAIRS)]  # many of them twice
             places = np.array([number[subject.lead.lead_id] for subject, _ in pairs])
             lead_no, moments = found.events.lead_no[places], np.array([micros(at) for _, at in pairs])
-            ours = meets(found.history, mine, lead_no, moments)
+            ours = meets(found, mine, lead_no, moments)
             for (subject, at), place, answer in zip(pairs, places, ours, strict=True):
                 state = explain(mine, found, int(place)).at(micros(at))
                 theirs = oracle.qualifies(subject, definition, at)
@@ -68,7 +68,7 @@ def differences(seed: int, folder: Path) -> list[str]:
                     told.append(f"definition {seed} {one}: {subject.lead.lead_id} at {at}: {answer}, {theirs}, {state.qualifies}")
             fields = rng.sample(sorted(KINDS), rng.randint(0, 3))
             ends = [at + rng.choice([MINUTE, MINUTE, timedelta(0), timedelta(days=5)]) for _, at in pairs]
-            answers = known(found.history, fields, lead_no, moments, np.array([micros(end) for end in ends]))
+            answers = known(found, fields, lead_no, moments, np.array([micros(end) for end in ends]))
             for (subject, at), end, answer in zip(pairs, ends, answers, strict=True):
                 if answer != all(is_known(subject, field, at, end) for field in fields):
                     told.append(f"fields {fields} of {subject.lead.lead_id} from {at} to {end}: {answer}")
@@ -92,11 +92,8 @@ def test_states_agree_with_oracle_on_many() -> None:
     _compare(SHORT, WHOLE - SHORT)
 
 
-def test_nobody_is_asked_about(sample_file: Path) -> None:
-    from plumbline.history.connection import History
-
-    opened = History(sample_file)
+def test_nobody_is_asked_about(tmp_path: Path) -> None:
     nobody = np.empty(0, np.int64)
-    assert not len(meets(opened, parse("fit: [{field: employees, at_least: 1}]"), nobody, nobody))
-    assert not len(known(opened, ("need",), nobody, nobody, nobody))
-    opened.close()
+    with loaded(random_replay_history(1), tmp_path) as found:
+        assert not len(meets(found, parse("fit: [{field: employees, at_least: 1}]"), nobody, nobody))
+        assert not len(known(found, ("need",), nobody, nobody, nobody))

@@ -103,6 +103,15 @@ def differences(seed: int, folder: Path, days: int = 75) -> list[str]:
     for n in range(0, PAIRS, 50):  # the oracle's sums are sums
         minute, until = starts[n] // MINUTE, max(ends[n] // MINUTE, starts[n] // MINUTE)
         assert told[of[n]].microseconds(minute * MINUTE, until * MINUTE) == told[of[n]].minutes(minute, until) * MINUTE
+    spent = [n for n in range(PAIRS) if wanted[n]]
+    due = hours.used_up(a[spent], np.array(wanted)[spent], team[spent])
+    if not np.array_equal(due - base, [_last_of_it(told[of[n]], ends[n]) for n in spent]):
+        found.append("used_up")
+    for n in spent[:20]:
+        since = hours.earliest(int(b[n]), wanted[n])
+        before = hours.elapsed(since - 1, b[n], np.arange(len(hours.teams))) if since > base else np.array([wanted[n] + 1])
+        if (before <= wanted[n]).any() or (hours.elapsed(since, b[n], np.arange(len(hours.teams))) > wanted[n]).all():
+            found.append(f"earliest of {n}")
     if not np.array_equal(hours.is_open(a, team), [told[of[n]].is_open[starts[n] // MINUTE] for n in range(PAIRS)]):
         found.append("is_open")
     if not np.array_equal(hours.local_hour_of_week(a, team), [told[of[n]].hour_of_week(starts[n] // MINUTE) for n in range(PAIRS)]):
@@ -114,6 +123,16 @@ def differences(seed: int, folder: Path, days: int = 75) -> list[str]:
         if [n for n in closings if 2880 <= n < until] != [n for n in wanted if n >= 2880]:
             found.append(f"closings of {number}")
     return found
+
+
+def _last_of_it(minutes: Minutes, end: int) -> int:
+    """The last open instant up to an end: there the time until the end was used up."""
+    minute = end // MINUTE
+    if end % MINUTE and minutes.is_open[minute]:
+        return end
+    while not minutes.is_open[minute - 1]:
+        minute -= 1
+    return minute * MINUTE
 
 
 def test_business_time_agrees_with_counted_minutes() -> None:

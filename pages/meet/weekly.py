@@ -3,10 +3,15 @@
 import streamlit as st
 
 from plumbline.ui import data, text
+from plumbline.ui.meeting import screen as meeting
 from plumbline.ui.weekly import actions, behind, columns, ground, leaks, outline, week_parts
 from plumbline.words import weekly as words
 
+if meeting.is_wanted():
+    meeting.show()
+    st.stop()
 its = ground.choose()
+meeting.door(its)
 scene = ground.scene(its)
 week = scene.week
 opened = week.promise(st.query_params.get("promise", ""))

@@ -17,9 +17,9 @@ from plumbline.wording import day
 def asked(history: History, parameters: Mapping[str, object]) -> tuple[Ground, weeks.Week]:
     """parameters: week (None: the last full week), agreement (a file; None: the version in force on the Monday of the week). Raises InputError."""
     zone = time_zone(history.about.time_zone)
-    week = weeks.parse(str(parameters["week"])) if parameters["week"] else weeks.last_full(history.about.data_through, zone)
+    week = weeks.parse(str(parameters["week"])) if parameters["week"] is not None else weeks.last_full(history.about.data_through, zone)
     file = parameters["agreement"]
-    return ground(history, parse.load(Path(str(file)).expanduser()) if file else _in_force(week)), week
+    return ground(history, parse.load(Path(str(file)).expanduser()) if file is not None else _in_force(week)), week
 
 
 def _in_force(week: weeks.Week) -> Agreement:

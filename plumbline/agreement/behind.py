@@ -8,6 +8,7 @@ import polars as pl
 
 from plumbline.agreement.asked import asked
 from plumbline.agreement.items import Ground, items, open_leads
+from plumbline.agreement.measurable import whys_not
 from plumbline.agreement.model import Promise
 from plumbline.agreement.promises import KINDS
 from plumbline.agreement.weeks import Week
@@ -24,12 +25,15 @@ _STAGES = pl.Enum(("mql", "sal", "sql", "opportunity"))
 
 
 def of_week(known: Ground, promise: Promise, week: Week) -> pl.DataFrame:
-    """COLUMNS, and the column BESIDE, of the items of a week; times are naive UTC. In order of deadline, rep, lead_id, opening and stage."""
+    """COLUMNS, and the column BESIDE, of the items of a week; times are naive UTC. In order of deadline, rep, lead_id, opening and stage.
+
+    Of a promise that the history cannot measure there are none.
+    """
     first, last = week.bounds(time_zone(known.history.about.time_zone))
     if promise.kind == "open_leads":
-        told = open_leads(known, [min(last, known.through)]).with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("start", "met_at"))
+        told = open_leads(known, promise, min(last, known.through)).with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("start", "met_at"))
     else:
-        told = items(known, promise, first, last)
+        told = items(known, promise, first, last).frame()
     ids = known.history.query(sql("promises/lead_ids"), {"leads": told["lead_no"].unique().to_list()})
     told = told.join(ids, on="lead_no").with_columns(
         pl.col("opened_at", "start", "deadline", "met_at").cast(pl.Datetime("us")),
@@ -37,6 +41,7 @@ def of_week(known: Ground, promise: Promise, week: Week) -> pl.DataFrame:
     )
     beside = [BESIDE[promise.kind]] if promise.kind in BESIDE else []
     in_order = ["deadline", *(name for name in beside if name == "rep_id"), "lead_id", "opened_at", "pass_no", *(n for n in beside if n == "stage")]
+    told = told.clear() if promise.kind in whys_not(known) else told
     return told.sort(in_order).select(*COLUMNS, *(pl.col(name).cast(pl.String) for name in beside))
 
 

@@ -36,7 +36,7 @@ def check(agreement: Agreement, history: History, settings: working_time.Setting
     has them cannot be read.
     """
     fields = tuple(row["attribute"] for row in history.fields.values() if row["attribute"] is not None)
-    faults = [*_unknown_names(agreement, fields, history), *_unmeasurable(agreement, history, settings)]
+    faults = [*_unknown_names(agreement, fields, history), *unmeasurable(agreement, history, settings)]
     return [InputError(what, ", ".join([where, *place]), to_do).one_line for what, place, to_do in faults]
 
 
@@ -111,7 +111,8 @@ def place_of(promise: Promise) -> tuple[str, ...]:
     return (promise.kind,) if side == "both" else (side, promise.kind)
 
 
-def _unmeasurable(agreement: Agreement, history: History, settings: working_time.Settings | None) -> Iterable[Fault]:
+def unmeasurable(agreement: Agreement, history: History, settings: working_time.Settings | None) -> Iterable[Fault]:
+    """What the history cannot measure of what is promised, each with its place (which names the promise) and what to do."""
     recorded = history.recorded
     to_reps = history.query(sql("screens/assignments_to_reps"))["n"][0]
     has_hours: bool | None = None

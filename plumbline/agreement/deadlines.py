@@ -1,6 +1,6 @@
 """When an item is due: its start and the limit, on the clock or in the working hours of the team that owns the lead then.
 
-All instants are UTC microseconds since 1970 (int64).
+All instants are UTC microseconds since 1970 (int64); `lead_no`, `start`: of the items, of equal length.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import polars as pl
 
 from plumbline import working_time
 from plumbline.agreement.model import Promise
+from plumbline.agreement.owners import owners
 from plumbline.agreement.promises import KINDS
 from plumbline.history.connection import History
 from plumbline.sqlfiles import sql
@@ -37,36 +38,31 @@ class OnTheClock:
         """(first, last) start of the items that can be due from `first` to `last`."""
         return first - self.limit, last - self.limit
 
-    def due(self, rows: pl.DataFrame) -> np.ndarray:
-        """Deadlines of items. rows: start (int64)."""
-        return rows["start"].to_numpy() + self.limit
+    def due(self, _lead_no: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """Deadlines of items."""
+        return start + self.limit
 
 
 class InWorkingHours:
     """A limit in microseconds of open time of the owning team; NEVER is due what the team is never open for."""
 
     def __init__(self, history: History, calendars: Calendars, promise: Promise, last: int) -> None:
-        opened = history.query(sql("screens/first_opening"))["opened_at"].to_physical()[0]
-        first = last if opened is None else min(opened, last)
-        self._history, self._hours = history, _open_hours(calendars, first, last)
+        self._owners = owners(history)
+        self._hours = _open_hours(calendars, int(self._owners.opened.min(initial=last)), last)
         self._limit, self._last = promise.within.micros, last
         self._is_nobodys = promise.kind in _NOBODY_YET
 
     def starts(self, first: int, last: int) -> tuple[int, int]:
-        return self._hours.earliest(first, self._limit) if first <= self._last else first, last
+        return self._hours.earliest(first, self._limit), last
 
-    def due(self, rows: pl.DataFrame) -> np.ndarray:
-        """rows: lead_no, start, none later than the end that was named."""
-        return self._hours.used_up(rows["start"].to_numpy(), self._limit, self._teams(rows))
+    def due(self, lead_no: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """Deadlines of items; none starts later than the end that was named."""
+        return self._hours.used_up(start, self._limit, self._teams(lead_no, start))
 
-    def _teams(self, rows: pl.DataFrame) -> np.ndarray:
-        if self._is_nobodys or rows.is_empty():
-            return np.zeros(rows.height, np.int64)
-        asked = {"leads": rows["lead_no"].to_list(), "instants": rows["start"].to_list(), "places": list(range(rows.height))}
-        told = self._history.query(sql("promises/teams_then"), asked)
-        teams = np.zeros(rows.height, np.int64)
-        teams[told["place"].to_numpy()] = self._hours.index(told["team"])
-        return teams
+    def _teams(self, lead_no: np.ndarray, start: np.ndarray) -> np.ndarray:
+        if self._is_nobodys or not len(start):
+            return np.zeros(len(start), np.int64)
+        return self._hours.index(pl.Series(self._owners.teams_at(lead_no, start), dtype=pl.String))
 
 
 def clock_of(history: History, calendars: Calendars, promise: Promise, last: int) -> OnTheClock | InWorkingHours:

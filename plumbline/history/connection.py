@@ -6,9 +6,11 @@ Measured: one sealed connection and a cursor per query serve any number of threa
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import polars as pl
@@ -24,6 +26,7 @@ from plumbline.settings import setting
 from plumbline.sqlfiles import names, sql
 
 _TRIES = 3
+Kept = TypeVar("Kept")
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
 
@@ -48,6 +51,8 @@ class History:
     def __init__(self, path: Path) -> None:
         """Raises HistoryError: nothing there, damaged, of another format."""
         self.path = path
+        self._kept: dict[str, object] = {}
+        self._keeping = threading.RLock()
         for _ in range(_TRIES):  # a file that is replaced while it is opened
             self.file = published(path)
             before = identity(self.file)
@@ -86,6 +91,13 @@ class History:
         finally:
             timer.cancel()
             cursor.close()
+
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, made at its first use and kept as long as this object is."""
+        with self._keeping:
+            if name not in self._kept:
+                self._kept[name] = make()
+            return self._kept[name]
 
     def close(self) -> None:
         self._connection.close()

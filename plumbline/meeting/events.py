@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -24,4 +24,9 @@ def wins(history: History, monday: date) -> pl.DataFrame:
     A lead with several deals has their sum: which of them belongs to which pass is not recorded.
     """
     _, now, last = bounds(monday, history.about.time_zone)
-    return history.query(sql("screens/week_wins"), {"now": now, "last": last})
+    return wins_between(history, now, last)
+
+
+def wins_between(history: History, first: datetime, last: datetime) -> pl.DataFrame:
+    """The same from one instant to another (naive UTC), the last one exclusive."""
+    return history.query(sql("screens/week_wins"), {"now": first, "last": last})

@@ -32,6 +32,7 @@ from plumbline.workspace import Workspace
 
 SHOWN_LEAKS = 3
 LEAK_WEEKS = 26  # in which leaks are looked for, the week the last of them
+_NO_TIMES = on_record.why_no_times().removesuffix(".")
 _THINGS = ("touches", "owners")  # what the leaks and the call list are told by
 
 
@@ -180,7 +181,7 @@ def _to_call(workspace: Workspace, by: Agreed, hot_by: Definition | None) -> ToC
 def _rejections(workspace: Workspace, monday: date, is_timeless: bool) -> Rejections:
     account = workspace.history.recorded
     if is_timeless or not account.has("exit:rejected"):
-        return Rejections((), on_record.why_no_times() if is_timeless else words.no_rejections(account.has("exits")))
+        return Rejections((), _NO_TIMES if is_timeless else words.no_rejections(account.has("exits")))
     found = workspace.keep("week.rejections", str(monday), lambda: events.rejections(workspace.history, monday))
     return Rejections(tuple(Reason(**row) for row in found.to_dicts()))
 
@@ -188,7 +189,7 @@ def _rejections(workspace: Workspace, monday: date, is_timeless: bool) -> Reject
 def _wins(workspace: Workspace, monday: date, is_timeless: bool) -> Wins:
     account = workspace.history.recorded
     if is_timeless or account.stage("won") != "own":
-        return Wins((), on_record.why_no_times() if is_timeless else capital(account.why("stage:won")) or "Won deals are not recorded")
+        return Wins((), _NO_TIMES if is_timeless else capital(account.why("stage:won")) or "Won deals are not recorded")
     found, reps = workspace.keep("week.wins", str(monday), lambda: events.wins(workspace.history, monday)), workspace.reps()
     told = [
         Win(

@@ -56,6 +56,10 @@ class Facts:
         """The ids of the leads, in the order of the indices."""
         return self.history.query(sql("replay/lead_ids"))["lead_id"]
 
+    def indices(self, lead_no: np.ndarray) -> np.ndarray:
+        """The indices (int64) of leads by their numbers; all of them must be there."""
+        return np.searchsorted(self.events.lead_no, lead_no)
+
     def column(self, name: str) -> Column:
         """An attribute's cells. A name that the history lacks is missing for every lead."""
         return self._kept(name, False, self._cells)
@@ -131,6 +135,11 @@ def _codes(cells: pl.Series, kind: pl.Enum) -> np.ndarray:
 def micros(moment: datetime) -> int:
     """Microseconds since 1970 of a naive UTC time."""
     return int(np.datetime64(moment, "us").astype(np.int64))
+
+
+def kept(history: History) -> Facts:
+    """The facts of an open history, loaded at their first use and kept as long as it is."""
+    return history.keep("facts", lambda: load(history))
 
 
 def load(history: History) -> Facts:

@@ -5,6 +5,7 @@ explain.py says the same of one lead, slowly; tests/test_explain.py compares the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from plumbline.replay.states import Asked, Found, State, asked, by_presence, is_
 from plumbline.text import common_form
 
 NOT_YET = np.iinfo(np.int64).min
+Cells = Callable[[dict[str, Column], Facts, np.ndarray, np.ndarray], dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,18 @@ class Parts:
         return State(int(self.moments[place]), score, tuple(found), self.definition)
 
 
-def parts(definition: Definition, facts: Facts, leads: np.ndarray, moments: np.ndarray | int) -> Parts:
-    """`leads`: indices, each at most once. `moments`: microseconds, one for each or one for all; nothing known later is seen."""
+def parts(definition: Definition, facts: Facts, leads: np.ndarray, moments: np.ndarray | int, cells: Cells | None = None) -> Parts:
+    """`leads`: indices, each at most once. `moments`: microseconds, one for each or one for all; nothing known later is seen.
+
+    `cells`: another way to look cells up than for very many leads at once, which may take a lead more than once.
+    """
     rules = asked(definition)
     leads = np.ascontiguousarray(leads, np.int64)
     moments = np.ascontiguousarray(np.broadcast_to(moments, len(leads)), np.int64)
     held, points = np.zeros((len(rules), len(leads)), np.bool_), np.zeros((len(rules), len(leads)))
     quick = by_presence(definition)
     columns = {name: facts.presence(name) if name in quick else facts.column(name) for name in definition.fields()}
-    codes = _cells(columns, facts, leads, moments)
+    codes = (cells or _cells)(columns, facts, leads, moments)
     for n, one in enumerate(rules):
         if not is_act(one):
             column = columns[one.rule.field]

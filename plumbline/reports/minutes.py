@@ -23,19 +23,23 @@ class Run:
 
 @dataclass(frozen=True)
 class Point:
-    """One week of a trend. label: '9 Nov', its Monday; value: a share, or a number of leads; None: nothing to judge. status: of the row."""
+    """One week of a trend. label: '9 Nov', its Monday; value: a share, or a number of leads; None: nothing to judge. status: of the row.
+
+    goal: what was promised for the week, as a number.
+    """
 
     label: str
     value: float | None
     status: str
     n: int
+    goal: float = 0.0
 
 
 @dataclass(frozen=True)
 class PromiseLine:
     """One promise. actual: '84 %'; counts: '31 of 37'; verdict: in words; quarter: so far, '' where there is none.
 
-    goal: the target as a number; is_share: else a number of leads. status, n, met: of the week, by which later numbers are compared.
+    is_share: the values are shares, else numbers of leads. status, n, met: of the week, by which later numbers are compared.
     """
 
     kind: str
@@ -47,7 +51,6 @@ class PromiseLine:
     counts: str
     verdict: str
     quarter: str
-    goal: float
     is_share: bool
     status: str
     n: int
@@ -68,6 +71,9 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class LeakLine:
+    """One leak. key: as the address of the Leaks screen says it; actions: who took it up."""
+
+    key: str
     named: str
     lost: str
     rates: str

@@ -80,7 +80,7 @@ def _promise(one: Judged, monday: date) -> PromiseLine:
     first = monday - timedelta(weeks=len(one.trend) - 1)
     why = promise_words.why(one.row)
     points = tuple(
-        Point(wording.short_day(first + timedelta(weeks=place)), None if row.status == "no_data" else row.actual, row.status, row.n)
+        Point(wording.short_day(first + timedelta(weeks=place)), None if row.status == "no_data" else row.actual, row.status, row.n, row.target)
         for place, row in enumerate(one.trend)
     )
     return PromiseLine(
@@ -93,7 +93,6 @@ def _promise(one: Judged, monday: date) -> PromiseLine:
         counts=promise_words.counts(one.row),
         verdict=promise_words.status(one) + (f": {why}" if why else ""),
         quarter=promise_words.quarter(one),
-        goal=one.row.target,
         is_share=one.kind != "volume",
         status=one.row.status,
         n=one.row.n,
@@ -121,7 +120,7 @@ def _leak(one: LeakOfWeek, week: Week) -> LeakLine:
     taken = [each for each in week.actions if each.action.action_id in one.open_actions]
     told = "; ".join(f"{each.action.owner}, by {wording.day(each.action.due)}: {each.action.text}" for each in taken)
     cause = f"{one.cause[:1].upper()}{one.cause[1:]}" if one.cause else ""
-    return LeakLine(one.named, words.lost(one, week.currency), one.rates, cause, side, told)
+    return LeakLine(one.key, one.named, words.lost(one, week.currency), one.rates, cause, side, told)
 
 
 def _of_calls(week: Week) -> Section:

@@ -40,6 +40,7 @@ p {{ margin: 0.15rem 0; max-width: 52rem; }}
   break-inside: avoid; }}
 .promise .name {{ font-weight: 650; }}
 .promise .line {{ font-size: 0.88rem; color: {LIGHT.quiet_text}; }}
+.whole {{ display: inline-block; }}
 .figure {{ font-size: 1.45rem; font-weight: 600; white-space: nowrap; margin-right: 0.35rem; }}
 .verdict {{ font-weight: 650; }}
 .kept {{ color: {LIGHT.reached}; }} .missed {{ color: {LIGHT.lost}; }} .open {{ color: {LIGHT.quiet_text}; }}
@@ -61,15 +62,17 @@ ol.leaks .lost {{ text-align: right; font-weight: 650; color: {LIGHT.lost}; whit
 blockquote {{ margin: 0.5rem 0 0; padding: 0.2rem 0 0.2rem 0.9rem; border-left: 3px solid {LIGHT.text}; max-width: 52rem; break-inside: avoid; }}
 blockquote cite {{ display: block; font-style: normal; color: {LIGHT.quiet_text}; font-size: 0.84rem; }}
 .moved {{ border: 1px solid {LIGHT.text}; padding: 0.5rem 0.8rem; margin: 0.9rem 0 0; }}
-.grid td, .grid th {{ padding-right: 0.5rem; }}
+.grid {{ table-layout: fixed; }} .grid th {{ width: 46%; }} .grid td, .grid th {{ padding-right: 0.5rem; }}
 .mark {{ width: 1.15rem; height: 1.15rem; display: block; }}
 footer {{ margin-top: 2.4rem; border-top: 2px solid {LIGHT.text}; padding-top: 0.5rem; }}
 footer p {{ font-size: 0.84rem; color: {LIGHT.quiet_text}; max-width: none; }}
 @media (max-width: 48rem) {{ .sides {{ grid-template-columns: 1fr; }} }}
 @page {{ margin: 14mm 13mm; }}
 @media print {{
-  body {{ padding: 0; max-width: none; background: #fff; font-size: 9.5pt; line-height: 1.38; print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
-  h1 {{ font-size: 17pt; }} h2 {{ break-after: avoid; margin-top: 0.8rem; padding-top: 0.4rem; font-size: 13pt; }} h3, caption {{ break-after: avoid; }}
+  body {{ padding: 0; max-width: none; background: #fff; font-size: 9.5pt; line-height: 1.38; print-color-adjust: exact;
+    -webkit-print-color-adjust: exact; }}
+  h1 {{ font-size: 17pt; }} h2 {{ break-after: avoid; margin-top: 0.8rem; padding-top: 0.4rem; font-size: 13pt; }}
+  h3, caption {{ break-after: avoid; }}
   .sides {{ gap: 0 1.2rem; }} .promise {{ grid-template-columns: minmax(0, 1fr) 8.5rem; gap: 0 0.6rem; }}
   thead {{ display: table-header-group; }} .lead {{ font-size: 11pt; break-after: avoid; }}
   th, td {{ padding-top: 0.18rem; padding-bottom: 0.18rem; }} footer {{ margin-top: 1.2rem; break-inside: avoid; }} footer p {{ font-size: 8.5pt; }}
@@ -79,7 +82,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-ac
 
 
 def page(title: str, body: str, data: str = "") -> str:
-    """The whole file. body: HTML of ours, all data in it escaped. data: what a program reads back from the page, kept out of sight in an attribute."""
+    """The whole file. body: HTML of ours, all data in it escaped. data: what a program reads back, out of sight in an attribute."""
     kept = f' {FROZEN}="{html.escape(data, quote=True)}"' if data else ""
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="Plumbline">\n'

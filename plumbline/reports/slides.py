@@ -111,7 +111,7 @@ class Deck:
             paragraph.line_spacing = 1.0
 
     def table(self, box: Box, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], most_lines: int = 3, more: str = "") -> None:
-        """A native table, its letters as large as all rows find room. Rows that find none are counted in a line below; more: what they are, 'wins'."""
+        """A native table, its letters as large as all rows find room. Rows that find none are counted below; more: what they are, 'wins'."""
         whole = sum(column.share for column in columns)
         rooms = [box.width * column.share / whole - 2 * _CELL for column in columns]
         titles = [Cell(column.title, LIGHT.quiet_text, True) for column in columns]
@@ -137,15 +137,15 @@ class Deck:
             told = f"and {len(rows) - len(shown)} more {more}, in the minutes as a page"
             self.text(Box(box.x, box.y + tall + 3, box.width, 15), [Cell(told, LIGHT.quiet_text)], 11, 1)
 
-    def lines_chart(self, box: Box, labels: Sequence[str], values: Sequence[float | None], goal: float, names: tuple[str, str], is_share: bool,
-                    colour: str, told: str) -> None:  # fmt: skip
-        """A native chart of two lines: what happened, and the promised level. told: its finding in words, for those who cannot see it."""
+    def lines_chart(self, box: Box, labels: Sequence[str], values: Sequence[float | None], goals: Sequence[float],
+                    names: tuple[str, str], is_share: bool, colour: str, told: str) -> None:  # fmt: skip
+        """A native chart of two lines: what happened, and what was promised. told: its finding in words, for those who cannot see it."""
         data = CategoryChartData(number_format="0%" if is_share else "0")
         data.categories = [fitted(label, box.width / 4, 1, 10) for label in labels]
         data.add_series(one_line(names[0]), values)
-        data.add_series(one_line(names[1]), [goal] * len(labels))
+        data.add_series(one_line(names[1]), goals)
         chart = self._chart(XL_CHART_TYPE.LINE_MARKERS, box, data, told)
-        top = 1.0 if is_share else max([goal, 1.0, *(value or 0 for value in values)]) * 1.05
+        top = 1.0 if is_share else max([1.0, *goals, *(value or 0 for value in values)]) * 1.05
         axis = chart.value_axis
         axis.minimum_scale, axis.maximum_scale = 0, top
         axis.major_unit = 0.5 if is_share else max(1, round(top / 2))
@@ -167,9 +167,12 @@ class Deck:
         promised.format.line.dash_style = MSO_LINE.DASH
         promised.marker.style = XL_MARKER_STYLE.NONE
 
-    def bar_chart(self, box: Box, names: Sequence[str], values: Sequence[float], series: str, colour: str, told: str, size: float = 12) -> None:
+    def bar_chart(
+        self, box: Box, names: Sequence[str], values: Sequence[float], series: str, colour: str, told: str, size: float = 12,
+        number_format: str = "#,##0",
+    ) -> None:  # fmt: skip
         """A native chart of bars that lie, the first on top, each with its number."""
-        data = CategoryChartData(number_format="#,##0")
+        data = CategoryChartData(number_format=number_format)
         room = box.width * 0.4
         data.categories = [fitted(name, room, 1, size) for name in reversed(names)]
         data.add_series(one_line(series), list(reversed(values)))
@@ -184,7 +187,7 @@ class Deck:
         plot.data_labels.font.size = Pt(size)
         plot.data_labels.font.name = SANS
         plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
-        plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "#,##0", False
+        plot.data_labels.number_format, plot.data_labels.number_format_is_linked = number_format, False
         plot.series[0].format.fill.solid()
         plot.series[0].format.fill.fore_color.rgb = _colour(colour)
 
@@ -202,7 +205,7 @@ class Deck:
 def _fits(
     box: Box, rooms: Sequence[float], titles: Sequence[Cell], rows: Sequence[Sequence[Cell]], size: float, most_lines: int
 ) -> tuple[float, list[float]] | None:
-    """(size, the height of each row) where every title is whole in one line, every cell in at most so many, and all rows find room; None where not."""
+    """(size, the height of each row) where each title is whole in one line, each cell in at most so many, and all rows find room; None where not."""
     if any(len(wrapped(cell.text, room, size, True)) > 1 for cell, room in zip(titles, rooms, strict=True)):
         return None
     heights = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 from plumbline import wording
@@ -9,12 +10,12 @@ from plumbline.colours import LIGHT, Palette
 from plumbline.reports.minutes import Count, Point, PromiseLine
 from plumbline.reports.texts import escaped
 
-_STATUS = {"met": "kept", "missed": "missed", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing to judge"}
+_STATUS = {"met": "kept", "missed": "broken", "too_few": "too few to say", "too_early": "too early to say", "no_data": "nothing to judge"}
 _W, _H, _FOOT = 240, 88, 20
 
 
-def trend(promise: PromiseLine, colours: Palette = LIGHT) -> str:
-    """The weeks of a promise as bars from zero, the week itself the last; the promised level dashed; a mark under each week that was missed."""
+def trend(promise: PromiseLine, colours: Palette = LIGHT, namespace: str = "") -> str:
+    """The weeks of a promise as bars from zero, this week last; the promised level dashed; a mark under each week in which it was broken."""
     points, top = promise.trend, top_of(promise)
     if not points:
         return ""
@@ -34,13 +35,15 @@ def trend(promise: PromiseLine, colours: Palette = LIGHT) -> str:
         if point.status == "missed":
             middle = x + width / 2
             parts.append(f'<path d="M{middle - 3:.1f} {base + 2} h6 l-3 4 z" fill="{colour}"/>')
-    level = base - promise.goal / top * (base - 4)
-    parts.append(f'<line x1="0" x2="{_W}" y1="{level:.1f}" y2="{level:.1f}" stroke="{colours.text}" stroke-width="1.1" stroke-dasharray="4 3"/>')
+    for place, point in enumerate(points):  # what a quarter's leads come to differs from week to week
+        level = base - point.goal / top * (base - 4)
+        line = f'x1="{place * wide:.1f}" x2="{(place + 1) * wide:.1f}" y1="{level:.1f}" y2="{level:.1f}"'
+        parts.append(f'<line {line} stroke="{colours.text}" stroke-width="1.2" stroke-dasharray="5 2.5"/>')
     for place, anchor in ((0, "start"), (len(points) - 1, "end")):
         x = 0 if place == 0 else _W
         told = escaped(points[place].label)
         parts.append(f'<text x="{x}" y="{_H - 1}" text-anchor="{anchor}" font-size="13" fill="{colours.quiet_text}">{told}</text>')
-    return f'<svg viewBox="0 0 {_W} {_H}" role="img" class="trend"><title>{escaped(alt(promise))}</title>{"".join(parts)}</svg>'
+    return f'<svg viewBox="0 0 {_W} {_H}" role="img" class="trend"{namespace}><title>{escaped(alt(promise))}</title>{"".join(parts)}</svg>'
 
 
 def alt(promise: PromiseLine) -> str:
@@ -56,7 +59,7 @@ def value(promise: PromiseLine, point: Point) -> str:
 
 def top_of(promise: PromiseLine) -> float:
     """The value at the upper end of the scale."""
-    return 1.0 if promise.is_share else max([promise.goal, 1.0, *(point.value or 0.0 for point in promise.trend)]) * 1.05
+    return 1.0 if promise.is_share else max([1.0, *(max(point.goal, point.value or 0.0) for point in promise.trend)]) * 1.05
 
 
 def bars(counts: Sequence[Count], colour: str, most: int = 8) -> str:
@@ -72,3 +75,9 @@ def bars(counts: Sequence[Count], colour: str, most: int = 8) -> str:
         for one in shown
     ]
     return f'<table class="bars">{"".join(rows)}</table>'
+
+
+def trend_image(promise: PromiseLine, colours: Palette) -> str:
+    """The trend as an <img> that holds its own picture, for pages that let no SVG in."""
+    drawn = trend(promise, colours, ' xmlns="http://www.w3.org/2000/svg"')
+    return f'<img src="data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}" alt="{escaped(alt(promise))}">' if drawn else ""

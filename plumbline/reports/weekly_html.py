@@ -1,4 +1,4 @@
-"""The minutes of a week as one HTML file. The value that they were made from stands in it too, out of sight, so that what is frozen can be read back."""
+"""The minutes of a week as one HTML file. The value that they were made from stands in it too, out of sight, to be read back once it is frozen."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _promises(minutes: Minutes) -> str:
     both = _side(minutes, "both") if minutes.of_side("both") else ""
     sides = "".join(_side(minutes, side) for side in ("marketing", "sales")) if minutes.promises else ""
     key = (
-        '<p class="quiet">The bars are the eight weeks to this one. Solid teal: kept. Rust with a mark under it: missed. Hollow: too few or too early '
+        '<p class="quiet">The bars are the eight weeks to this one. Teal: kept. Rust with a mark under it: broken. Hollow: too few or too early '
         "to say. Dashed: what was promised.</p>"
     )
     drawn = f'{both}<div class="sides">{sides}</div>{key}' if minutes.promises else ""
@@ -85,7 +85,7 @@ def _side(minutes: Minutes, side: str) -> str:
 
 def _promise(one: PromiseLine) -> str:
     told = f'<span class="verdict {_CSS.get(one.status, "open")}">{escaped(one.verdict)}</span>'
-    of = f' <span class="line">{escaped(one.counts)}</span>' if one.counts else ""
+    of = f' <span class="line whole">{escaped(one.counts)}</span>' if one.counts else ""
     under = f'<div class="line" dir="auto">{escaped(one.quarter)}</div>' if one.quarter else ""
     return (
         f'<div class="promise"><div><div class="name">{escaped(one.title)}</div><div class="line" title="{escaped(one.sentence)}">'

@@ -13,6 +13,7 @@ from plumbline.reports.weekly_html import GROUPS, SIDES, became
 
 _STATUS = {"met": LIGHT.reached, "missed": LIGHT.lost}
 _SIDE = {"marketing": LIGHT.marketing, "sales": LIGHT.sales}
+_QUARTER = "Quarter so far: "  # which the title of the column says
 _TRENDS = 6  # charts on the slide of trends
 
 
@@ -54,7 +55,7 @@ def _figures(minutes: Minutes) -> list[tuple[str, str, str, str]]:
         if judged:
             kept = sum(one.status == "met" for one in judged)
             missed = ", ".join(one.title for one in judged if one.status == "missed")
-            told.append((f"{name}: promises kept", f"{kept} of {len(judged)}", f"missed: {missed}" if missed else "", _SIDE.get(side, LIGHT.text)))
+            told.append((f"{name}: promises kept", f"{kept} of {len(judged)}", f"broken: {missed}" if missed else "", _SIDE.get(side, LIGHT.text)))
     if minutes.wins:
         told.append(("Won", str(len(minutes.wins)), "in the week", LIGHT.text))
     return told
@@ -84,7 +85,7 @@ def _promises(deck: Deck, minutes: Minutes) -> None:
             Cell(one.actual, LIGHT.text, True),
             Cell(one.counts),
             Cell(one.verdict, _STATUS.get(one.status, LIGHT.quiet_text), True),
-            Cell(one.quarter, LIGHT.quiet_text),
+            Cell(one.quarter.removeprefix(_QUARTER), LIGHT.quiet_text),
         )
         for one in minutes.promises
     ]
@@ -93,7 +94,7 @@ def _promises(deck: Deck, minutes: Minutes) -> None:
 
 def _trends(deck: Deck, minutes: Minutes) -> None:
     shown = sorted(minutes.promises, key=lambda one: (one.status != "missed", one.status != "met"))[:_TRENDS]
-    whose = "Six promises, those missed first" if len(minutes.promises) > _TRENDS else "The promises, those missed first"
+    whose = "Six promises, the broken ones first" if len(minutes.promises) > _TRENDS else "The promises, the broken ones first"
     deck.slide(f"{whose}, over {len(shown[0].trend)} weeks; dashed: what was promised")
     wide, tall = ROOM / 3, (BOTTOM - TOP) / 2
     for place, one in enumerate(shown):
@@ -101,8 +102,8 @@ def _trends(deck: Deck, minutes: Minutes) -> None:
         deck.text(Box(x, y, wide - 16, 17), [Cell(f"{one.title}: {one.actual}, {one.verdict}", LIGHT.text, True)], 12, 1)
         deck.text(Box(x, y + 17, wide - 16, 15), [Cell(f"promised: {one.target}", LIGHT.quiet_text)], 10.5, 1)
         values = [point.value for point in one.trend]
-        labels = [point.label for point in one.trend]
-        deck.lines_chart(Box(x, y + 32, wide - 16, tall - 40), labels, values, one.goal, (one.title, "Promised"), one.is_share,
+        labels, goals = [point.label for point in one.trend], [point.goal for point in one.trend]
+        deck.lines_chart(Box(x, y + 32, wide - 16, tall - 40), labels, values, goals, (one.title, "Promised"), one.is_share,
                          _side_colour(one), svg.alt(one))  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def _close(deck: Deck, minutes: Minutes) -> None:
         columns = (Column("Won", 2.6), Column("Amount", 1.2, True), Column("Source", 1.5), Column("Day", 1.1))
         rows = [(Cell(one.company, LIGHT.text, True), Cell(one.amount), Cell(one.source), Cell(one.day)) for one in minutes.wins]
         deck.table(Box(LEFT, TOP, half, BOTTOM - TOP), columns, rows, 2, "won deals")
-    x = LEFT + half + 28
+    x, half = (LEFT + half + 28, half) if minutes.wins else (LEFT, ROOM)
     deck.text(Box(x, TOP, half, 20), [Cell("Decided and noted", LIGHT.text, True)], 15, 1)
     told = [Cell(f"{note.step}: {line}" if place == 0 else line) for note in minutes.notes for place, line in enumerate(lines(note.text))]
-    deck.text(Box(x, TOP + 24, half, BOTTOM - TOP - 24), told or [Cell("Nothing was noted.", LIGHT.quiet_text)], 13, 3)
+    deck.text(Box(x, TOP + 24, half, BOTTOM - TOP - 24), told or [Cell("Nothing was noted.", LIGHT.quiet_text)], 13, 6)

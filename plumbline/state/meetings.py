@@ -50,6 +50,11 @@ def running(connection: Connection, kind: str = "weekly") -> Meeting | None:
     return _first(connection, meetings.c.closed_at.is_(None) & (meetings.c.kind == kind))
 
 
+def numbered(connection: Connection, meeting: int) -> Meeting | None:
+    """The meeting of that number, running or closed."""
+    return _first(connection, meetings.c.meeting_id == meeting)
+
+
 def of_week(connection: Connection, week: str) -> Meeting | None:
     """The latest closed meeting about that week, or that quarter, that left minutes."""
     return _first(connection, (meetings.c.week == week) & meetings.c.closed_at.is_not(None) & (func.length(meetings.c.minutes) > 0))

@@ -13,11 +13,12 @@ from plumbline.simulation.fit_interest import HOT_DAYS
 from plumbline.speed import calls, why_call
 from plumbline.speed.calls import NOT_YET, Calls, Signs
 from plumbline.ui import address, call_words, data, filter_bar, frame, judged_by, leads_table, on_record, panels, text, waiting, widen
-from plumbline.ui.call_words import NAMES, NOBODY
+from plumbline.ui.call_words import NOBODY
 from plumbline.ui.lab import desk
 from plumbline.ui.persistence import terms
 from plumbline.ui.persistence.terms import Promise
 from plumbline.ui.speed import figures, ground
+from plumbline.words.calls import NAMES
 
 _SHOWN = 200
 _ALL = ""

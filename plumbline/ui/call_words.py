@@ -8,7 +8,6 @@ from plumbline import wording
 from plumbline.definition import Definition
 from plumbline.speed.calls import LISTED, SILENT_DAYS, TRIED, UNTRIED
 from plumbline.ui.text import Bold, Figure, Link, Part
-from plumbline.words.calls import NAMES
 
 NOBODY = "(no owner)"
 PARTS = {"hot": ("hot",), "first": ("first",), "more": ("hot_due", "due"), "late": ("late",), "missed": ("missed",), "neglected": ("neglected",),

@@ -29,6 +29,11 @@ def history() -> History:
     return _opened(str(history_path()), str(file), identity(file))
 
 
+def snapshot(file: Path) -> History:
+    """One snapshot, whether it is published or not, opened once for all viewers. Raises HistoryError."""
+    return _opened(str(file), str(file), identity(file))
+
+
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda opened: opened.close())
 def _opened(path: str, file: str, identity: str) -> History:
     return History(Path(path))
@@ -41,9 +46,12 @@ def content() -> str:
 
 def metric(name: str, filters: Filters | None = None, **parameters: Any) -> pl.DataFrame:
     """A metric's rows for these filters, kept per content of the history. Screens judge only what is recorded, pass by pass, where a metric can."""
+    return _asked(history(), name, filters, parameters)
+
+
+def _asked(opened: History, name: str, filters: Filters | None, parameters: dict[str, Any]) -> pl.DataFrame:
     wanted = filters or Filters()
     parameters = as_screens_ask(name) | parameters
-    opened = history()
     return _metric(opened, opened.content, name, repr(wanted), repr(sorted(parameters.items())), wanted, parameters)
 
 
@@ -72,14 +80,17 @@ _KEPT: dict[str, tuple[int, str | bool]] = {
 _USUAL = (20, False)
 
 
-def workspace() -> Workspace:
-    """What several screens need of the history, kept for all viewers while its content stays. Raises HistoryError."""
-    opened = history()
+def workspace(of: History | None = None) -> Workspace:
+    """What several screens need of the history (of: of another snapshot), kept for all viewers while its content stays. Raises HistoryError."""
+    opened = of or history()
+
+    def ask(name: str, filters: Filters | None = None, **parameters: Any) -> pl.DataFrame:
+        return _asked(opened, name, filters, parameters)
 
     def keep(name: str, key: str, make: Callable[[], Any]) -> Any:
         return _keeper(name)(opened.content, key, make)
 
-    return Workspace(opened, metric, keep)
+    return Workspace(opened, ask, keep)
 
 
 @cache

@@ -112,8 +112,8 @@ def named(stage: str, outcome: str | None) -> str:
     return f"entered {wording.stage_short(stage)}" + (f", {OUTCOMES[outcome][0].lower()}{OUTCOMES[outcome][1:]}" if outcome else "")
 
 
-def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) -> None:
-    """Draws rows of leads; a click on one opens its story. `everything` gives all rows for the download."""
+def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame], most: int = 460) -> None:
+    """Draws rows of leads; a click on one opens its story. `everything` gives all rows for the download; `most`: pixels of height."""
     zone = data.history().about.time_zone
     shown = readable(rows, zone)
     times = {
@@ -136,7 +136,7 @@ def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame]) 
         key=f"{key}.table.{st.session_state.get('leads.opened', 0)}",  # a new table after each lead: the way back does not open it again
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
-        height="content" if shown.height < 12 else 460,
+        height="content" if shown.height < most // 38 else most,
     )
     panels.download(everything, "leads", key=f"{key}.csv", label="Download all as CSV")
     if (picked := panels.picked_row(event)) is not None:

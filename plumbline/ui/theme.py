@@ -121,8 +121,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-verdict.pl-kept span {{ background: {colours.reached}; color: {colours.on_reached}; border-color: {colours.reached}; }}
 .pl-verdict.pl-missed span {{ background: {colours.lost}; color: {colours.on_lost}; border-color: {colours.lost}; }}
 .pl-verdict.pl-hollow span {{ color: {colours.quiet_text}; font-weight: 400; }}
-.pl-target {{ grid-column: 1 / span 2; }}
-.pl-target, .pl-met, .pl-why {{ font-size: {0.85 * scale:.2f}rem; line-height: 1.3; color: {quiet}; overflow-wrap: anywhere; }}
+.pl-target, .pl-met, .pl-why, .pl-quarter {{ font-size: {0.85 * scale:.2f}rem; line-height: 1.3; color: {quiet}; overflow-wrap: anywhere; }}
 .pl-met {{ text-align: right; }}
 [class*="st-key-promise_"] {{ position: relative; }}
 [class*="st-key-promise_"] [data-testid="stElementContainer"]:has(.stButton) {{ position: absolute; inset: 0; width: 100%;
@@ -132,6 +131,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
 [class*="st-key-promise_"] .stButton button {{ opacity: 0; }}
 [class*="st-key-promise_"]:hover .pl-promise {{ background: {faded(colours.comparison, 0.10)}; }}
 [class*="st-key-promise_"]:has(button:focus-visible) .pl-promise {{ outline: 2px solid {colours.reached}; outline-offset: -2px; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-behind) {{ position: sticky; bottom: 0; z-index: 3; background: {colours.page};
+  border-top: 2px solid currentColor; border-bottom: 1px solid {colours.rule}; padding: 0.35rem 0 0.2rem; }}
 .pl-changes td, .pl-wins td, .pl-changes th, .pl-wins th {{ text-align: left !important; white-space: normal !important; }}
 .pl-changes td:nth-child(2), .pl-changes td:nth-child(3) {{ white-space: nowrap !important; }}
 .pl-ladder .pl-thin {{ font-style: normal; }}
@@ -141,13 +142,16 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-action {{ display: grid; grid-template-columns: minmax(0, 1fr) 9rem 11rem; column-gap: 1rem; align-items: baseline; padding: 0.35rem 0;
   border-bottom: 1px solid {colours.rule}; }}
 .pl-task {{ overflow-wrap: anywhere; }}
-.pl-task .pl-n {{ font-size: {0.85 * scale:.2f}rem; }}
+[class*="st-key-action_"] {{ flex-wrap: nowrap !important; }}
+.pl-task .pl-n {{ display: block; font-size: {0.85 * scale:.2f}rem; }}
 .pl-who {{ font-weight: 600; overflow-wrap: anywhere; }}
 .pl-when {{ font-size: {0.9 * scale:.2f}rem; color: {quiet}; overflow-wrap: anywhere; }}
 .pl-when.pl-late {{ color: {colours.lost}; font-weight: 600; }}
-[class*="st-key-leak_ways_"] {{ padding-left: 2.6rem; }}
+[class*="st-key-leak_"] {{ border-bottom: 1px solid {colours.rule}; padding-bottom: 0.2rem; }}
+[class*="st-key-leak_"] .pl-leak {{ border-bottom: none; padding-bottom: 0; }}
+[class*="st-key-ways_of_leak_"] {{ padding-left: 2.6rem; }}
 @media (max-width: 1100px) {{
-  .st-key-promises [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
+  .st-key-promises [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; row-gap: 1rem; }}
   .st-key-promises [data-testid="stColumn"] {{ min-width: 100%; }}
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 12.25rem !important; min-width: 12.25rem !important; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 1.75rem; padding-right: 1.75rem; }}

@@ -40,16 +40,16 @@ def status(one: Judged) -> str:
 
 
 def actual(row: Row) -> str:
-    """'84 %', '31 leads'; an en dash where there is nothing to judge."""
+    """'84 %'; of volume how many came: '31'; an en dash where there is nothing to judge."""
     if row.promise == "volume":
-        return wording.ABSENT if row.status == "no_data" else wording.plural(row.n, "lead")
+        return wording.ABSENT if row.status == "no_data" else wording.count(row.n)
     return wording.share(row.actual)
 
 
 def counts(row: Row) -> str:
-    """'31 of 37 met'; for volume '31 of 30 leads'; '' where nothing was due."""
+    """'31 of 37 met'; for volume 'of 30 due'; '' where nothing was due."""
     if row.promise == "volume":
-        return "" if row.status == "no_data" else f"{wording.count(row.n)} came, {wording.count(row.needed)} were due"
+        return "" if row.status == "no_data" else f"of {wording.count(row.needed)} due"
     return f"{wording.count(row.met)} of {wording.count(row.n)} met" if row.n else ""
 
 
@@ -63,7 +63,7 @@ def why(row: Row) -> str:
     if row.status == "no_data":
         return "nothing was due in this week"
     if row.status == "too_few":
-        return f"{wording.plural(row.n, 'case')}, under five"
+        return f"only {wording.count(row.n)} due"
     if row.status == "missed":
         return f"{wording.count(row.short)} short of {wording.count(row.needed)}"
     return f"{wording.count(row.released)} of the met had left or been reached before" if row.released else ""
@@ -80,6 +80,15 @@ def quarter(one: Judged) -> str:
     spare = f"{wording.count(row.may_miss)} more of those so far may miss" if row.may_miss else "none to spare"
     left = f"{wording.count(row.short)} short" if row.short else spare
     return f"Quarter so far: {wording.count(row.met)} of {wording.count(row.n)} met, {wording.count(row.needed)} needed: {left}"
+
+
+def quarter_short(one: Judged, monday: date) -> str:
+    """'Q4: 91 of 210', for places without room; '' where there is nothing to say."""
+    row = one.quarter
+    if not quarter(one) or row is None:
+        return ""
+    of = row.needed if row.promise == "volume" else row.n
+    return f"Q{(monday.month + 2) // 3}: {wording.count(row.met)} of {wording.count(of)}"
 
 
 def trend_point(row: Row, monday: date) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from plumbline import wording
 from plumbline.agreement.promises import percent
 from plumbline.meeting.week import Judged, LeakOfWeek, Week
+from plumbline.speed.touches_promised import Promise as Touches
 from plumbline.words.leaks import SIDES
 from plumbline.words.parts import Bold, Part
 
@@ -60,11 +61,11 @@ def verdict(week: Week) -> list[Part]:
         worst = next((one for one in broken if one in shared), broken[0])
         told += [
             "; ",
-            f"furthest short: {_lower(worst.title)}, " if worst.side != "both" else f"{_lower(worst.title)}, promised by both, was ",
+            f"furthest short: {_lower(worst.title)}, " if worst.side != "both" else f"{_lower(worst.title)}, which both promised, was ",
             *_against(worst),
         ]
     elif shared:
-        told += [f"; {_lower(shared[0].title)}, promised by both, was ", *_against(shared[0])]
+        told += [f"; {_lower(shared[0].title)}, which both promised, was ", *_against(shared[0])]
     return told
 
 
@@ -76,7 +77,7 @@ def _against(one: Judged) -> list[Part]:
     row = one.row
     if row.promise == "volume":
         return [Bold(wording.count(row.n)), f" came where {wording.count(row.needed)} were due"]
-    return [Bold(wording.share(row.actual)), f" against {percent(one.promise.share)} promised" if one.promise.share else ""]
+    return [Bold(wording.share(row.actual)), f" against {percent(one.promise.share)} agreed" if one.promise.share else ""]
 
 
 def _lower(title: str) -> str:
@@ -92,7 +93,7 @@ def _why_nothing(week: Week) -> str:
 
 
 def _without_agreement(week: Week) -> list[Part]:
-    told: list[Part] = [Bold("No agreement is in force"), ": nobody has said what should be kept. "]
+    told: list[Part] = [Bold("No agreement is in force"), ": there is nothing to keep or to break yet. "]
     if week.leaks.shown:
         first = week.leaks.shown[0]
         return [*told, "What costs most meanwhile is ", Bold(first.named[:1].lower() + first.named[1:]), f": {lost(first, week.currency)}"]
@@ -176,6 +177,15 @@ def call_now(week: Week) -> list[Part]:
     return [*told, "."]
 
 
+def call_terms(week: Week, hot_by: str) -> str:
+    """By what the calls are counted: 'Counted by 3 calls and 3 emails in 14 days from hand-over, as agreed; hot by “Mid-size with intent”.'"""
+    found = week.calls
+    made = Touches(found.calls, found.emails, found.days).in_words()
+    is_agreed = week.agreed.agreement is not None and week.agreed.agreement.promise("touches") is not None
+    hot = f"; hot by “{wording.shortened(hot_by, 60)}”" if found.has_signs and hot_by else ""
+    return f"Counted by {made} from hand-over, {'as agreed' if is_agreed else 'the usual measure'}{hot}. A number opens its leads."
+
+
 def rejections(week: Week) -> list[Part]:
     """'Sales sent back 14 leads, against 11 a week before; most often for no need (6).'"""
     found = week.rejections
@@ -184,11 +194,10 @@ def rejections(week: Week) -> list[Part]:
     usual = f"{wording.decimal(found.n_before / 8)} a week in the eight weeks before"
     if not found.n:
         return [f"No lead came back from sales in this week, against {usual}."]
-    first = max(found.reasons, key=lambda one: one.n)
-    return [
-        "Sales sent back ", Bold(wording.plural(found.n, "lead")), f", against {usual}; ",
-        f"most often: {REASONS.get(first.reason, wording.words(first.reason).lower())} ({wording.count(first.n)}).",
-    ]  # fmt: skip
+    most = max(one.n for one in found.reasons)
+    first = [REASONS.get(one.reason, wording.words(one.reason).lower()) for one in found.reasons if one.n == most]
+    why = f"; most often: {first[0]} ({wording.count(most)})" if len(first) == 1 and most > 1 else ""
+    return ["Sales sent back ", Bold(wording.plural(found.n, "lead")), f", against {usual}{why}."]
 
 
 def no_rejections(has_exits: bool) -> str:

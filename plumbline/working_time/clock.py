@@ -75,15 +75,17 @@ class OpenHours:
         spent = self._open_until(self._key(end, team)) - self._open_until(self._key(start, team))
         return np.where((start == NAT) | (end == NAT), NAT, np.maximum(spent, 0))
 
-    def used_up(self, start_us, micros: int, team_index) -> np.ndarray:
+    def used_up(self, start_us, micros, team_index) -> np.ndarray:
         """The instant (int64) at which `micros` (over 0) of open time since the start are used up: where that is at closing, the closing and not the
         next opening. NEVER where it comes later than a year after the span."""
         start, team = np.broadcast_arrays(_micros(start_us), np.asarray(team_index, np.int64))
         return self._reached(self._open_until(self._key(start, team)) + micros, team)
 
     def earliest(self, end_us: int, micros: int) -> int:
-        """The earliest instant of the span from which on any team has been open for `micros` at most until an instant: what began before has used up
-        more by then, whosever it is."""
+        """The earliest instant of the span from which on any team has been open for `micros` at most until `end_us`: what began before has used up
+        more by then, whosever it is. An end before the span is the beginning of it."""
+        if end_us <= self._first:
+            return self._first
         teams = np.arange(len(self.teams))
         at = self._reached(self._open_until(self._key(np.full(len(teams), end_us), teams)) - micros, teams)
         return max(self._first, int(at.min()))

@@ -35,12 +35,13 @@ def query(page) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/", "leads handed over were accepted"),
+        ("/", "No agreement is in force"),
+        ("/weekly", "No agreement is in force"),
         ("/funnel", "leads handed over were accepted"),
         ("/leads", "leads entered MQL"),
         ("/leads?lead=L0000001", "L0000001"),
-        ("/?period=All+time&source=webinar", "leads handed over were accepted"),
-        ("/?period=Last+4+weeks&source=no+such+source", "leads handed over were accepted"),
+        ("/funnel?period=All+time&source=webinar", "leads handed over were accepted"),
+        ("/funnel?period=Last+4+weeks&source=no+such+source", "leads handed over were accepted"),
     ],
 )
 def test_cold_deep_link(app: str, browser: object, path: str, expected: str) -> None:
@@ -50,7 +51,7 @@ def test_cold_deep_link(app: str, browser: object, path: str, expected: str) -> 
 
 
 def test_filters_survive_a_change_of_screen_and_a_reload(app: str, browser: object) -> None:
-    with open_screen(app, browser, "/?period=All+time&source=webinar&source=partner") as (page, seen):
+    with open_screen(app, browser, "/funnel?period=All+time&source=webinar&source=partner") as (page, seen):
         before = headline(page)
         page.get_by_role("link", name="Leads").click()
         page.get_by_text("entered MQL").first.wait_for()
@@ -69,7 +70,7 @@ def test_filters_survive_a_change_of_screen_and_a_reload(app: str, browser: obje
 
 
 def test_a_click_on_a_bar_shows_the_leads_behind_it(app: str, browser: object) -> None:
-    with open_screen(app, browser, "/?period=All+time") as (page, seen):
+    with open_screen(app, browser, "/funnel?period=All+time") as (page, seen):
         headline(page)
         bars = page.locator(".js-plotly-plot").first
         click_mark(page, bars, bars.locator(".barlayer .point path").first)
@@ -158,7 +159,7 @@ def test_each_closer_look_draws(app: str, browser: object, look: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/leads", "/leads?lead=L0000003", "/import"])
+@pytest.mark.parametrize("path", ["/", "/funnel", "/leads", "/leads?lead=L0000003", "/import"])
 def test_nothing_is_wider_than_a_narrow_window(app: str, browser: object, path: str, scheme: str) -> None:
     with open_screen(app, browser, path, scheme=scheme, size=(900, 900)) as (page, seen):
         headline(page)

@@ -17,6 +17,7 @@ from tests.figures import measured
 pytestmark = needs_browser
 
 STARTS = (
+    "/weekly",
     "/funnel",
     "/speed",
     "/persistence",

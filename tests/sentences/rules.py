@@ -98,9 +98,11 @@ RULES["owners_of_won"] = (*RULES["owners"], r"\b(rep|team) \S+ (goes|is|does|has
 RULES["outcome_attribute"] = (r"(status|reason) today",)
 # Words that must stand on a screen where something is missing: (screen, pattern).
 REQUIRED: dict[str, tuple[tuple[str, str], ...]] = {
-    "touches_late": tuple((screen, r"recorded only from") for screen in ("leaks", "speed", "persistence")),
-    "owners_of_won": (("speed", r"recorded only of"), ("leaks", r"recorded only of")),
-    "strangers": tuple((screen, r"of [\d,]+ touches belong to leads that are not here") for screen in ("leaks", "speed", "persistence", "accounts")),
+    "touches_late": tuple((screen, r"recorded only from") for screen in ("weekly", "leaks", "speed", "persistence")),
+    "owners_of_won": (("weekly", r"recorded only of"), ("speed", r"recorded only of"), ("leaks", r"recorded only of")),
+    "strangers": tuple(
+        (screen, r"of [\d,]+ touches belong to leads that are not here") for screen in ("weekly", "leaks", "speed", "persistence", "accounts")
+    ),
     "outcome_attribute": (
         ("leaks", r"(says?|say) how (a|the) leads? ended"),
         ("definition · lab.look wins", r"(says?|say) how (a|the) leads? ended"),

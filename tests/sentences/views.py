@@ -15,6 +15,7 @@ from plumbline.ui.speed import ground
 from plumbline.ui.speed import looks as speed
 
 PAGES = {
+    "weekly": "pages/meet/weekly.py",
     "funnel": "pages/explore/funnel.py",
     "leaks": "pages/explore/leaks.py",
     "speed": "pages/explore/speed.py",
@@ -91,6 +92,8 @@ NO_VIEW = {
     "active": "days",
     "share": "a promise",
     "origin": "the way back",
+    "week": "another week",
+    "promise": "the leads behind a line of an agreement",
     "source": "a filter",
     "region": "a filter",
 }
@@ -114,8 +117,8 @@ class View:
 
 def base() -> list[View]:
     """Each screen as it opens with all time, and the looks of the Leads screen."""
-    found = [View(screen, {"period": ALL_TIME}) for screen in PAGES if screen not in ("definition", "import")]
-    found += [View("definition"), View("import")]
+    found = [View(screen, {"period": ALL_TIME}) for screen in PAGES if screen not in ("weekly", "definition", "import")]
+    found += [View("weekly"), View("definition"), View("import")]
     return found + [View("leads", {"period": ALL_TIME, "view": words}) for name, words in choices.VIEWS.items() if name != "list"]
 
 

@@ -22,10 +22,10 @@ def clock_html(key: str, seconds: int) -> str:
     """The agenda as a line of its steps, this one marked, a mark that moves along it, and minutes that count. seconds: used so far."""
     place, step = [one.key for one in STEPS].index(key), BY_KEY[key]
     until = planned_before(key) + step.minutes
-    parts = "".join(
-        f'<span class="{"pl-m-now" if one.key == key else ""}" style="flex: {one.minutes}" title="{escaped(f"{one.title}: {one.minutes} min")}"></span>'
-        for one in STEPS
-    )
+    parts = ""
+    for one in STEPS:
+        css = ' class="pl-m-now"' if one.key == key else ""
+        parts += f'<span{css} style="flex: {one.minutes}" title="{escaped(one.title)}: {one.minutes} min"></span>'
     told = f"Step {place + 1} of {len(STEPS)}, {step.title}: planned until minute {until} of {MINUTES}; {seconds // 60} minutes used"
     delay = f'style="animation-delay: -{seconds}s"'
     return (

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from plumbline import wording
 from plumbline.colours import Mode, palette
-from plumbline.meeting.agenda import BY_KEY
 from plumbline.reports import svg
 from plumbline.reports.minutes import ActionLine, Count, Minutes, PromiseLine, Run
 from plumbline.reports.page import runs
@@ -19,7 +18,7 @@ _CSS = {"met": "pl-m-kept", "missed": "pl-m-missed"}
 def step_html(key: str, minutes: Minutes, mode: Mode = "light") -> str:
     """The step by its key (plumbline/meeting/agenda)."""
     drawn = {"promises": _promises, "changes": _changes, "leaks": _leaks, "calls": _calls, "actions": _actions, "close": _close}[key]
-    return f'<div class="pl-m-step">{drawn(minutes, mode)}<p class="pl-m-quiet">{escaped(BY_KEY[key].question)}</p></div>'
+    return f'<div class="pl-m-step">{drawn(minutes, mode)}</div>'
 
 
 def _head(told: Sequence[Run], notes: Sequence[str] = ()) -> str:
@@ -45,7 +44,7 @@ def _promise(one: PromiseLine, mode: Mode) -> str:
     return (
         f'<div class="pl-m-promise"><div><div class="pl-m-name">{escaped(one.title)}</div><div class="pl-m-small">{escaped(one.target)}</div>'
         f'<span class="pl-m-value">{escaped(one.actual)}</span><span class="pl-m-verdict {_CSS.get(one.status, "")}">{escaped(one.verdict)}</span> '
-        f'<span class="pl-m-small">{escaped(one.counts)}</span></div><div>{svg.trend(one, palette(mode))}</div></div>'
+        f'<span class="pl-m-small pl-m-whole">{escaped(one.counts)}</span></div><div>{svg.trend_image(one, palette(mode))}</div></div>'
     )
 
 
@@ -93,7 +92,7 @@ def _actions(minutes: Minutes, mode: Mode) -> str:
 def actions_html(title: str, found: Sequence[ActionLine]) -> str:
     """A table of actions; '' where there is none."""
     rows = "".join(
-        f'<tr><td dir="auto">{escaped(one.text)}</td><td dir="auto">{escaped(one.owner)}</td><td class="pl-m-num">{escaped(one.due)}</td>'
+        f'<tr><td dir="auto">{escaped(one.text)}</td><td dir="auto">{escaped(one.owner)}</td><td class="pl-m-day">{escaped(one.due)}</td>'
         f'<td dir="auto">{escaped(became(one))}</td></tr>'
         for one in found
     )
@@ -104,7 +103,7 @@ def actions_html(title: str, found: Sequence[ActionLine]) -> str:
 def _close(minutes: Minutes, mode: Mode) -> str:
     won = "".join(
         f'<tr><td dir="auto">{escaped(one.company)}</td><td class="pl-m-num">{escaped(one.amount)}</td><td dir="auto">{escaped(one.source)}</td>'
-        f'<td dir="auto">{escaped(one.rep)}</td><td class="pl-m-num">{escaped(one.day)}</td></tr>'
+        f'<td dir="auto">{escaped(one.rep)}</td><td class="pl-m-day">{escaped(one.day)}</td></tr>'
         for one in minutes.wins[:8]
     )
     more = _quiet([f"and {len(minutes.wins) - 8} more"]) if len(minutes.wins) > 8 else ""

@@ -33,7 +33,8 @@ def note(meeting: meetings.Meeting, step: Step, kept: meetings.Note, who: Identi
     if st.session_state.get(seen) != kept.edition and not refused:
         st.session_state[key], st.session_state[seen] = kept.text, kept.edition
     st.text_area(
-        f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190, placeholder="What was said and decided. It stands in the minutes.",
+        f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190,
+        placeholder="What was said and decided. It stands in the minutes.",
         on_change=_save_note, args=(meeting.meeting_id, step.key, key, seen, who),
     )  # fmt: skip
     if refused:
@@ -70,7 +71,7 @@ def _take_theirs(key: str, seen: str) -> None:
 
 
 def action(meeting: meetings.Meeting, step: Step, about: About, due: date, who: Identity) -> None:
-    """A new action, about one of what the step shows, or about nothing."""
+    """A new action, about one of what the step shows, or about nothing. due: its usual day."""
     place = f"meeting.action.{meeting.meeting_id}.{step.key}"
     with st.form(place, clear_on_submit=True, border=True):
         words = st.text_input("A new action: what is done", key=f"{place}.text", max_chars=actions.MOST_TEXT)

@@ -24,7 +24,7 @@ _VERBS = {"done": "Done", "dropped": "Drop"}
 def opener(scene: Scene, kind: str, key: str, open_actions: tuple[int, ...] = (), label: str = "Make it an action") -> None:
     """The button that opens the form; how many are open about it already."""
     if open_actions:
-        text.note(f"{wording.plural(len(open_actions), 'action')} open")
+        label = f"{label} ({wording.count(len(open_actions))} open)"
     st.button(label, key=f"act_{kind}_{key}", type="tertiary", icon=":material/add_task:", on_click=_toggle, args=((kind, key),))
 
 
@@ -63,11 +63,10 @@ def listed(scene: Scene) -> None:
     """Every action of the week: the open ones, the one due first first; then what was done lately and whether it helped."""
     week = scene.week
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text.subheading("Actions")
+        text.chart_title("Actions", words.open_actions(week))
         opener(scene, "", "", label="Add an action")
     form(scene, "", "", "")
     still, settled = ([one for one in week.actions if one.action.is_open == is_open] for is_open in (True, False))
-    text.note(words.open_actions(week))
     for one in still:
         _open(scene, one)
     if settled:

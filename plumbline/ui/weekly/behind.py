@@ -16,6 +16,7 @@ from plumbline.words import actions as action_words
 from plumbline.words import scorecard as words
 
 _SHOWN = 200
+_TALL = 228  # pixels: with the columns above it in one view
 OUTCOMES = {"missed_open": "not done", "missed_late": "too late", "met": "in time", "too_early": "not due yet"}
 _ORDER = list(OUTCOMES)
 _AT_ONCE = ("meets_definition", "required_fields", "reason", "evidence", "volume")  # due at the instant itself
@@ -26,21 +27,19 @@ def show(scene: Scene, one: Judged) -> None:
     """The list, with the promise as it was signed, and a way to make it an action."""
     rows = of_week(scene, one)
     with st.container(key="behind", gap="xsmall"):
-        counted = words.counts(one.row) or words.why(one.row)
+        counted = ", ".join(part for part in (words.counts(one.row), words.why(one.row)) if part)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            text.subheading([text.Bold(one.title), f" · {counted}"])
+            text.subheading([text.Bold(one.title), f" · {words.status(one)} · {counted}"])
             actions.opener(scene, "promise", one.kind, one.open_actions)
             st.button("Close", key="behind.close", type="tertiary", on_click=_close)
         text.note(" ".join(part for part in (one.sentence, f"It is {KINDS[one.kind].measured}.", _dot(words.quarter(one))) if part))
-        if why := words.why(one.row):
-            text.note(_dot(why[:1].upper() + why[1:]))
         actions.form(scene, "promise", one.kind, action_words.action_about_promise(one))
         if rows.is_empty():
             text.empty_state("No lead here", one.row.why or "Nothing of this promise was due in this week.")
             return
-        most = f"The first {_SHOWN} are shown; the download holds all. " if rows.height > _SHOWN else ""
-        text.note(f"{most}What was missed comes first. A click on a lead opens its story.")
-        leads_table.table(_listed(one, rows.head(_SHOWN)), f"weekly.{one.kind}", lambda: _file(one, rows))
+        if rows.height > _SHOWN:
+            text.note(f"The first {_SHOWN} are shown, what was missed before the rest; the download holds all.")
+        leads_table.table(_listed(one, rows.head(_SHOWN)), f"weekly.{one.kind}", lambda: _file(one, rows), _TALL)
 
 
 def _close() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
 
 import polars as pl
 import streamlit as st
@@ -18,10 +17,11 @@ _HEADINGS = {"both": "Both promised", "marketing": "Marketing promised", "sales"
 
 def show(week: Week, opened: str) -> None:
     """The columns. opened: the kind of the promise whose leads are shown below."""
-    with st.container(key="promises", gap="xsmall"):
-        _side(week, "both", opened)
+    with st.container(key="promises", gap="small"):
+        with st.container(gap=None):
+            _side(week, "both", opened)
         for column, side in zip(st.columns(2, gap="large"), ("marketing", "sales"), strict=True):
-            with column:
+            with column, st.container(gap=None):
                 _side(week, side, opened)
 
 
@@ -59,15 +59,14 @@ def row_html(week: Week, one: Judged, is_open: bool = False) -> str:
     if row.why:
         target, why = f"{target} · not measured: {text._shown(row.why)}", ""
     look = {"met": "pl-kept", "missed": "pl-missed"}.get(row.status, "pl-hollow")
-    hover = "\n".join(part for part in (one.sentence, words.quarter(one)) if part)
     return (
-        f'<div class="pl-promise{" pl-open" if is_open else ""}" title="{text._shown(hover)}">'
+        f'<div class="pl-promise{" pl-open" if is_open else ""}">'
         f'<div class="pl-kind">{text._shown(one.title)}</div>'
-        f'<img class="pl-trend" src="data:image/svg+xml;base64,{picture}" alt="{text._shown(charts.promise_trend_alt(trend))}" '
-        f'title="{text._shown(_weeks(week, one))}">'
+        f'<img class="pl-trend" src="data:image/svg+xml;base64,{picture}" alt="{text._shown(charts.promise_trend_alt(trend))}">'
         f'<div class="pl-actual">{text._shown(words.actual(row))}</div>'
         f'<div class="pl-verdict {look}"><span>{words.status(one)}</span></div>'
-        f'<div class="pl-target">{target}</div><div class="pl-met">{text._shown(under)}</div><div class="pl-why">{text._shown(why)}</div></div>'
+        f'<div class="pl-target">{target}</div><div class="pl-quarter">{text._shown(words.quarter_short(one, week.monday))}</div>'
+        f'<div class="pl-met">{text._shown(under)}</div><div class="pl-why">{text._shown(why)}</div></div>'
     )
 
 
@@ -75,8 +74,3 @@ def frame(one: Judged) -> pl.DataFrame:
     """value, target, status of the eight weeks, as the picture wants them."""
     rows = [(None if row.status == "no_data" else row.actual, row.target, row.status) for row in one.trend]
     return pl.DataFrame(rows, schema={"value": pl.Float64, "target": pl.Float64, "status": pl.String}, orient="row")
-
-
-def _weeks(week: Week, one: Judged) -> str:
-    first = week.monday - timedelta(weeks=len(one.trend) - 1)
-    return "\n".join(words.trend_point(row, first + timedelta(weeks=place)) for place, row in enumerate(one.trend))

@@ -55,7 +55,7 @@ def choose() -> weeks.Week:
     key = "weekly.week"
     if key not in st.session_state or st.session_state.get("weekly.week.asked") != asked.name:  # another one is in the address
         st.session_state[key] = asked
-    chosen = st.selectbox("Week", offered, key=key, format_func=lambda one: _named(one, usual), width=330) or usual
+    chosen = st.selectbox("Week", offered, key=key, format_func=lambda one: _named(one, usual), width=330, label_visibility="collapsed") or usual
     st.session_state["weekly.week.asked"] = chosen.name
     if chosen != asked:
         address.tell("promise", "")

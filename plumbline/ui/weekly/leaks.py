@@ -23,7 +23,7 @@ def show(scene: Scene) -> None:
     for place, one in enumerate(scene.week.leaks.shown, start=1):
         with st.container(key=f"leak_{place}", gap=None):
             st.html(row_html(scene, one, place))
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"leak_ways_{place}"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"ways_of_leak_{place}"):
                 actions.opener(scene, "leak", one.key, one.open_actions)
         actions.form(scene, "leak", one.key, action_words.action_about_leak(one))
 

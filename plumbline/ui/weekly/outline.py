@@ -38,8 +38,8 @@ def no_columns(week: Week) -> None:
     way = text.Link("Write the first agreement", filter_bar.link("agreement")) if _AGREEMENT.exists() else None
     text.empty_state(
         f"{week.agreed.why_not}",
-        "Once marketing and sales have agreed on what each of them keeps, both sides stand here week by week: what was agreed, what came of it, and "
-        "the leads behind every line.",
+        "Once marketing and sales have agreed on what each of them keeps, both stand here side by side: what was agreed, what came of it, and the "
+        "leads behind every line.",
         way,
     )
 

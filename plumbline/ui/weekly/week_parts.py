@@ -39,7 +39,9 @@ def calls(scene: Scene) -> None:
     found = scene.week.calls
     text.chart_title("Call now", words.call_now(scene.week))
     if found.counts is not None and sum(found.counts.values()):
-        text.figure_strip(call_words.strip(found.counts, found.has_signs, lambda part: _call_list(scene, part), on_record.has("answers")))
+        parts = call_words.strip(found.counts, found.has_signs, lambda part: _call_list(scene, part), on_record.has("answers"))
+        text.figure_strip(parts if found.has_signs else parts[1:])
+        text.note(words.call_terms(scene.week, scene.hot_by.name if scene.hot_by is not None else ""))
 
 
 def _call_list(scene: Scene, part: str) -> str:
@@ -49,11 +51,17 @@ def _call_list(scene: Scene, part: str) -> str:
     return filter_bar.link("leads", view="call", due=part, **told, **({"draft": draft} if draft else {}))
 
 
+def _not_told(week: Week, why: str) -> None:
+    """A line in place of a part; nothing where it stands under the verdict already."""
+    if f"{why}." not in week.not_recorded:
+        text.note(f"{why}.")
+
+
 def rejections(week: Week) -> None:
     """By reason, the commonest first, beside the usual number of a week."""
     found = week.rejections
     if found.why_not:
-        text.note(f"{found.why_not}.")
+        _not_told(week, found.why_not)
         return
     text.chart_title("Sent back by sales", words.rejections(week))
     shown = [one for one in found.reasons if one.n]
@@ -74,7 +82,7 @@ def wins(week: Week) -> None:
     """Who was won, the largest first."""
     found = week.wins
     if found.why_not:
-        text.note(f"{found.why_not}.")
+        _not_told(week, found.why_not)
         return
     text.chart_title("Wins of the week", words.wins(week))
     if not found.won:
