@@ -14,6 +14,7 @@ from plumbline.charts.change_parts import change_parts, change_parts_alt
 from plumbline.charts.cohorts import cohort_trend, cohort_trend_alt
 from plumbline.charts.expected_ahead import expected_ahead, expected_ahead_alt
 from plumbline.charts.flow import flow_trend, flow_trend_alt
+from plumbline.charts.foretold import foretold, foretold_alt
 from plumbline.charts.funnel import funnel_bars, funnel_bars_alt
 from plumbline.charts.incidence import incidence, incidence_alt
 from plumbline.charts.leak_flow import CLASSES as LEAK_CLASSES
@@ -25,7 +26,9 @@ from plumbline.charts.ordered_shares import ordered_shares, ordered_shares_alt
 from plumbline.charts.outcomes import outcome_sum, outcome_sum_alt
 from plumbline.charts.promise_sum import promise_sum, promise_sum_alt
 from plumbline.charts.promise_trend import promise_trend, promise_trend_alt
+from plumbline.charts.promise_weeks import promise_weeks, promise_weeks_alt
 from plumbline.charts.response_sum import response_sum, response_sum_alt
+from plumbline.charts.rule_catches import rule_catches, rule_catches_alt
 from plumbline.charts.score_steps import score_steps, score_steps_alt
 from plumbline.charts.stacked_periods import stacked_periods, stacked_periods_alt
 from plumbline.charts.swap import PARTS as SWAP_PARTS
@@ -45,6 +48,7 @@ from plumbline.charts.timeline import lead_timeline, lead_timeline_alt
 from plumbline.charts.touch_matrix import touch_matrix, touch_matrix_alt
 from plumbline.charts.two_delays import SIDES, two_delays, two_delays_alt
 from plumbline.charts.volume_quality import volume_quality, volume_quality_alt
+from plumbline.charts.volume_so_far import volume_so_far, volume_so_far_alt
 from plumbline.charts.waiting import waiting_curve, waiting_curve_alt
 from plumbline.charts.week_hours import week_hours, week_hours_alt
 from plumbline.charts.weekly import weekly_volume, weekly_volume_alt
@@ -80,6 +84,8 @@ __all__ = [
     "expected_ahead_alt",
     "flow_trend",
     "flow_trend_alt",
+    "foretold",
+    "foretold_alt",
     "funnel_bars",
     "funnel_bars_alt",
     "if_everyone_got",
@@ -98,10 +104,14 @@ __all__ = [
     "promise_sum_alt",
     "promise_trend",
     "promise_trend_alt",
+    "promise_weeks",
+    "promise_weeks_alt",
     "response_sum",
     "response_sum_alt",
     "returned_sum",
     "returned_sum_alt",
+    "rule_catches",
+    "rule_catches_alt",
     "score_heights",
     "score_heights_alt",
     "score_steps",
@@ -122,6 +132,8 @@ __all__ = [
     "two_delays_alt",
     "volume_quality",
     "volume_quality_alt",
+    "volume_so_far",
+    "volume_so_far_alt",
     "waiting_curve",
     "waiting_curve_alt",
     "week_hours",

@@ -1,4 +1,7 @@
-"""Meetings in the store: begun, a note at each step, closed with minutes that are frozen."""
+"""Meetings in the store: begun, a note at each step, closed with minutes that are frozen.
+
+A meeting is about a week, or it is the review of a quarter: one of each kind may go on at a time.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from plumbline.state.audit import Act, append
 from plumbline.state.tables import meeting_notes, meetings
 
 MOST_NOTE = 4_000  # characters
+KINDS = ("weekly", "quarterly")
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """One meeting. week: '2026-W46'; snapshot, history: name and content of what was served when it began; version: of the agreement, or None.
+    """One meeting. week: '2026-W46', of a quarter '2026-Q4'; version: of the agreement, or None; kind: one of KINDS.
 
-    closed_at: None while it goes on; minutes: as they were frozen.
+    snapshot, history: name and content of what was served when it began. closed_at: None while it goes on; minutes: as they were frozen.
     """
 
     meeting_id: int
@@ -30,6 +34,7 @@ class Meeting:
     closed_at: str | None
     closed_by: str | None
     minutes: bytes | None
+    kind: str = "weekly"
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,9 @@ class Note:
     edition: int = 0
 
 
-def running(connection: Connection) -> Meeting | None:
-    """The meeting that has begun and is not closed; None: there is none."""
-    return _first(connection, meetings.c.closed_at.is_(None))
+def running(connection: Connection, kind: str = "weekly") -> Meeting | None:
+    """The meeting of that kind that has begun and is not closed; None: there is none."""
+    return _first(connection, meetings.c.closed_at.is_(None) & (meetings.c.kind == kind))
 
 
 def numbered(connection: Connection, meeting: int) -> Meeting | None:
@@ -51,24 +56,27 @@ def numbered(connection: Connection, meeting: int) -> Meeting | None:
 
 
 def of_week(connection: Connection, week: str) -> Meeting | None:
-    """The latest closed meeting about that week that left minutes."""
+    """The latest closed meeting about that week, or that quarter, that left minutes."""
     return _first(connection, (meetings.c.week == week) & meetings.c.closed_at.is_not(None) & (func.length(meetings.c.minutes) > 0))
 
 
 def latest(connection: Connection, before_week: str = "") -> Meeting | None:
-    """The latest closed meeting, about a week before that one where it is named (weeks compare as texts)."""
-    where = meetings.c.closed_at.is_not(None)
+    """The latest closed meeting about a week, before that one where it is named (weeks compare as texts)."""
+    where = meetings.c.closed_at.is_not(None) & (meetings.c.kind == "weekly")
     return _first(connection, where & (meetings.c.week < before_week) if before_week else where)
 
 
-def begin(connection: Connection, act: Act, week: str, snapshot: str, history: str, version: int | None) -> Meeting:
-    """Begins a meeting. Raises InputError while another goes on."""
-    if (other := running(connection)) is not None:
-        raise InputError(f"a meeting of {other.begun_by} goes on", f"week {other.week}", "join it, or close it first")
+def begin(connection: Connection, act: Act, week: str, snapshot: str, history: str, version: int | None, kind: str = "weekly") -> Meeting:
+    """Begins a meeting. Raises InputError while another of its kind goes on."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of meeting")
+    if (other := running(connection, kind)) is not None:
+        about = "week" if kind == "weekly" else "quarter"
+        raise InputError(f"a meeting of {other.begun_by} goes on", f"{about} {other.week}", "join it, or close it first")
     number = (connection.execute(select(func.max(meetings.c.meeting_id))).scalar() or 0) + 1
     values = {"week": week, "begun_at": act.at_text, "begun_by": act.by, "snapshot": snapshot, "history": history, "version": version}
-    connection.execute(insert(meetings).values(meeting_id=number, **values))
-    append(connection, act, "meeting begun", {"meeting": number, "week": week, "history": history, "version": version})
+    connection.execute(insert(meetings).values(meeting_id=number, kind=kind, **values))
+    append(connection, act, "meeting begun", {"meeting": number, "kind": kind, "week": week, "history": history, "version": version})
     found = _first(connection, meetings.c.meeting_id == number)
     assert found is not None
     return found

@@ -10,7 +10,7 @@ from plumbline.errors import StateError
 from plumbline.state.address import Address
 from plumbline.state.tables import METADATA
 
-REVISIONS = ("0001", "0002", "0003")  # the oldest first; migrations/versions has a file for each
+REVISIONS = ("0001", "0002", "0003", "0004")  # the oldest first; migrations/versions has a file for each
 VERSION_TABLE = "plumbline_store"
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 

@@ -134,12 +134,13 @@ feedback = Table(
     UniqueConstraint("version", "rep_key"),
 )
 
-# A weekly meeting: all of its numbers come from `history` (History.content) in `snapshot`. minutes: as they were frozen.
+# A meeting about a week, or the review of a quarter: all of its numbers come from `history` (History.content) in `snapshot`. minutes: as they were
+# frozen. kind: weekly or quarterly.
 meetings = Table(
     "meetings",
     METADATA,
     Column("meeting_id", Integer, primary_key=True),
-    _text("week"),  # 2026-W46
+    _text("week"),  # 2026-W46; of a quarter 2026-Q4
     _text("begun_at"),
     _text("begun_by"),
     _text("snapshot"),
@@ -148,6 +149,7 @@ meetings = Table(
     _perhaps("closed_at"),
     _perhaps("closed_by"),
     _perhaps("minutes", LargeBinary),
+    _text("kind", server_default="weekly"),
 )
 
 meeting_notes = Table(

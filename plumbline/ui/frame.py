@@ -26,7 +26,13 @@ def menu() -> dict[str, list[st.Page]]:
                 title="Weekly review",
                 icon=":material/groups:",
                 help="What both teams promised and kept last week, what leaks, who does what by when.",
-            )
+            ),
+            st.Page(
+                "pages/meet/quarterly.py",
+                title="Quarterly review",
+                icon=":material/event_repeat:",
+                help="Whether what both sides signed did what it was signed for, and what to change.",
+            ),
         ],
         "Explore": [
             st.Page(

@@ -71,6 +71,7 @@ _EVERYTHING = 1_000_000
 ORIGIN = "origin"  # name in the address: the screen that listed the lead
 _ORIGINS = {
     "weekly": ("pages/meet/weekly.py", "the Weekly review"),
+    "quarterly": ("pages/meet/quarterly.py", "the Quarterly review"),
     "funnel": ("pages/explore/funnel.py", "the Funnel"),
     "speed": ("pages/explore/speed.py", "Speed to lead"),
     "persistence": ("pages/explore/persistence.py", "Persistence"),
@@ -80,7 +81,7 @@ _ORIGINS = {
     "definition": ("pages/agree/definition.py", "the Definition lab"),
 }
 # how the key of a table begins -> the screen; else the Funnel
-_OF_KEY = {"lab": "definition", **{name: name for name in ("weekly", "speed", "persistence", "leaks", "sources", "accounts")}}
+_OF_KEY = {"lab": "definition", **{name: name for name in ("weekly", "quarterly", "speed", "persistence", "leaks", "sources", "accounts")}}
 
 
 def behind(

@@ -21,7 +21,9 @@ from streamlit.runtime.session_manager import SessionClient
 
 import plumbline
 
-SCREENS = ("weekly", "funnel", "leads", "definition", "agreement", "leaks", "speed", "persistence", "sources", "accounts", "import")
+SCREENS = (
+    "weekly", "quarterly", "funnel", "leads", "definition", "agreement", "leaks", "speed", "persistence", "sources", "accounts", "import",
+)  # fmt: skip
 _NOT_LOADED = ("plumbline.__main__", "plumbline.cli", "plumbline.server", "plumbline.sample")  # what no screen needs
 # What plotly, streamlit, narwhals and pyarrow load when they first need it.
 _OTHERS = (

@@ -68,6 +68,21 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-side {{ font-size: {0.9 * scale:.2f}rem; font-weight: 600; }}
 .pl-marketing {{ color: {colours.marketing}; }}
 .pl-sales {{ color: {colours.sales}; }}
+.pl-reviews, .pl-saids, .pl-drafts {{ border-top: 1px solid {colours.rule}; }}
+.pl-review {{ display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 13rem) minmax(0, 9rem) minmax(0, 1fr); gap: 0.2rem 1.2rem;
+  padding: 0.55rem 0; border-bottom: 1px solid {colours.rule}; overflow-wrap: anywhere; }}
+.pl-review .pl-n, .pl-said .pl-n, .pl-draft .pl-n {{ font-size: {0.875 * scale:.2f}rem; }}
+.pl-ask {{ font-weight: 650; }}
+.pl-broken .pl-ask {{ color: {colours.lost}; }}
+.pl-unsure .pl-ask {{ font-weight: 400; color: {quiet}; }}
+.pl-saids, .pl-drafts {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0.4rem 2rem; padding-top: 0.5rem;
+  overflow-wrap: anywhere; }}
+.pl-said h3, .pl-draft h3 {{ font-size: {1.02 * scale:.2f}rem; font-weight: 650; margin: 0.2rem 0; padding: 0; }}
+.pl-said ul, .pl-draft ul {{ margin: 0.1rem 0 0.5rem; padding-left: 1.1rem; line-height: 1.45; }}
+.pl-draft li .pl-n {{ display: block; }}
+.pl-sums {{ display: grid; grid-template-columns: minmax(0, 12rem) 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0; padding: 0; font-variant-numeric: tabular-nums lining-nums; }}
+.pl-sums dt {{ margin: 0; color: {quiet}; font-size: {0.9 * scale:.2f}rem; }}
+.pl-sums dd {{ margin: 0; }}
 .pl-empty {{ border: 1px dashed {colours.rule}; border-radius: 0.35rem; padding: 1.6rem 1.5rem; margin: 0.5rem 0; }}
 .pl-empty p {{ margin: 0 0 0.3rem; max-width: 46rem; overflow-wrap: anywhere; }}
 .pl-looked {{ font-size: {1.25 * scale:.2f}rem; font-weight: 600; }}
@@ -183,6 +198,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
   .pl-steps {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
   .pl-stop {{ grid-template-columns: 1.4rem 0.9rem minmax(0, 1fr) 7.5rem; }}
   .pl-when {{ grid-column: 3 / -1; text-align: left; }}
+  .pl-review {{ grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }}
   .pl-cells {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
   .pl-figure:nth-child(n + 3) {{ border-top: 1px solid {colours.rule}; }}
   .pl-headline {{ font-size: 1.5rem; }}

@@ -10,28 +10,15 @@ from scipy.stats import chi2_contingency
 
 from plumbline import wording
 from plumbline.charts.stacked_periods import NONE, REST, Kind
-from plumbline.definition import Definition
-from plumbline.definition.kinds import sentence, shown
-from plumbline.leaks.caught import CRITERIA, POINTS, WHOLE, Barred
+from plumbline.leaks.caught import Barred
 from plumbline.leaks.reasons import CLASSES
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.funnel_words import difference_interval
 from plumbline.ui.text import Bold, Link, Part
+from plumbline.words.barring import rule_in_words as rule_in_words
+from plumbline.words.barring import verdict as verdict
+from plumbline.words.reasons import REASONS as REASONS
 
-REASONS = {
-    "wrong_target": "wrong target",
-    "cannot_pay": "cannot pay",
-    "happy_elsewhere": "happy elsewhere",
-    "no_need": "no need",
-    "bad_timing": "bad timing",
-    "bad_data": "wrong or missing data",
-    "duplicate": "duplicate",
-    "competitor": "competitor",
-    "unreachable": "could not be reached",
-    "outside": "outside anyone's control",
-    "other": "other reasons",
-    "unstated": "no reason given",
-}
 # In the order of the colours of categories, so that the reasons given most differ most.
 _COLOURS = (
     "wrong_target", "cannot_pay", "happy_elsewhere", "no_need", "bad_timing", "bad_data", "competitor", "unreachable", "outside", "duplicate",
@@ -42,8 +29,7 @@ STAGES = {"mql->sal": "before sales accepted them", "sal->sql": "after it", "sql
 KINDS = {"recycled": "recycled to marketing", "disqualified": "disqualified", "neglected": "open, untouched for over 60 days"}
 DIED = {"recycled": "recycled", "disqualified": "disqualified", "neglected": "untouched for over 60 days"}
 _CHANCE, _LONG = 0.05, 10_000
-_CLEAR, _SLIGHT = 0.10, 0.02  # between the shares of rejected and of accepted leads that a rule bars
-_MANY = 0.5  # of the accepted leads: a rule that bars so many is no help, however well it tells
+
 Href = Callable[..., str]
 
 
@@ -185,38 +171,9 @@ def caught_title(found: list[Barred], name: str) -> str:
     )
 
 
-def rule_in_words(one: Barred, definition: Definition) -> str:
-    """'Employees is 100 or more', 'At least 3 of 5 criteria', 'Never, while unsubscribe at least once in the last 90 days'."""
-    if one.part == WHOLE:
-        return "The whole definition"
-    if one.part == CRITERIA:
-        return f"At least {definition.at_least} of {wording.plural(len(definition.criteria), 'criterion', 'criteria')}"
-    if one.part == POINTS:
-        return f"{shown(definition.threshold or 0)} points or more"
-    told = sentence(one.rule.rule)
-    return f"Never, while {told}" if one.part == "exclude" else f"{told[:1].upper()}{told[1:]}"
-
-
 def barred_of(k: int, n: int) -> str:
     """'34 of 61'; where n is long, and stands in the title, '50,444'."""
     return f"{wording.count(k)} of {wording.count(n)}" if n < _LONG else wording.count(k)
-
-
-def verdict(one: Barred) -> str:
-    """Whether a rule tells rejected leads from accepted ones beyond chance."""
-    if not one.caught and not one.lost:
-        return "bars nobody"
-    if min(one.rejected, one.accepted) < MINIMUM_N:
-        return wording.TOO_FEW
-    low, high = difference_interval(one.caught, one.rejected, one.lost, one.accepted)
-    apart = one.caught / one.rejected - one.lost / one.accepted
-    if low <= 0 <= high:
-        return "no better than chance"
-    if abs(apart) < _SLIGHT:
-        return "hardly tells"
-    if apart > 0 and one.lost >= _MANY * one.accepted:
-        return "bars most good ones too"
-    return "bars the good ones more" if apart < 0 else "tells them apart" if apart >= _CLEAR else "tells a little"
 
 
 # Old leads
