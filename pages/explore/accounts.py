@@ -5,7 +5,7 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.history.recorded import sentence
 from plumbline.text import clean
-from plumbline.ui import data, filter_bar, frame, panels, text, theme, widen
+from plumbline.ui import data, filter_bar, frame, on_record, panels, text, theme, widen
 from plumbline.ui.accounts import listing, terms, words
 from plumbline.ui.choices import ACCOUNT_KINDS, ACCOUNT_SCOPES
 
@@ -13,7 +13,7 @@ PAGE = 100
 
 filters = frame.chosen()
 about, recorded = data.history().about, data.history().recorded
-known = words.Known(*(recorded.has(thing) for thing in ("touches", "activities", "exits", "stage:won")))
+known = words.Known.of(recorded.has, times=not on_record.is_one_instant())
 kinds = {name: shown for name, shown in ACCOUNT_KINDS.items() if name not in known.hidden}
 with frame.bar():
     scope = st.selectbox("Show", list(ACCOUNT_SCOPES), format_func=ACCOUNT_SCOPES.get, key="scope", bind="query-params", width=190)
@@ -47,8 +47,10 @@ if said := words.without_note(told):
     text.note(said)
 if scope == "everyone":
     text.note("By the day on which a lead of theirs was created, also where none was ever handed over.")
-for said in known.notes(lambda thing: sentence(recorded.why(thing))):
+for said in known.notes(lambda thing: on_record.why_no_times() if thing == "times" else sentence(recorded.why(thing))):
     text.note(said)
+if teams := recorded.teams("touches"):
+    text.note(words.teams_note(teams))
 text.figure_strip(words.strip(told, days, href, known))
 if said := words.overlaps(known):
     text.note(said)
@@ -99,9 +101,7 @@ if total > PAGE or number > 1:
         text.note(f"{PAGE} accounts a page. A click on an account lists its leads.")
 panels.how_computed(
     metrics.metric("accounts/list"),
-    formula="An account is listed when the filters choose one of its leads; its figures are of all its leads. Engaged: an act in the last 90 days "
-    "of the data. Dead: handed over, never won, and every pass over, or open and untouched for over 60 days. Revived: a pass opened after "
-    f"one that had ended without a deal. {words.rule(days)}",
+    formula=words.formula(days, known),
     limits="Leads belong to an account by the account_id that came with them; the same company under two ids is two accounts. "
     f"Data through {wording.day(about.data_through)}; nothing after it is known.",
 )

@@ -10,11 +10,11 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.expected_ahead import span
 from plumbline.filters import Filters
-from plumbline.ui import data, panels, text, theme, widen
+from plumbline.ui import data, on_record, panels, text, theme, widen
 from plumbline.ui.leaks import lists
+from plumbline.ui.steps import ALL, Steps
 
 AHEAD = {30: "30 days", 90: "90 days", 180: "180 days", 0: "In all"}
-OUTCOMES = {"sql": "SQLs", "won": "Won deals"}
 _BY = {"stage": "By stage", "value": "By source"}
 _FIELD = "source"
 _HEADINGS = {
@@ -30,6 +30,12 @@ _HEADINGS = {
 }
 
 
+def outcomes(steps: Steps) -> dict[str, str]:
+    """What can be to come, by what is recorded: SQLs, or what stands for them, and won deals."""
+    told = {name: wording.words(steps.noun(name)) for name in ("sql", "won") if name not in steps.unrecorded}
+    return {name: words for name, words in told.items() if name == "won" or words != told.get("won")}
+
+
 def show(filters: Filters) -> None:
     """All leads open now, whenever they were handed over: the period of the filters is left out, and that is said."""
     filters = replace(filters, since=None, until=None)
@@ -39,6 +45,14 @@ def show(filters: Filters) -> None:
     if not open_:
         widen.empty("No lead is open now with these filters", [], "Every lead was won, or left the funnel.")
         return
+    if on_record.is_one_instant():
+        widen.empty("What the open leads should bring cannot be told", [], on_record.why_no_times())
+        return
+    names = outcomes(on_record.steps())
+    if not names:
+        widen.empty("What the open leads should bring cannot be told", [], f"{on_record.account().why_stages()}.")
+        return
+    told = told.filter(pl.col("outcome").is_in(list(names)))
     if not told["expected"].sum():
         text.empty_state(
             "Too little has been watched to say what the open leads should bring",
@@ -47,22 +61,23 @@ def show(filters: Filters) -> None:
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         days = st.segmented_control("Within", list(AHEAD), default=90, format_func=AHEAD.get, key="ahead", bind="query-params")
-        outcome = (
-            st.segmented_control("To come", list(OUTCOMES), default="sql", format_func=OUTCOMES.get, key="to_come", bind="query-params") or "sql"
-        )
+        usual = next(iter(names))
+        outcome = st.segmented_control("To come", list(names), default=usual, format_func=names.get, key="to_come", bind="query-params") or usual
         group = "stage"
         if by and told.filter(pl.col("group") == "value").height:
             group = st.segmented_control("Split", list(_BY), default="stage", format_func=_BY.get, key="ahead_by", bind="query-params") or "stage"
-    days, outcome = 90 if days is None else days, outcome or "sql"
+    days = 90 if days is None else days
     there = told.filter(pl.col("days").fill_null(0) == days)
+    hidden = on_record.steps().hidden
+    there = there.filter((pl.col("group") != "stage") | ~pl.col("name").is_in(hidden))
     rows = _rows(there.filter((pl.col("group") == group) & (pl.col("outcome") == outcome)), group)
     picked = panels.chart(
-        charts.expected_ahead(rows, mode=theme.mode(), what=OUTCOMES[outcome].lower() if outcome == "won" else OUTCOMES[outcome]),
+        charts.expected_ahead(rows, mode=theme.mode(), what=on_record.steps().noun(outcome)),
         "expected_ahead",
-        there.drop("days").with_columns(pl.col("followed_days").round(0)),
-        charts.expected_ahead_alt(rows, what=OUTCOMES[outcome]),
-        title=headline(there, open_, days),
-        subtitle=f"{OUTCOMES[outcome]} to come {_within(days)} from the leads that are open now, whenever they were handed over, by "
+        there.drop("days").with_columns(pl.col("followed_days").round(0), pl.col("outcome").replace(names)),
+        charts.expected_ahead_alt(rows, what=names[outcome]),
+        title=headline(there, open_, days, on_record.steps()),
+        subtitle=f"{names[outcome]} to come {_within(days)} from the leads that are open now, whenever they were handed over, by "
         f"{'stage' if group == 'stage' else _FIELD}: the bar is the average, the line holds the number in 95 of 100 cases. "
         "Leads that are still to come are not in it. Click a bar to see its leads.",
         headings=_HEADINGS,
@@ -85,23 +100,23 @@ def show(filters: Filters) -> None:
     )
 
 
-def headline(there: pl.DataFrame, open_: int, days: int) -> list[text.Part]:
+def headline(there: pl.DataFrame, open_: int, days: int, steps: Steps = ALL) -> list[text.Part]:
     """'The 812 open leads should bring about 96 to 131 SQLs in the next 90 days, and 21 to 38 won deals'. there: the rows of one horizon."""
     rows = {row["outcome"]: row for row in there.filter(pl.col("group") == "all").to_dicts()}
-    sqls, won = (span(rows[name]["low"], rows[name]["high"]) for name in ("sql", "won"))
-    deals = "won deal" if won == "1" else "won deals"
+    spans = {name: span(rows[name]["low"], rows[name]["high"]) for name in outcomes(steps)}
+    first, *others = [text.Bold(f"{told} {steps.noun(name, 1 if told == '1' else 2)}") for name, told in spans.items()]
     return [
         f"The {wording.plural(open_, 'open lead')} should bring about " if open_ > 1 else "The one open lead should bring about ",
-        text.Bold(f"{sqls} {'SQL' if sqls == '1' else 'SQLs'}"),
-        f" {_within(days)}, and ",
-        text.Bold(f"{won} {deals}"),
+        first,
+        f" {_within(days)}",
+        *(part for one in others for part in (", and ", one)),
         f", if leads go on as in the last {_past()}",
     ]
 
 
 def notes(told: pl.DataFrame, days: int, is_narrow: bool = False) -> list[str]:
     """What the numbers do not know. is_narrow: filters choose some leads."""
-    stages = told.filter((pl.col("group") == "stage") & (pl.col("outcome") == "won")).unique("name")
+    stages = told.filter((pl.col("group") == "stage") & (pl.col("outcome") == told["outcome"].max())).unique("name")
     followed_days = stages.filter(pl.col("open") > 0)["followed_days"]
     said = (
         ["With these filters the chances are learnt from these leads alone: the spans are wider than in a split of all leads."] if is_narrow else []

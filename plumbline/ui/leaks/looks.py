@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.charts.change_parts import MOST
 from plumbline.statistics import MINIMUM_N, funnel_parts, mix_and_rate, simpson
-from plumbline.ui import data, filter_bar, panels, text, theme
+from plumbline.ui import data, filter_bar, on_record, panels, text, theme, widen
 from plumbline.ui.leaks import forecast, load, old_leads, rejections
 from plumbline.ui.leaks.ground import STAGES, Scene
 
@@ -34,6 +36,9 @@ def show(scene: Scene) -> None:
 
 
 def _mix(scene: Scene) -> None:
+    if on_record.is_one_instant():
+        widen.empty("Nothing can be held against a period before", [], on_record.why_no_times())
+        return
     earlier = filter_bar.period_before(scene.filters)
     if earlier is None:
         text.empty_state("No period to compare with", "Choose a period in the line of filters: it is held against the one of equal length before it.")
@@ -98,15 +103,17 @@ def _title(parts, name: str, field: str) -> str:
 
 
 def _whole(scene: Scene, then: str, earlier) -> None:
-    """SQLs to be expected of the leads of each period, split into how many came and how many went on."""
-    counts = []
+    """SQLs (or what stands for them) to be expected of the leads of each period, split into how many came and how many went on."""
+    begins, counts = [stage for stage in ("mql", "sal") if stage in scene.steps.begins], []
+    if "sql" in scene.steps.unrecorded:
+        return
     for one in (earlier, scene.filters):
         stages = {row["stage"]: row for row in data.metric("funnel/stages", one, **scene.within).to_dicts()}
-        rates = [stages[name]["conversion"] if (stages[name]["mature"] or 0) >= MINIMUM_N else None for name in ("mql", "sal")]
+        rates = [stages[name]["conversion"] if (stages[name]["mature"] or 0) >= MINIMUM_N else None for name in begins]
         if None in rates:
             return
         came = stages["mql"]["entered"]
-        counts.append([came, came * rates[0], came * rates[0] * rates[1]])
+        counts.append([came * math.prod(rates[:n]) for n in range(len(rates) + 1)])
     parts = funnel_parts(*counts)
 
     def told(value: float) -> str:
@@ -115,9 +122,10 @@ def _whole(scene: Scene, then: str, earlier) -> None:
     text.paragraph(
         [
             "Over the whole funnel: the leads of this period should bring ",
-            text.Bold(f"{wording.count(parts.after)} SQLs in time"),
+            text.Bold(f"{wording.count(parts.after)} {scene.steps.noun('sql')} in time"),
             f" when all are old enough, those {then} brought or should bring {wording.count(parts.before)}: "
-            f"{told(parts.volume)} by how many leads came, {told(parts.steps[0])} by MQL → SAL, {told(parts.steps[1])} by SAL → SQL (shares of those "
-            "old enough).",
+            f"{told(parts.volume)} by how many leads came, "
+            + ", ".join(f"{told(part)} by {scene.steps.name(stage)}" for stage, part in zip(begins, parts.steps, strict=True))
+            + " (shares of those old enough).",
         ]
     )

@@ -10,7 +10,7 @@ from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui import data, leads_table, on_record, panels, text, theme, waiting, widen, windows
 from plumbline.ui.leaks import after_words as words
-from plumbline.ui.leaks import lists
+from plumbline.ui.leaks import lists, without_times
 
 _DAYS = 30
 _SHOWN = 50
@@ -37,6 +37,9 @@ _BECAME = {
 
 def show(filters: Filters, within: dict[str, float] | None = None) -> None:
     """Draws the section. within: the windows as parameters; None: those in the address."""
+    if on_record.is_one_instant():
+        without_times.old_leads(filters)
+        return
     within = windows.told() if within is None else within
     _ageing(filters, within)
     _returned(filters)
@@ -147,7 +150,11 @@ def _owners(filters: Filters, within: dict[str, float], rows: pl.DataFrame, has_
 def _returned(filters: Filters) -> None:
     rows = data.metric("leaks/returned", filters)
     if not rows["n"].sum():
-        text.chart_title("Sales sent no lead back", "What became of leads that were sent back would stand here.")
+        is_known = on_record.has("exit:rejected")
+        text.chart_title(
+            "Sales sent no lead back with these filters" if is_known else "Leads that sales sent back are not recorded",
+            "What became of leads that were sent back would stand here.",
+        )
         return
     counts = list(rows.select("fate", "n").iter_rows())
     picked = panels.chart(
@@ -171,17 +178,14 @@ def _dead(filters: Filters) -> None:
     rows = data.metric("leaks/dead", filters)
     dead = int(rows["dead"].sum())
     if not dead:
-        also = ", and none lies open and untouched for over 60 days." if on_record.has("attempts") else "; who was left untouched is not recorded."
-        if not on_record.has("exits"):
-            also = "; leads that left the funnel are not recorded." if not on_record.has("attempts") else also
-        text.chart_title("No lead is known to be dead", f"None was recycled or disqualified{also}")
+        text.chart_title("No lead is known to be dead", _why_none_is_dead())
         _note_on_acts()
         return
     counts = became(rows, on_record.has("activities"), on_record.has("touches"))
     picked = panels.chart(
         charts.dead_sum(counts, mode=theme.mode(), names=_parts_of_dead()),
         "dead",
-        rows.with_columns(pl.col("kind").replace(words.KINDS)),
+        rows.filter(pl.col("dead").is_not_null()).with_columns(pl.col("kind").replace(words.KINDS)),
         charts.dead_sum_alt(counts, _parts_of_dead()),
         title=words.dead_title(rows, on_record.has("activities"), on_record.has("stage:won")),
         subtitle=f"Leads that were {_ways_to_die()}, by the furthest that became of each "
@@ -195,6 +199,13 @@ def _dead(filters: Filters) -> None:
         _note_on_acts()
         return
     _worth_nurturing(filters, dead - int(rows["revived"].sum()))
+
+
+def _why_none_is_dead() -> str:
+    gone = "None was recycled or disqualified" if on_record.has("exits") else "Leads that left the funnel are not recorded"
+    if not on_record.has("attempts"):
+        return f"{gone}; who was left untouched is not recorded."
+    return f"{gone}, and none lies open and untouched for over 60 days."
 
 
 def became(rows: pl.DataFrame, has_acts: bool, has_touches: bool) -> list[tuple[str, int]]:

@@ -125,4 +125,8 @@ def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key
     )
     shown = f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else ""
     text.note(f"{young}{shown}A click on a lead opens its story.")
-    leads_table.table(rows.drop("total"), f"leaks.{key}", lambda: data.metric("leaks/leaked", filters, **asked, most=_EVERYTHING).drop("total"))
+    leads_table.table(_listed(rows), f"leaks.{key}", lambda: _listed(data.metric("leaks/leaked", filters, **asked, most=_EVERYTHING)))
+
+
+def _listed(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.drop("total").with_columns(marks.flags_known(pl.col("flags")))
