@@ -10,8 +10,8 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.expected_ahead import span
 from plumbline.filters import Filters
-from plumbline.ui import data, on_record, panels, text, theme, widen
-from plumbline.ui.leaks import lists
+from plumbline.ui import data, filter_bar, on_record, panels, text, theme, widen
+from plumbline.ui.leaks import lists, wider
 from plumbline.ui.steps import ALL, Steps
 
 AHEAD = {30: "30 days", 90: "90 days", 180: "180 days", 0: "In all"}
@@ -41,23 +41,26 @@ def show(filters: Filters) -> None:
     filters = replace(filters, since=None, until=None)
     by = _FIELD if _FIELD in data.history().fields else None
     told = data.metric("forecast/open", filters, **({"by": by} if by else {}))
-    open_ = int(told.filter((pl.col("group") == "all") & (pl.col("outcome") == "won"))["open"][0])
+    open_ = _open(told)
     if not open_:
-        widen.empty("No lead is open now with these filters", [], "Every lead was won, or left the funnel.")
+        found = wider.ways(filters, lambda chosen: _open(data.metric("forecast/open", chosen)))
+        see = text.Link("See how far leads came on the Funnel", filter_bar.link("funnel"))
+        widen.empty("No lead is open now with these filters", found, "Every lead was won, or left the funnel.", see)
         return
     if on_record.is_one_instant():
-        widen.empty("What the open leads should bring cannot be told", [], on_record.why_no_times())
+        widen.empty("What the open leads should bring cannot be told", [], on_record.why_no_times(), widen.bring_in("leads with their times"))
         return
     names = outcomes(on_record.steps())
     if not names:
-        widen.empty("What the open leads should bring cannot be told", [], f"{on_record.account().why_stages()}.")
+        why = f"{on_record.account().why_stages()}."
+        widen.empty("What the open leads should bring cannot be told", [], why, widen.bring_in("what became of leads"))
         return
     told = told.filter(pl.col("outcome").is_in(list(names)))
     if not told["expected"].sum():
-        text.empty_state(
-            "Too little has been watched to say what the open leads should bring",
-            f"It takes leads that went on from step to step in the last {_past()}, five and more at each.",
-        )
+        why = f"It takes leads that went on from step to step in the last {_past()}, five and more at each."
+        found = wider.ways(filters, _can_tell)
+        see = text.Link("See the open leads", filter_bar.link("leaks", sight="Old and dead leads"))
+        widen.empty("Too little has been watched to say what the open leads should bring", found, why, see, why)
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         days = st.segmented_control("Within", list(AHEAD), default=90, format_func=AHEAD.get, key="ahead", bind="query-params")
@@ -98,6 +101,16 @@ def show(filters: Filters) -> None:
         f"at later steps, the numbers are high. Data through {wording.day(data.history().about.data_through)}.",
         what="the forecast",
     )
+
+
+def _open(told: pl.DataFrame) -> int:
+    return int(told.filter((pl.col("group") == "all") & (pl.col("outcome") == "won"))["open"][0])
+
+
+def _can_tell(filters: Filters) -> int:
+    """Open leads with these filters, where enough was watched to say what they should bring; else 0."""
+    told = data.metric("forecast/open", filters)
+    return _open(told) if told["expected"].sum() else 0
 
 
 def headline(there: pl.DataFrame, open_: int, days: int, steps: Steps = ALL) -> list[text.Part]:

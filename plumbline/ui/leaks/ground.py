@@ -64,6 +64,10 @@ class Scene:
         there = self.rows.filter((pl.col("stage_rank") == leak.step) & pl.col("is_now"))
         return there.filter(pl.col("opened_week") >= leak.first_day) if leak.first_day else there
 
+    def judged_of(self, filters: Filters) -> pl.DataFrame:
+        """The judged steps with other filters, of the same windows and promise."""
+        return _rows(data.history().content, filters, {**self.within, **self.promise.parameters, "k": self.promise.attempts})
+
     def inside(self, leak: Leak) -> pl.DataFrame:
         """The judged steps of the leak's leads."""
         rows = self.judged(leak)
@@ -118,8 +122,11 @@ def _judged(snapshot: str, asked: str, judged: str, _filters: Filters, _paramete
 
 @st.cache_resource(max_entries=24, show_spinner="Looking for leaks in every segment")
 def _ranked(snapshot: str, asked: str, judged: str, without: tuple[str, ...], _filters: Filters, _parameters: dict[str, float]) -> Asked:
-    history = data.history()
-    always = replace(_filters, since=None, until=None)
-    judged_rows = _judged(snapshot, repr(always), judged, always, _parameters)
-    rows = of_period(judged_rows, _filters.since, _filters.until, time_zone(history.about.time_zone))
-    return rows, ranked(history, rows, _cells(snapshot, without))
+    rows = _rows(snapshot, _filters, _parameters)
+    return rows, ranked(data.history(), rows, _cells(snapshot, without))
+
+
+def _rows(snapshot: str, filters: Filters, parameters: dict[str, float]) -> pl.DataFrame:
+    always = replace(filters, since=None, until=None)
+    judged = _judged(snapshot, repr(always), repr(sorted(parameters.items())), always, parameters)
+    return of_period(judged, filters.since, filters.until, time_zone(data.history().about.time_zone))

@@ -11,7 +11,7 @@ from plumbline.leaks.overloaded import Overloaded, overloaded
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.differences import difference, share_of
 from plumbline.ui import data, on_record, panels, text, theme, widen
-from plumbline.ui.leaks import lists
+from plumbline.ui.leaks import lists, wider
 from plumbline.ui.leaks.ground import Scene
 from plumbline.ui.speed import desks, ground, reps
 
@@ -33,23 +33,33 @@ def show(scene: Scene) -> None:
         desks.show(cap)
         _over_the_cap(scene, cap)
     else:
-        widen.empty("How many open leads each rep has is not known", [], on_record.why_not("owners"))
+        widen.empty("How many open leads each rep has is not known", [], on_record.why_not("owners"), _way_on())
     st.space("small")
     if on_record.has("meetings") and on_record.is_one_instant():
-        widen.empty("What became of missed meetings cannot be told", [], on_record.why_no_times())
+        widen.empty("What became of missed meetings cannot be told", [], on_record.why_no_times(), widen.bring_in("touches with their times"))
     elif on_record.has("meetings"):
         _missed(scene)
     else:
-        widen.empty("Missed meetings are not known", [], on_record.why_not("meetings"))
+        widen.empty("Missed meetings are not known", [], on_record.why_not("meetings"), widen.bring_in("touches with their outcomes"))
+
+
+def _way_on() -> text.Link:
+    return widen.bring_in("leads with their times" if on_record.is_one_instant() else "a table of assignments")
 
 
 def _over_the_cap(scene: Scene, cap: int) -> None:
-    rows = scene.rows.filter((pl.col("stage_rank") == 1) & pl.col("is_now"))
+    rows = _accepted_or_not(scene.rows)
     episode, good = rows["episode_no"].to_numpy(), (rows["kind"] == 0).to_numpy()
     before = ground.open_before()[episode]
     handed = int((before >= 0).sum())
     if handed < MINIMUM_N:
-        widen.empty("Too few leads of this period were handed over to a rep", [], "A lead counts here once it has an owner who is a rep.")
+        widen.empty(
+            "Too few leads of this period were handed over to a rep",
+            wider.ways(scene.filters, lambda chosen: _handed(scene.judged_of(chosen))),
+            f"A lead counts here once it has an owner who is a rep: {wording.count(handed)} have one, {MINIMUM_N} are needed.",
+            widen.bring_in("a table of assignments"),
+            f"{wording.count(handed)} old enough have an owner who is a rep; {MINIMUM_N} are needed.",
+        )
         return
     cells = scene.found.cells
     sources = cells.codes[episode, cells.fields.index("source")].astype(np.int64) if "source" in cells.fields else np.zeros(len(episode), np.int64)
@@ -83,6 +93,15 @@ def _over_the_cap(scene: Scene, cap: int) -> None:
         lists.show(episode[mine & ~good][::-1], f"not accepted in time, {picked[0]}", "cap")
 
 
+def _accepted_or_not(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of the judged steps those from MQL on, of the period."""
+    return rows.filter((pl.col("stage_rank") == 1) & pl.col("is_now"))
+
+
+def _handed(rows: pl.DataFrame) -> int:
+    return int((ground.open_before()[_accepted_or_not(rows)["episode_no"].to_numpy()] >= 0).sum())
+
+
 def over_title(told: Overloaded, cap: int) -> str:
     """'Leads given to reps with 500 or more open leads are accepted less often: 31 % of 210, against 52 % of 840'."""
     if told.is_too_few or told.crude is None:
@@ -112,7 +131,12 @@ def over_note(told: Overloaded, has_source: bool) -> str:
 def _missed(scene: Scene) -> None:
     rows = data.metric("leaks/missed_meetings", scene.filters)
     if rows.is_empty():
-        widen.empty("No lead of this period missed a meeting", [], "Touches with the outcome no_show would tell of missed meetings.")
+        widen.empty(
+            "No lead missed a meeting with these filters",
+            wider.ways(scene.filters, lambda chosen: data.metric("leaks/missed_meetings", chosen).height),
+            "No touch of this history has the outcome no_show, so missed meetings are not recorded.",
+            widen.bring_in("touches with the outcome no_show"),
+        )
         return
     became = on_record.steps().became("sql")
     counts = {kind: rows.filter(pl.col("kind") == kind) for kind in MEETINGS}

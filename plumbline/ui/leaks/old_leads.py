@@ -8,9 +8,9 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, leads_table, on_record, panels, text, theme, waiting, widen, windows
+from plumbline.ui import data, filter_bar, leads_table, on_record, panels, text, theme, waiting, widen, windows
 from plumbline.ui.leaks import after_words as words
-from plumbline.ui.leaks import lists, without_times
+from plumbline.ui.leaks import lists, wider, without_times
 
 _DAYS = 30
 _SHOWN = 50
@@ -67,8 +67,9 @@ def _ageing(filters: Filters, within: dict[str, float]) -> None:
     if rows.is_empty():
         widen.empty(
             "No lead is open with these filters",
-            widen.ways(filters, lambda chosen: data.metric("leaks/ageing", chosen)["open"].sum(), "leaks"),
+            wider.ways(filters, lambda chosen: int(data.metric("leaks/ageing", chosen)["open"].sum() or 0)),
             "Every lead of this history went on to a deal or left the funnel.",
+            text.Link("See how far they came on the Funnel", filter_bar.link("funnel")),
         )
         return
     has_touches = on_record.has("attempts")
@@ -150,11 +151,13 @@ def _owners(filters: Filters, within: dict[str, float], rows: pl.DataFrame, has_
 def _returned(filters: Filters) -> None:
     rows = data.metric("leaks/returned", filters)
     if not rows["n"].sum():
-        is_known = on_record.has("exit:rejected")
-        text.chart_title(
-            "Sales sent no lead back with these filters" if is_known else "Leads that sales sent back are not recorded",
-            "What became of leads that were sent back would stand here.",
-        )
+        if on_record.has("exit:rejected"):
+            found = wider.ways(filters, lambda chosen: int(data.metric("leaks/returned", chosen)["n"].sum() or 0))
+            all_passes = text.Link("Show all passes", filter_bar.link("leaks", sight=st.query_params.get("sight"), passes="all"))
+            widen.empty("Sales sent no lead back with these filters", found, "Leads were sent back in later passes alone.", all_passes)
+        else:
+            why = "No lead of this history was sent back: no stage change to “rejected” is recorded."
+            widen.empty("Leads that sales sent back are not recorded", [], why, widen.bring_in("stage changes to “rejected”"))
         return
     counts = list(rows.select("fate", "n").iter_rows())
     picked = panels.chart(
@@ -178,7 +181,9 @@ def _dead(filters: Filters) -> None:
     rows = data.metric("leaks/dead", filters)
     dead = int(rows["dead"].sum())
     if not dead:
-        text.chart_title("No lead is known to be dead", _why_none_is_dead())
+        found = wider.ways(filters, lambda chosen: int(data.metric("leaks/dead", chosen)["dead"].sum() or 0))
+        see = text.Link("See how far leads came on the Funnel", filter_bar.link("funnel"))
+        widen.empty("No lead is known to be dead with these filters", found, _why_none_is_dead(), see, _why_none_is_dead())
         _note_on_acts()
         return
     counts = became(rows, on_record.has("activities"), on_record.has("touches"))

@@ -14,7 +14,7 @@ from plumbline.leaks.inside import worst_parts
 from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.ui import data, funnel_words, judged_by, leads_table, on_record, panels, text, theme
-from plumbline.ui.leaks import marks, plugged, words
+from plumbline.ui.leaks import marks, plugged, wider, words
 from plumbline.ui.leaks.ground import STAGES, Scene, with_year_before
 
 _SHOWN = 50
@@ -116,7 +116,7 @@ def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key
     named = words.ways()[leaked_as] if leaked_as else "that leaked here"
     text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named} · {scene.steps.names().get(step, charts.LEAK_STEPS[step])}"])
     if not total:
-        text.empty_state("No lead here", "None leaked this way with these filters.")
+        text.empty_state("No lead here", "None leaked this way with these filters.", wider.all_leads())
         return
     young = (
         "Of them " + wording.count(total - old_enough) + " left before they were old enough to count in the share above. "

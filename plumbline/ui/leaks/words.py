@@ -133,10 +133,15 @@ def nothing_to_hold(rows: pl.DataFrame, has_steps: bool) -> str:
     """Why no segment was looked at: no step is recorded, too few leads, or all alike in what is recorded. rows: the judged steps."""
     if not has_steps:
         return "No stage after MQL is recorded: where leads leak cannot be told"
-    now = rows.filter(pl.col("is_now"))
-    if now.is_empty() or now["stage_rank"].value_counts()["count"].max() < MINIMUM_N:
+    if old_enough(rows) < MINIMUM_N:
         return "Too few leads are old enough to tell a leak from chance"
     return "No leads to hold these against: nothing is recorded that tells one from another, and none of the year before"
+
+
+def old_enough(rows: pl.DataFrame) -> int:
+    """Leads old enough to tell at the step of most. rows: the judged steps."""
+    now = rows.filter(pl.col("is_now"))
+    return int(now["stage_rank"].value_counts()["count"].max() or 0) if now.height else 0
 
 
 def has_year_before(scene: Scene) -> bool:
