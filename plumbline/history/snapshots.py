@@ -290,15 +290,17 @@ def roll_back(history: Path, snapshot: str) -> dict:
     return next(row for row in listed(history) if row["snapshot"] == snapshot)
 
 
-def prune(history: Path, keep: int) -> list[str]:
-    """Removes all but the newest `keep` snapshots; never the published one, never a file that was adopted. Returns the names removed."""
+def prune(history: Path, keep: int) -> dict[str, str]:
+    """Removes all but the newest `keep` snapshots; never the published one, never a file that was adopted. Returns those removed: name ->
+    when it was made, as its manifest says (empty: it says nothing)."""
     current = os.path.basename(os.path.realpath(history)) if os.path.lexists(history) else ""
-    removed = []
+    removed = {}
     for path in sorted((path for path in _snapshot_files(history) if not is_adopted(path.stem)), key=_age, reverse=True)[keep:]:
         if path.name != current:
+            made_at = _age(path)[0]
             for suffix in (".json", ".duckdb", PREPARED):
                 path.with_suffix(suffix).unlink(missing_ok=True)
-            removed.append(path.stem)
+            removed[path.stem] = made_at
     return removed
 
 
