@@ -62,7 +62,27 @@ class Steps:
 
     def noun(self, stage: str, n: int = 2) -> str:
         """What a lead is called that reached `stage`, or the first stage after it that is recorded: 'won deals'."""
-        return _REACHED[stage if stage not in self.implied else (self.end(stage) or stage)][n != 1]
+        return _REACHED[self.stands(stage)][n != 1]
+
+    def stands(self, stage: str) -> str:
+        """The stage that stands for `stage`: itself, or the next one that is recorded where it is only implied."""
+        return stage if stage not in self.implied else self.end(stage) or stage
+
+    def became(self, stage: str, n: int = 1) -> str:
+        """What a lead did that reached `stage`: 'became an SQL', 'were won'."""
+        return _DID[self.stands(stage)][n != 1]
+
+    def become(self, stage: str) -> str:
+        """'become an SQL', 'be won'."""
+        return self.became(stage).replace("became", "become").replace("was", "be")
+
+    def become_many(self, stage: str) -> str:
+        """'become SQLs', 'get won'."""
+        return self.became(stage, 2).replace("became", "become").replace("were", "get")
+
+    def days_to(self, stage: str) -> float:
+        """The usual days from MQL to `stage`, or to what stands for it: the sum of the windows between."""
+        return float(sum(WINDOWS[begin][1] for begin in _STAGES[: _STAGES.index(self.stands(stage))]))
 
     def reached(self, step: int) -> str:
         """What comes out of a step, in the plural: 'won deals'."""

@@ -73,17 +73,22 @@ class Workspace:
         The rows of all time are kept: another period of the same leads is cut out of them, which takes a twentieth of the time.
         """
         told, without = repr(sorted(parameters.items())), hindsight.key(self.history)
-        always = replace(filters, since=None, until=None)
-
-        def judged() -> pl.DataFrame:
-            return metrics.rows(self.history, "leaks/ranked", always, as_screens_ask("leaks/ranked") | dict(parameters))
 
         def made() -> tuple[pl.DataFrame, Ranked]:
-            everything = self.keep("leaks.judged", f"{always!r} {told}", judged)
-            rows = of_period(everything, filters.since, filters.until, time_zone(self.history.about.time_zone))
+            rows = self.judged(filters, parameters)
             return rows, ranked(self.history, rows, self._cells())
 
         return self.keep("leaks.ranked", f"{filters!r} {told} {without!r}", made)
+
+    def judged(self, filters: Filters, parameters: Mapping[str, float]) -> pl.DataFrame:
+        """The judged steps of the period, and of the year before it."""
+        always = replace(filters, since=None, until=None)
+
+        def made() -> pl.DataFrame:
+            return metrics.rows(self.history, "leaks/ranked", always, as_screens_ask("leaks/ranked") | dict(parameters))
+
+        everything = self.keep("leaks.judged", f"{always!r} {sorted(parameters.items())!r}", made)
+        return of_period(everything, filters.since, filters.until, time_zone(self.history.about.time_zone))
 
     def _cells(self) -> Cells:
         return self.keep("leaks.cells", repr(hindsight.key(self.history)), lambda: cells(self.history))

@@ -77,6 +77,7 @@ DERIVED: dict[str, Callable[[Tables], Tables]] = {
     "no_assignments": _without("assignments"),
     "no_exits": _stages(~pl.col("stage").is_in(EXITS)),
     "no_sal": _stages(pl.col("stage") != "sal"),
+    "no_sql": _stages(pl.col("stage") != "sql"),
     "days_only": _times(lambda time: time.str.slice(0, 10)),
     "one_instant": _times(lambda time: pl.when(time.is_not_null()).then(pl.lit(INSTANT))),
     "owners_of_won": _owners_of_won,

@@ -199,7 +199,7 @@ def test_what_is_not_recorded_is_no_nought(tmp_path: Path, without: str, empty: 
     try:
         told = run(history, "accounts/summary").row(0, named=True)
         assert {name for name, value in told.items() if value is None} == set(empty)
-        known = words.Known(*(history.recorded.has(thing) for thing in ("touches", "activities", "exits", "stage:won")))
+        known = words.Known.of(history.recorded.has, times=True)
         assert (dict(known.parts(told)).keys(), known.hidden) == (parts, hidden)
         assert sum(n for _, n in known.parts(told)) == told["accounts"] == 40
         figures = {figure.label: (figure.value, figure.n) for figure in words.strip(told, 60, lambda **_: "accounts", known)}
@@ -209,3 +209,13 @@ def test_what_is_not_recorded_is_no_nought(tmp_path: Path, without: str, empty: 
         assert without != "touches" or not rows["standing"].str.contains("untouched|worked").any()
     finally:
         history.close()
+
+
+def test_a_history_of_one_instant_tells_no_account_by_time() -> None:
+    known = words.Known.of(lambda thing: True, times=False)
+    told = {"accounts": 40, "open": 10, "worked": 4, "idle": 6, "worth": 5, "quiet": 25, "leads": 50}
+    assert known.parts(told) == [("open", 10), ("closed", 30)]
+    assert known.notes(lambda thing: f"No {thing}.") == [
+        "No times. Which accounts are worked, engaged, worth nurturing, dead or revived cannot be told."
+    ]
+    assert "60 days" not in words.formula(60, known)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -74,6 +75,18 @@ def test_an_import_with_rejects_ends_with_0_and_one_object(imported: tuple[Path,
     ]
     assert (said.json["rejects_total"], said.json["data_through"], said.json["warnings"]) == (1, "2026-01-05T00:00:00Z", [])
     assert os.readlink(imported[0]).endswith(f"{said.json['snapshot']}.duckdb")
+
+
+def test_an_import_that_pushes_a_snapshot_out_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBLINE_KEEP_SNAPSHOTS", "1")
+    history, told = tmp_path / "h.duckdb", []
+    for number in (1, 2):
+        (tmp_path / "leads.csv").write_text(f"lead_id,created_at\nL{number},2026-01-01\n", encoding="utf-8")
+        told.append(plumbline("import", "canonical", tmp_path, "--history", history))
+    said = [one.out + one.err for one in told]
+    first = re.search(r"published snapshot (\S+);", said[0]).group(1)
+    assert "removed" not in said[0]
+    assert f"note: the oldest snapshot was removed, for 1 stay on disk (PLUMBLINE_KEEP_SNAPSHOTS): {first} (made " in said[1]
 
 
 def test_the_first_hundred_rejects_are_shown_and_all_counted(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ MISSING = {
     "no_assignments": {"owners"},
     "no_exits": {"exits", "rejected", "recycled", "lost"},
     "no_sal": {"sal"},
+    "no_sql": {"sql"},
     "days_only": {"days"},
     "one_instant": {"one_instant", "year_before"},
     "owners_of_won": {"owners_of_won"},
@@ -59,6 +60,18 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", QUICK)
 def test_no_screen_says_what_is_not_recorded(name: str, tmp_path: Path) -> None:
     read(name, tmp_path, views.base())
+
+
+def test_closer_looks_name_the_stage_that_is_recorded(tmp_path: Path) -> None:
+    read("no_sql", tmp_path, [one for one in views.every() if "persisted" in one.address or "lab.look" in one.session or "behind" in one.address])
+
+
+def test_leaks_tell_no_time_where_all_stands_at_one_instant(tmp_path: Path) -> None:
+    read("one_instant", tmp_path, [one for one in views.every() if one.screen in ("leaks", "accounts")], 2)
+
+
+def test_accounts_say_why_they_miss_touches(tmp_path: Path) -> None:
+    read("strangers_touches", tmp_path, [one for one in views.base() if one.screen == "accounts"])
 
 
 @pytest.mark.long

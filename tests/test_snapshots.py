@@ -126,6 +126,23 @@ def test_a_dry_run_of_an_append_is_told_against_the_history(desk: Desk) -> None:
     assert desk.files() == files
 
 
+def test_a_dry_run_says_all_that_the_import_says(desk: Desk) -> None:
+    """Exits that close nothing too, which are known once the episodes are found."""
+    changes = f"{CHANGES}L1,rejected,2026-01-02\nL2,lost,2026-01-01\nX9,mql,2026-01-03\n"
+    desk.write(leads=f"{LEADS}L1,2026-01-01,web\n", stage_changes=changes, touches="lead_id,channel,occurred_at\nL1,call,2026-01-04\n")
+    tried, made = desk.imported(dry_run=True), desk.imported()
+    assert (tried.notes(), tried.tables, tried.rejects) == (made.notes(), made.tables, made.rejects)
+    assert "closings with no pass open before them, which close nothing: 2 (lost 1, rejected 1)" in tried.warnings
+
+
+def test_a_dry_run_of_an_append_says_all_that_it_says(desk: Desk) -> None:
+    desk.imported()
+    desk.write(leads="lead_id,created_at\nL3,2026-01-01\n", stage_changes="lead_id,stage,occurred_at\nL3,lost,2026-01-04\nL1,rejected,2026-01-01\n")
+    tried, made = desk.imported(append=True, dry_run=True), desk.imported(append=True)
+    assert tried.notes() == made.notes()
+    assert any("close nothing: 2" in warning for warning in tried.warnings)
+
+
 def test_a_refused_import_changes_nothing(desk: Desk) -> None:
     desk.imported()
     files = desk.files()
@@ -186,6 +203,22 @@ def test_old_snapshots_are_pruned_but_never_the_published_one(desk: Desk, monkey
     snapshots.prune(desk.history, 1)
     assert oldest in [row["snapshot"] for row in snapshots.listed(desk.history)]
     assert desk.n_leads() == 4
+
+
+def test_the_import_that_pushes_a_snapshot_out_says_which(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for number in range(11):  # ten are kept
+        desk.write(leads=_more_leads(number))
+        made.append(desk.imported())
+    assert not any("removed" in note for one in made[:10] for note in one.notes())
+    first = made[0].snapshot
+    made_at = f"{NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    assert made[10].notes()[0] == f"the oldest snapshot was removed, for 10 stay on disk (PLUMBLINE_KEEP_SNAPSHOTS): {first} (made {made_at})"
+    monkeypatch.setenv("PLUMBLINE_KEEP_SNAPSHOTS", "8")
+    desk.write(leads=_more_leads(20))
+    said = desk.imported().notes()[0]
+    assert said.startswith("the 3 oldest snapshots were removed, for 8 stay on disk")
+    assert all(one.snapshot in said for one in made[1:4])
 
 
 def test_an_append_to_a_damaged_history_is_refused(desk: Desk) -> None:

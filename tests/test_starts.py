@@ -18,7 +18,7 @@ from plumbline.replay import facts as lab
 from plumbline.replay.run import replay
 from plumbline.simulation.starts import starts
 from plumbline.ui.fit_words import headline, why_none_is_hot
-from plumbline.ui.lab import consequences
+from plumbline.ui.lab import thresholds
 from tests.sentences import views, walk
 from tests.test_hindsight import START, day, history_of
 
@@ -132,29 +132,29 @@ def test_the_first_sight_of_the_lab_hands_over_somebody(no_history_of_others: No
 def test_from_a_threshold_on_means_all_the_way_up() -> None:
     rows = pl.DataFrame({"threshold": [10.0, 20.0, 30.0, 40.0], "judged": [90] * 4, "acceptance": [0.95, 0.93, 0.96, 0.97]})
     low, high = [0.91, 0.88, 0.91, 0.92], [0.98] * 4
-    said = consequences._acceptance_title(rows.with_columns(acceptance_low=pl.Series(low), acceptance_high=pl.Series(high)), 0.9)
+    said = thresholds._acceptance_title(rows.with_columns(acceptance_low=pl.Series(low), acceptance_high=pl.Series(high)), 0.9)
     assert said == "From 30 points on, those known keep the promised acceptance"
     low[-1] = 0.89
-    said = consequences._acceptance_title(rows.with_columns(acceptance_low=pl.Series(low), acceptance_high=pl.Series(high)), 0.9)
+    said = thresholds._acceptance_title(rows.with_columns(acceptance_low=pl.Series(low), acceptance_high=pl.Series(high)), 0.9)
     assert said == "How does acceptance move with the threshold?"
     under = rows.with_columns(acceptance_low=pl.lit(0.5), acceptance_high=pl.lit(0.85), acceptance=pl.lit(0.7))
-    assert consequences._acceptance_title(under, 0.9) == "No threshold here reaches the promised 90 %"
+    assert thresholds._acceptance_title(under, 0.9) == "No threshold here reaches the promised 90 %"
 
 
 def test_where_others_tie_none_is_called_best() -> None:
     best, tie = {"missed": [], "is_best": True, "is_tie_with_best": False}, {"missed": [], "is_best": False, "is_tie_with_best": True}
-    assert consequences.verdict(best, False) == "best that keeps all promises"
-    assert consequences.verdict(best, True) == "keeps all promises, most SQLs; others tie"
-    assert consequences.verdict(tie, True) == "tie with the one of most SQLs"
-    assert consequences.verdict({**tie, "missed": ["quota"]}, True) == "misses quota"
+    assert thresholds.verdict(best, False) == "best that keeps all promises"
+    assert thresholds.verdict(best, True) == "keeps all promises, most SQLs; others tie"
+    assert thresholds.verdict(tie, True) == "tie with the one of most SQLs"
+    assert thresholds.verdict({**tie, "missed": ["quota"]}, True) == "misses quota"
 
 
 def test_a_choice_that_fell_by_chance_is_not_called_flattered() -> None:
     half = {"k": 80, "n": 100, "acceptance": 0.8, "sqls": 9}
     tried = {"chosen_threshold": 20.0, "weeks_older": 26, "weeks_later": 26, "candidates_tried": 90, "older": half, "drift": None}
     near, far = {"k": 74, "n": 100}, {"k": 50, "n": 100}
-    assert "could be chance" in consequences._held(tried | {"later": near, "optimism": 0.06})
-    assert "flattered it by 30 points" in consequences._held(tried | {"later": far, "optimism": 0.3})
+    assert "could be chance" in thresholds._held(tried | {"later": near, "optimism": 0.06})
+    assert "flattered it by 30 points" in thresholds._held(tried | {"later": far, "optimism": 0.3})
 
 
 class _Standing:

@@ -75,7 +75,7 @@ with place:
         ways = [widen.Way("the search", found(filters, search=None), filter_bar.link("leads", **here | {"q": None}))] if wanted else []
         if outcome:
             ways.append(widen.Way("the outcome", found(filters, of=None), filter_bar.link("leads", **here | {"outcome": None})))
-        ways += widen.ways(filters, found, "leads", here)
+        ways += widen.each(filters, found, "leads", here)
         if len(ways) > 1:
             ways.append(widen.all_ways(filters, found(Filters(episodes=filters.episodes), None, None), "leads", ("outcome", "q"), stage=stage))
         looked_for = "No lead was created" if stage == "everyone" else f"No lead {leads_table.named(stage, outcome)}"

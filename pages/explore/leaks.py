@@ -18,11 +18,16 @@ if not data.metric("funnel/stages", filters, **within)["entered"][0]:
         "No lead was handed over in this period with these filters",
         widen.ways(filters, lambda chosen: data.metric("funnel/stages", chosen)["entered"][0], "leaks"),
         "No hand-over is recorded in this history.",
+        widen.bring_in("stage changes to “mql”"),
     )
     st.stop()
 
 scene = ground.scene(filters, within, promise)
 text.headline(words.headline(scene))
+if not scene.found.looked_at and scene.steps.begins:
+    found = widen.ways(filters, lambda chosen: words.old_enough(scene.judged_of(chosen)), "leaks", {"sight": st.query_params.get("sight")})
+    if any(way.n for way in found):
+        text.note([f"{wording.count(words.old_enough(scene.rows))} are old enough. ", *widen.sentence(found)])
 if cut_off_note:
     text.note(cut_off_note)
 for said in (

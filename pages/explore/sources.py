@@ -42,6 +42,7 @@ if rows.is_empty():
         "No lead came in in this period with these filters, and no money was spent",
         widen.ways(asked, lambda chosen: int(data.metric("sources/cost", chosen)["leads"].sum() or 0), "sources"),
         "No lead of this history came in.",
+        widen.bring_in("leads"),
     )
     st.stop()
 if not cut_off_note:

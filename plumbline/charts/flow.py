@@ -43,14 +43,15 @@ def flow_trend(
     for place, stage in enumerate(STAGES):
         low = 1 - (place + 1) / len(STAGES)
         axis = f"y{place + 1 if place else ''}"
+        is_hidden = stage in hidden
         own = {row["period"]: row["entries"] or 0 for row in rows.filter(pl.col("stage") == stage).iter_rows(named=True)}
         values = [own.get(period, 0) for period in periods]
         top = count_top(max(values))
         hue = colours.stages[stage]
         unfinished = [partial_from is not None and period >= partial_from for period in periods]
         figure.add_bar(
-            x=periods,
-            y=values,
+            x=[] if is_hidden else periods,
+            y=[] if is_hidden else values,
             yaxis=axis,
             width=step / timedelta(milliseconds=1) * 0.72,
             marker={
@@ -58,14 +59,14 @@ def flow_trend(
                 "pattern": HATCH | {"shape": ["/" if u else "" for u in unfinished], "fgcolor": hue, "bgcolor": colours.page},
                 "line": {"width": [1 if u else 0 for u in unfinished], "color": hue},
             },
-            customdata=[[stage, str(period)] for period in periods],
+            customdata=[] if is_hidden else [[stage, str(period)] for period in periods],
             hovertext=[
                 hover(
                     f"<b>{wording.count(value)}</b> reached {wording.stage_short(stage)}",
                     f"from {wording.day(period)}",
                     "not over yet" if early else "",
                 )
-                for period, value, early in zip(periods, values, unfinished, strict=True)
+                for period, value, early in ([] if is_hidden else zip(periods, values, unfinished, strict=True))
             ],
             hoverinfo="text",
             unselected={"marker": {"opacity": 0.65}},
@@ -94,11 +95,11 @@ def flow_trend(
             y=head,
             yanchor="middle",
             showarrow=False,
-            text=wording.short_count(top),
+            text="" if is_hidden else wording.short_count(top),
             font={"size": 11, "color": colours.quiet_text},
         )
         full = [value for value, early in zip(values, unfinished, strict=True) if not early]
-        mean = "not recorded" if stage in hidden else f"{wording.short_count(sum(full) / len(full)) if full else wording.ABSENT} a {_grain(step)}"
+        mean = "not recorded" if is_hidden else f"{wording.short_count(sum(full) / len(full)) if full else wording.ABSENT} a {_grain(step)}"
         label = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": -112, "yref": "paper", "y": middle, "yanchor": "middle"}
         figure.add_annotation(
             **label,
@@ -119,12 +120,12 @@ def _grain(step: timedelta) -> str:
     return {1: "day", 7: "week"}.get(step.days, "month" if 27 < step.days < 32 else "period")
 
 
-def flow_trend_alt(flow: pl.DataFrame) -> str:
+def flow_trend_alt(flow: pl.DataFrame, hidden: Collection[str] = ()) -> str:
     """'Entries by date: 1,049 MQL, 651 SAL, ...; from 3 Aug 2026 to 9 Nov 2026.'"""
     rows = flow.filter(pl.col("stage").is_in(STAGES))
     if rows.is_empty():
         return "Entries by date: nothing happened in this period."
     sums = dict(rows.group_by("stage").agg(pl.col("entries").sum()).iter_rows())
-    said = [f"{wording.count(sums[stage])} {wording.stage_short(stage)}" for stage in STAGES if stage in sums]
+    said = [f"{wording.count(sums[stage])} {wording.stage_short(stage)}" for stage in STAGES if stage in sums and stage not in hidden]
     span = f"{wording.day(rows['period'].min())} to {wording.day(rows['period'].max())}"
     return f"Entries by the date of each event: {wording.listing(said)}; periods from {span}."

@@ -57,18 +57,16 @@ def funnel_bars(
             _counts(figure, mode, place, stage, rows[stage], tallest)
     if implied := [stage for stage in shown if stage in hidden]:
         _add_hidden(figure, mode, implied, shown, rows)
-    if before:
+    if known := [stage for stage in told if stage in before]:
         figure.add_bar(
-            x=[place - _WIDTH / 2 - 0.075 for place, stage in enumerate(shown) if stage in before],
-            y=[before[stage]["entered"] for stage in shown if stage in before],
+            x=[shown.index(stage) - _WIDTH / 2 - 0.075 for stage in known],
+            y=[before[stage]["entered"] for stage in known],
             width=0.06,
             marker={"color": colours.comparison, "line": {"width": 0}},
             name="Period before",
-            customdata=[[stage, "previous"] for stage in shown if stage in before],
+            customdata=[[stage, "previous"] for stage in known],
             hovertext=[
-                hover(f"<b>{wording.stage_short(stage)}</b>, period before", f"{wording.count(before[stage]['entered'])} entered")
-                for stage in shown
-                if stage in before
+                hover(f"<b>{wording.stage_short(stage)}</b>, period before", f"{wording.count(before[stage]['entered'])} entered") for stage in known
             ],
             hoverinfo="text",
             unselected={"marker": {"opacity": 1}},

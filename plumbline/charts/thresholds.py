@@ -120,15 +120,20 @@ def threshold_acceptance_alt(rows: pl.DataFrame, own: float) -> str:
     return f"At the threshold of {wording.decimal(own)}, {wording.share_of(row['is_accepted'], row['judged'])} known were accepted in time."
 
 
-def score_heights(edges: Sequence[float], sql: Sequence[int], others: Sequence[int], own: float, *, mode: Mode = "light") -> go.Figure:
-    """Two histograms under one threshold: how high the leads scored that became SQL, and those that did not. edges: one more than bars."""
+def score_heights(
+    edges: Sequence[float], sql: Sequence[int], others: Sequence[int], own: float, *, mode: Mode = "light", became: str = "became SQL"
+) -> go.Figure:
+    """Two histograms under one threshold: how high the leads scored that went well, and those that did not. edges: one more than bars.
+
+    became: what those that went well did.
+    """
     n_sql, n_others = sum(sql), sum(others)
     if n_sql < _MINIMUM or n_others < _MINIMUM:
         return nothing(mode, HEIGHT, "Too few leads with a known outcome to compare their scores.")
     colours = palette(mode)
     figure = sheet(mode, HEIGHT, left=46, right=16, top=40, bottom=40)
     middles = [(a + b) / 2 for a, b in itertools.pairwise(edges)]
-    for values, n, name, colour in ((sql, n_sql, "became SQL", colours.reached), (others, n_others, "did not", colours.lost)):
+    for values, n, name, colour in ((sql, n_sql, became, colours.reached), (others, n_others, "did not", colours.lost)):
         figure.add_scatter(
             x=middles,
             y=[value / n for value in values],
@@ -153,11 +158,11 @@ def score_heights(edges: Sequence[float], sql: Sequence[int], others: Sequence[i
     return figure
 
 
-def score_heights_alt(edges: Sequence[float], sql: Sequence[int], others: Sequence[int]) -> str:
+def score_heights_alt(edges: Sequence[float], sql: Sequence[int], others: Sequence[int], *, became: str = "became SQL") -> str:
     def mean(values: Sequence[int]) -> float:
         return sum(v * (a + b) / 2 for v, a, b in zip(values, edges, edges[1:], strict=False)) / max(1, sum(values))
 
-    return f"Leads that became SQL scored {wording.decimal(mean(sql))} on average at their height, the others {wording.decimal(mean(others))}."
+    return f"Leads that {became} scored {wording.decimal(mean(sql))} on average at their height, the others {wording.decimal(mean(others))}."
 
 
 def _frame(mode: Mode, rows: pl.DataFrame, own: float) -> go.Figure:

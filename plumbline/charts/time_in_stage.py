@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import plotly.graph_objects as go
 import polars as pl
@@ -35,10 +36,10 @@ _TICKS = (
 _SHORTEST = 30.0
 
 
-def time_in_stage(distribution: pl.DataFrame, summary: pl.DataFrame, *, mode: Mode = "light") -> go.Figure:
+def time_in_stage(distribution: pl.DataFrame, summary: pl.DataFrame, *, mode: Mode = "light", hidden: Collection[str] = ()) -> go.Figure:
     """distribution: stage, low, high (seconds, edges of a bin; high null = open), n. summary: the columns of funnel/time_in_stage.
 
-    Bins below 30 s are drawn from 30 s. customdata of a point: [stage, low, high].
+    Bins below 30 s are drawn from 30 s. hidden: stages without events of their own; their panel says so. customdata of a point: [stage, low, high].
     """
     seen = distribution.filter((pl.col("n") > 0) & pl.col("stage").is_in(STAGES))
     if seen.is_empty():
@@ -88,7 +89,7 @@ def time_in_stage(distribution: pl.DataFrame, summary: pl.DataFrame, *, mode: Mo
         base = bottom + (gap if place < len(STAGES) - 1 else 0.0)
         figure.add_shape(type="line", xref="paper", x0=0, x1=1, yref="paper", y0=base, y1=base, line={"color": colours.rule, "width": 1})
         fact = facts.get(stage) or {"n": total, "median": None, "p90": None}
-        _panel_words(figure, mode, stage, fact, bottom + 0.5 / len(STAGES))
+        _panel_words(figure, mode, stage, None if stage in hidden else fact, bottom + 0.5 / len(STAGES))
         if not few:
             _quantiles(figure, mode, fact, (left, right), base, bottom + 1 / len(STAGES) - gap)
     ticks: list[tuple[float, str]] = []
@@ -109,10 +110,13 @@ def time_in_stage(distribution: pl.DataFrame, summary: pl.DataFrame, *, mode: Mo
     return figure
 
 
-def _panel_words(figure: go.Figure, mode: Mode, stage: str, fact: dict, middle: float) -> None:
+def _panel_words(figure: go.Figure, mode: Mode, stage: str, fact: dict | None, middle: float) -> None:
+    """fact: n, median, p90; None where the stage is not recorded."""
     colours = palette(mode)
-    n = fact["n"] or 0
-    if n >= wording.MINIMUM_N:
+    n = fact["n"] or 0 if fact else 0
+    if fact is None:
+        lines = ["not recorded"]
+    elif n >= wording.MINIMUM_N:
         lines = [f"half within {wording.duration(fact['median'])}", f"90 % within {wording.duration(fact['p90'])}", f"n {wording.count(n)}"]
     else:
         lines = [wording.TOO_FEW, f"n {wording.count(n)}"]

@@ -13,8 +13,9 @@ HEIGHT = 380
 MOST = 6
 
 
-def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, emails: int = 3) -> go.Figure:
+def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, emails: int = 3, became: str = "became an SQL") -> go.Figure:
     """rows: calls, emails (0..6, 6 = 6 and more), leads, old_enough, qualified. calls, emails: promised. Under 30 old enough no share.
+    became: what the qualified did.
 
     customdata of a cell: [calls, emails]. Streamlit selects points and not cells of a heat map, so each cell holds an unseen one.
     """
@@ -34,9 +35,7 @@ def touch_matrix(rows: pl.DataFrame, *, mode: Mode = "light", calls: int = 3, em
             old = row["old_enough"] if row else 0
             rate = None if old < wording.MINIMUM_N else row["qualified"] / old
             line.append(rate)
-            rated = (
-                f"<b>{wording.share(rate)}</b> of {wording.count(old)} old enough became an SQL" if rate is not None else wording.TOO_FEW if n else ""
-            )
+            rated = f"<b>{wording.share(rate)}</b> of {wording.count(old)} old enough {became}" if rate is not None else wording.TOO_FEW if n else ""
             said.append(hover(f"{_many(call, 'call')}, {_many(email, 'email')}: {wording.plural(n, 'lead')}", rated))
             if n:
                 strong = rate is not None and rate > 0.55 * top

@@ -17,7 +17,7 @@ from plumbline.clock import time_zone
 from plumbline.history.attributes import prepare_attributes
 from plumbline.history.coding import few_values, make_enum
 from plumbline.history.hindsight import prepare_hindsight
-from plumbline.history.prepare import prepare_episodes, prepare_follow_ups, prepare_leads
+from plumbline.history.prepare import prepare_episodes, prepare_follow_ups, prepare_leads, prepare_stray_exits
 from plumbline.history.record_tables import prepare_record
 from plumbline.history.schema import FORMAT, TABLES, day_column
 from plumbline.sqlfiles import sql
@@ -66,6 +66,14 @@ def build(
     prepare_record(con, zone, organisation.data_through)
     prepare_leads(con, zone, attributes, organisation.data_through)
     prepare_hindsight(con, attributes)
+
+
+def build_stray_exits(con: duckdb.DuckDBPyConnection, organisation: Organisation, attributes: dict[str, str]) -> None:
+    """Fills of the attached database `history` no more than the exits that close nothing need."""
+    con.execute("create schema history.canonical")
+    _subjects(con, organisation)
+    _canonical(con, "stage_changes", organisation, attributes)
+    prepare_stray_exits(con, time_zone(organisation.time_zone))
 
 
 def _subjects(con: duckdb.DuckDBPyConnection, organisation: Organisation) -> None:

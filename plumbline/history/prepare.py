@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from plumbline.clock import local_days
-from plumbline.history.episodes import NEVER, find_episodes
+from plumbline.history.episodes import NEVER, Episodes, find_episodes
 from plumbline.history.follow_up import Spans, Touches, find_follow_ups, path_names
 from plumbline.history.owners import NOBODY, Assignments, Owners, Passes, find_owners
 from plumbline.history.schema import CHANNELS, KNOWN_ATTRIBUTES
@@ -23,14 +23,7 @@ _STAGES = ("mql", "sal", "sql", "opportunity", "won")
 
 def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
     """Fills main.episodes and main.stray_exits from the stage changes; days are those of `zone`."""
-    changes = con.sql(sql("prepare/30_stage_changes_in_order"), params={"zone": zone.key}).pl()
-    lead, at, rank, is_day = (changes[name].to_numpy() for name in ("lead_no", "occurred_us", "rank", "is_day"))
-    found = find_episodes(
-        np.ascontiguousarray(lead, np.int32),
-        np.ascontiguousarray(at, np.int64),
-        np.ascontiguousarray(rank, np.int8),
-        np.ascontiguousarray(is_day, np.bool_),
-    )
+    changes, found = _found(con, zone)
 
     def day(micros: np.ndarray) -> pl.Series:
         never = micros == NEVER
@@ -60,10 +53,31 @@ def prepare_episodes(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         columns[f"{stage}_at"] = _instant(found.reached[:, index])
         columns[f"{stage}_day"] = days[index]
         columns[f"{stage}_is_day"] = is_dated[index]
-    columns["is_out_of_order"] = _out_of_order_by_day(found.reached, days, is_dated) if is_day.any() else _out_of_order(found.reached)
+    columns["is_out_of_order"] = _out_of_order_by_day(found.reached, days, is_dated) if changes["is_day"].any() else _out_of_order(found.reached)
     con.register("found_episodes", pl.DataFrame(columns))
     con.execute(sql("prepare/40_episodes"))
     con.unregister("found_episodes")
+    _write_strays(con, changes, found)
+
+
+def prepare_stray_exits(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
+    """Fills main.stray_exits alone: all that a dry run needs of the episodes."""
+    _write_strays(con, *_found(con, zone))
+
+
+def _found(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> tuple[pl.DataFrame, Episodes]:
+    changes = con.sql(sql("prepare/30_stage_changes_in_order"), params={"zone": zone.key}).pl()
+    lead, at, rank, is_day = (changes[name].to_numpy() for name in ("lead_no", "occurred_us", "rank", "is_day"))
+    found = find_episodes(
+        np.ascontiguousarray(lead, np.int32),
+        np.ascontiguousarray(at, np.int64),
+        np.ascontiguousarray(rank, np.int8),
+        np.ascontiguousarray(is_day, np.bool_),
+    )
+    return changes, found
+
+
+def _write_strays(con: duckdb.DuckDBPyConnection, changes: pl.DataFrame, found: Episodes) -> None:
     strays = pl.DataFrame(
         {"lead_no": changes["lead_no"].gather(pl.Series(found.stray_rows)), "stage": changes["stage"].gather(pl.Series(found.stray_rows))}
     )

@@ -135,6 +135,10 @@ class Recorded:
             return "implied"
         return "unrecorded" if (one.had_time or 0) >= LEAST_TO_TELL else "unreached"
 
+    def stands(self, stage: str) -> str:
+        """The stage that stands for `stage`: itself, or the next one with events of its own; '' where nothing from it on is recorded."""
+        return next((name for name in STAGES[STAGES.index(stage) :] if self.stage(name) == "own"), "")
+
     def stages(self, how: str) -> tuple[str, ...]:
         """The stages from MQL on that are recorded so ('own', 'implied', 'unrecorded', 'unreached')."""
         return tuple(name for name in STAGES[1:] if self.stage(name) == how)

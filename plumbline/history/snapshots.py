@@ -290,8 +290,9 @@ def roll_back(history: Path, snapshot: str) -> dict:
     return next(row for row in listed(history) if row["snapshot"] == snapshot)
 
 
-def prune(history: Path, keep: int, held: Callable[[], Collection[str]] = frozenset) -> list[str]:
-    """Removes all but the newest `keep` snapshots; never the published one, one that is held, a file that was adopted. Returns the names removed.
+def prune(history: Path, keep: int, held: Callable[[], Collection[str]] = frozenset) -> dict[str, str]:
+    """Removes all but the newest `keep` snapshots; never the published one, one that is held, a file that was adopted. Returns those removed: name ->
+    when it was made, as its manifest says (empty: it says nothing).
 
     held: names of those that somebody still reads; asked only where there is something to remove.
     """
@@ -299,12 +300,13 @@ def prune(history: Path, keep: int, held: Callable[[], Collection[str]] = frozen
     older = sorted((path for path in _snapshot_files(history) if not is_adopted(path.stem)), key=_age, reverse=True)[keep:]
     wanted = [path for path in older if path.name != current]
     held_now = held() if wanted else ()
-    removed = []
+    removed = {}
     for path in wanted:
         if path.stem not in held_now:
+            made_at = _age(path)[0]
             for suffix in (".json", ".duckdb", PREPARED):
                 path.with_suffix(suffix).unlink(missing_ok=True)
-            removed.append(path.stem)
+            removed[path.stem] = made_at
     return removed
 
 

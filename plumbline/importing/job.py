@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from plumbline.clock import time_zone
-from plumbline.history.build import Organisation, build, write_about
+from plumbline.history.build import Organisation, build, build_stray_exits, write_about
 from plumbline.history.schema import TABLES
 from plumbline.importing.contradictions import contradictions
 from plumbline.importing.dates import ask_about_dates
@@ -129,22 +129,29 @@ def _run(con: duckdb.DuckDBPyConnection, job: Job) -> Outcome:
     outcome = Outcome(
         tables, rejects, data_through, zone, currency, warnings, has_news, is_sample, holds, days_by_table(con), stage.ledger.groups.listed()
     )
-    if job.target is None or not has_news:
+    if not has_news:
         return outcome
     organisation = Organisation(data_through, zone, currency, is_sample)
-    _write(con, job, stage, organisation, outcome)
+    if job.target is None:
+        _try(con, job, stage, organisation, outcome)
+    else:
+        _write(con, job, stage, organisation, outcome)
     return outcome
+
+
+def _try(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation: Organisation, outcome: Outcome) -> None:
+    """What a dry run must build to say all that the import would say."""
+    con.execute("attach ':memory:' as history")
+    _write_offsets(con, stage)
+    job.progress("finding episodes", 0.62)
+    build_stray_exits(con, organisation, stage.attributes)
+    outcome.warnings.extend(_stray_exits(con))
+    con.execute("detach history")
 
 
 def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation: Organisation, outcome: Outcome) -> None:
     con.execute(f"attach '{str(job.target).replace(chr(39), chr(39) * 2)}' as history (storage_version '{STORAGE}')")
-    offsets, first = [(0, 0)], stage.first_row
-    for file_no, _, records in stage.files:
-        offsets.append((file_no, first))
-        first += records
-    con.register("offsets", pl.DataFrame(offsets, schema={"file_no": pl.Int32, "first_row": pl.Int64}, orient="row"))
-    con.execute("create table file_offsets as select * from offsets")
-    con.unregister("offsets")
+    _write_offsets(con, stage)
     build(con, organisation, stage.attributes, lambda step, share: job.progress(step, 0.48 + 0.47 * share), stage.drop)
     outcome.warnings.extend(_stray_exits(con))
     if job.is_migration:  # the account of the import that is moved
@@ -162,6 +169,17 @@ def _write(con: duckdb.DuckDBPyConnection, job: Job, stage: Stage, organisation:
     job.progress("writing to disk", 0.96)
     con.execute("checkpoint history")
     con.execute("detach history")
+
+
+def _write_offsets(con: duckdb.DuckDBPyConnection, stage: Stage) -> None:
+    """The table file_offsets: the number of the first row of each file."""
+    offsets, first = [(0, 0)], stage.first_row
+    for file_no, _, records in stage.files:
+        offsets.append((file_no, first))
+        first += records
+    con.register("offsets", pl.DataFrame(offsets, schema={"file_no": pl.Int32, "first_row": pl.Int64}, orient="row"))
+    con.execute("create table file_offsets as select * from offsets")
+    con.unregister("offsets")
 
 
 def _files(stage: Stage) -> list[str]:

@@ -58,7 +58,7 @@ def _moved(history: Path, file: Path, earlier: Manifest | None, folder: Path, pr
             rejects_total=sum(count["rejected"] for count in outcome["tables"].values()),
             **shared,
         )
-        shared["warnings"] = [*shared["warnings"], *run.publish_and_prune(history, target, manifest)]
+        shared["warnings"] = [*run.publish_and_prune(history, target, manifest), *shared["warnings"]]
         return run.Result(**shared, rejects=outcome["rejects"], groups=outcome["groups"], snapshot=name, is_new=True)
     except OSError as problem:
         raise InputError(*explained(problem, history)) from None

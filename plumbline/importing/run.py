@@ -174,7 +174,7 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
             rejects_total=total,
             **shared,
         )
-        shared["warnings"] = [*shared["warnings"], *publish_and_prune(history, target, manifest)]
+        shared["warnings"] = [*publish_and_prune(history, target, manifest), *shared["warnings"]]
         return Result(**shared, rejects=outcome["rejects"], groups=outcome["groups"], snapshot=name, is_new=True)
     except OSError as problem:
         raise InputError(*explained(problem, history)) from None
@@ -184,16 +184,22 @@ def _in_child(plan: Plan, history: Path, options: Options, progress: Progress, n
 
 
 def publish_and_prune(history: Path, target: Path, manifest: Manifest) -> list[str]:
-    """Publishes a built snapshot. What can no longer fail the import, since it is published, comes back as warnings. Raises OSError."""
+    """Publishes a built snapshot. Which older ones went, and what can no longer fail the import, since it is published, comes back as warnings.
+    Raises OSError."""
     publish(history, target, manifest)
+    keep = int(setting("keep_snapshots"))
     try:
-        prune(history, int(setting("keep_snapshots")), held_by_a_meeting)
+        removed = prune(history, keep, held_by_a_meeting)
     except StateError as refusal:
         return [f"the import is published, but older snapshots stay, for a meeting may need one of them ({refusal.one_line})"]
     except OSError as problem:
         reason = f"{problem.strerror or problem} ({problem.filename or history})"
         return [f"the import is published, but older snapshots could not be removed: {reason}; they go with the next import that can remove them"]
-    return []
+    if not removed:
+        return []
+    named = ", ".join(f"{name} (made {made_at})" if made_at else name for name, made_at in removed.items())
+    which = "the oldest snapshot was removed" if len(removed) == 1 else f"the {len(removed)} oldest snapshots were removed"
+    return [f"{which}, for {keep} stay on disk (PLUMBLINE_KEEP_SNAPSHOTS): {named}"]
 
 
 def held_by_a_meeting() -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from plumbline import wording
 from plumbline.clock import DAY, MONTH, day_start, time_zone
 from plumbline.definition.model import Definition
 from plumbline.errors import InputError
@@ -253,10 +254,11 @@ def _assumptions(draft: Definition, base: Definition | None, facts: Facts, setti
     told = ["Reps are assumed to work as they did: the replay changes who is handed over, not how leads are treated."]
     if base is None:
         told.append("The baseline is what happened: the first episode of each lead.")
-    told.append(
-        f"Outcomes are those of each lead's first episode; acceptance is judged {settings.mql_days:g} days after the entry,"
-        f" SQL after {settings.mql_days + settings.sal_days:g}; younger ones are in no rate."
-    )
+    recorded = facts.history.recorded
+    judged = [f"acceptance is judged {settings.mql_days:g} days after the entry"] if recorded.stage("sal") == "own" else []
+    if stands := recorded.stands("sql"):
+        judged.append(f"{wording.stage_short(stands)} {'' if judged else 'is judged '}after {settings.mql_days + settings.sal_days:g}")
+    told.append(f"Outcomes are those of each lead's first episode{'; ' if judged else ''}{', '.join(judged)}; younger ones are in no rate.")
     told.append("A lead accepted or gone before the instant at which a definition hands it over is decided before: it counts in no rate of it.")
     told.append("Leads that were never offered to sales have no outcome: the bounds say what that could hide.")
     told.append("Bounds called monotone: they do no better than the weakest fifth, by score, of the definition's own leads that were offered.")

@@ -53,7 +53,7 @@ def show(scene: Scene, stages: pl.DataFrame) -> None:
         if picked and picked[0] == stage:
             outcome = {"reached_next": "advanced"}.get(picked[1], picked[1])
             leads_table.preview(scene.filters, scene.windows, stage=stage, outcome=outcome, key="sum")
-    if on_record.is_one_instant() and look in ("trend", "time", "activity", "outcomes"):
+    if on_record.is_one_instant() and look in ("trend", "time", "activity", "outcomes", "inquiries"):
         widen.empty("Nothing can be told over time", [], on_record.why_no_times())
         return
     _SHOW[look](scene, stage)
@@ -121,11 +121,12 @@ def _outcomes(scene: Scene, stage: str) -> None:
         names=names,
     )
     window = scene.days[stage] * 86400
+    shown = curve.drop(scene.never)
     panels.chart(
-        charts.incidence(curve, stage, mode=theme.mode(), horizon=2 * window, window=window),
+        charts.incidence(shown, stage, mode=theme.mode(), horizon=2 * window, window=window),
         "incidence",
-        curve.select("time", "at_risk", "advanced", "still_open", *names[1:]),
-        charts.incidence_alt(curve, stage, horizon=2 * window),
+        shown.select("time", "at_risk", "advanced", "still_open", *(name for name in names[1:] if name in shown.columns)),
+        charts.incidence_alt(shown, stage, horizon=2 * window),
         title=findings.outcomes(curve, stage, scene.hidden, told["n"].sum(), window),
         subtitle=f"Share of {wording.count(told['n'].sum())} leads by time since they entered {wording.stage_short(stage)}. Leads still open "
         "count as long as they are seen; the parts add up to 100 %. " + funnel_words.never_note(scene.never),
@@ -133,10 +134,11 @@ def _outcomes(scene: Scene, stage: str) -> None:
 
 
 def _time(scene: Scene, stage: str) -> None:
-    summary = data.metric("funnel/time_in_stage", scene.filters)
+    hidden = (*scene.hidden, *scene.missing)
+    summary = data.metric("funnel/time_in_stage", scene.filters).filter(~pl.col("stage").is_in(hidden))
     spread = data.metric("funnel/durations", scene.filters, edges=tuple(float(edge) for edge in TIME_EDGES))
     panels.chart(
-        charts.time_in_stage(spread, summary, mode=theme.mode()),
+        charts.time_in_stage(spread, summary, mode=theme.mode(), hidden=hidden),
         "durations",
         summary,
         charts.time_in_stage_alt(summary),
@@ -172,14 +174,14 @@ def _by(scene: Scene, stage: str) -> None:
 
 def _activity(scene: Scene, stage: str) -> None:
     grain = _grain(scene.filters)
-    flow = data.metric("funnel/flow", scene.filters, grain=grain)
+    flow, hidden = data.metric("funnel/flow", scene.filters, grain=grain), (*scene.hidden, *scene.missing)
     current = filter_bar.local_day(data.history().about.data_through)
     partial = current - timedelta(days=current.weekday()) if grain == "week" else current.replace(day=1)
     panels.chart(
-        charts.flow_trend(flow, mode=theme.mode(), partial_from=partial, hidden=scene.hidden),
+        charts.flow_trend(flow, mode=theme.mode(), partial_from=partial, hidden=hidden),
         "flow",
-        flow,
-        charts.flow_trend_alt(flow),
+        flow.filter(~pl.col("stage").is_in(hidden)),
+        charts.flow_trend_alt(flow, hidden),
         title=findings.activity(flow, grain, partial),
         subtitle=f"Leads that entered each stage in each {grain}, whenever they were handed over (activity view), "
         f"{wording.count(flow['entries'].sum())} entries. Not a conversion: different leads stand in each line.",

@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitAPIException
 
 from plumbline import wording
 from plumbline.filters import Filters
-from plumbline.ui import data, filter_bar, panels, text
+from plumbline.ui import data, filter_bar, on_record, panels, text
 from plumbline.ui.choices import OUTCOMES
 
 _HEADINGS = {
@@ -109,7 +109,8 @@ def preview(filters: Filters, windows: dict[str, float], *, stage: str, outcome:
 
 
 def named(stage: str, outcome: str | None) -> str:
-    return f"entered {wording.stage_short(stage)}" + (f", {OUTCOMES[outcome][0].lower()}{OUTCOMES[outcome][1:]}" if outcome else "")
+    implied = ", which is only implied by a later stage" if stage in on_record.steps().implied else ""
+    return f"entered {wording.stage_short(stage)}{implied}" + (f", {OUTCOMES[outcome][0].lower()}{OUTCOMES[outcome][1:]}" if outcome else "")
 
 
 def table(rows: pl.DataFrame, key: str, everything: Callable[[], pl.DataFrame], most: int = 460) -> None:

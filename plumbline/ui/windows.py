@@ -12,7 +12,6 @@ from plumbline.steps import NEXT, WINDOWS, Steps
 from plumbline.ui import address, data, filter_bar, frame, funnel_words, on_record
 
 _LONGEST = 3650
-_OLD_ENOUGH = {"sal": ("to have been accepted", "to be accepted"), "sql": ("to be an SQL", "to become an SQL")}
 
 
 def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -> tuple[dict[str, float], Filters, str]:
@@ -47,7 +46,7 @@ def show(filters: Filters, hidden: tuple[str, ...] = (), through: str = "sal") -
             )
         st.session_state["window.mature"] = st.session_state.get("window.mature", st.query_params.get("mature", "").lower() == "true")
         is_mature = st.toggle(
-            f"Only leads old enough {_OLD_ENOUGH[through][0]}", key="window.mature", persist_state="session", help="Mature cohorts only"
+            f"Only leads old enough to {on_record.steps().become(through)}", key="window.mature", persist_state="session", help="Mature cohorts only"
         )
     for stage, (name, _) in WINDOWS.items():
         address.tell(name, f"{days[stage]:g}" if days[stage] != spans.window(stage) else "")
@@ -83,5 +82,5 @@ def old_enough(filters: Filters, days: float, through: str = "sal") -> tuple[Fil
     last = filter_bar.local_day(funnel_words.cut_off(data.history().about.data_through, days))
     until = min(filters.until, last) if filters.until else last
     note = f"Mature cohorts only: leads handed over before {wording.day(last)}, who have had their {wording.decimal(days)} days "
-    note += f"{_OLD_ENOUGH[through][1]}."
+    note += f"to {on_record.steps().become(through)}."
     return replace(filters, until=until), note

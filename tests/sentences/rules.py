@@ -89,9 +89,16 @@ RULES: dict[str, tuple[str, ...]] = {
         r"9 of 10 within",
         r"time in stage",
         r"stay longest",
+        r"\bhalf within\b",
+        r"\b(in each|by the) (month|week)\b",
+        r"\bnext \d+ days\b",
+        r"\bover \d+ days\b",
+        r"\bperiods? from\b",
+        r"held later|set anew",
+        r"old enough to compare",
     ),
     "days": (r"(?<![\d:])\d+(\.\d+)? (min|h|s)\b", r"\bat once\b", r"\bhours?\b", r"\bminutes?\b"),
-    "year_before": (r"(the )?year before", r"a year earlier", r"last year"),
+    "year_before": (r"(the )?year before", r"four quarters before", r"own past", r"a year earlier", r"last year"),
 }
 
 RULES["owners_of_won"] = (*RULES["owners"], r"\b(rep|team) \S+ (goes|is|does|has|comes)\b", r"reps differ")
@@ -139,7 +146,11 @@ ALLOWED: dict[str, tuple[tuple[str, str], ...]] = {
     "meetings": ((r"with the outcome no_show", "says which rows would tell"),),
     "contacts": ((r"reached (Won|SQL|SAL|Opportunity|MQL)", "a stage, no lead"),),
     "sal": ((r"SAL: sales-accepted lead", "what the word means"), (r"implied", "says that it is implied")),
-    "sql": ((r"SQL: sales-qualified lead", "what the word means"), (r"implied", "says that it is implied")),
+    "sql": (
+        (r"SQL: sales-qualified lead", "what the word means"),
+        (r"met the bar for sales-qualified", "a bar of the definition"),
+        (r"implied", "says that it is implied"),
+    ),
     "one_instant": ((r"amount|table of spend|beside the leads", "of money, which has days of its own"),),
     "opportunity": ((r"implied", "says that it is implied"),),
     "days": (

@@ -143,7 +143,7 @@ def _explored() -> Iterator[View]:
         yield from (told("funnel", look=look, **({"step": step} if step else {})) for step in steps)
     yield from (told("leaks", sight=words) for words in looks.SIGHTS.values())
     sight = looks.SIGHTS["ahead"]
-    yield told("leaks", sight=sight, to_come=forecast.OUTCOMES["won"])
+    yield told("leaks", sight=sight, to_come="Won deals")
     yield told("leaks", sight=sight, ahead=forecast.AHEAD[0], ahead_by=forecast._BY["value"])
     yield from (told("speed", closer=look) for look in speed.LOOKS.values())
     yield told("speed", clock=ground.CLOCKS["open"])

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from plumbline import wording
-from plumbline.ui import data, filter_bar, leads_table, panels, text
+from plumbline.ui import data, filter_bar, leads_table, on_record, panels, text
 
 _HEADINGS = {
     "company": "Company",
@@ -25,7 +25,7 @@ _HEADINGS = {
 
 def table(rows: pl.DataFrame, everything: Callable[[], pl.DataFrame]) -> None:
     """Draws a page of accounts/list; a click on one opens its leads. `everything`: all rows for the download."""
-    shown = readable(rows, data.history().about.time_zone)
+    shown = readable(rows, data.history().about.time_zone, not on_record.is_one_instant())
     times = {
         name: st.column_config.DatetimeColumn(_HEADINGS[name], format="D MMM YYYY", width=110)
         for name in ("last_activity_at", "last_touch_at")
@@ -55,8 +55,11 @@ def table(rows: pl.DataFrame, everything: Callable[[], pl.DataFrame]) -> None:
         st.rerun()
 
 
-def readable(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """Rows for reading: times in the organisation's zone, the standing in words, no column without a value."""
+def readable(rows: pl.DataFrame, zone: str, has_times: bool = True) -> pl.DataFrame:
+    """Rows for reading: times in the organisation's zone, the standing in words, no column without a value. has_times: not all at one instant."""
+    if not has_times:
+        unknown = ("is_alive", "is_worth", "is_revived", "engaged", "last_activity_at", "last_touch_at")
+        rows = rows.with_columns(pl.lit(None, dtype=rows.schema[name]).alias(name) for name in unknown)
     now = (
         pl.when("is_alive").then(pl.lit("open and worked"))
         .when(pl.col("open_passes") > 0).then(pl.when(pl.col("is_alive").is_null()).then(pl.lit("open")).otherwise(pl.lit("open, untouched")))

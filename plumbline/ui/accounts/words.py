@@ -15,12 +15,18 @@ _NONE = "–"
 @dataclass(frozen=True)
 class Known:
     """What the history records of this: without touches nobody can say what lies untouched, without acts not who is active, without exits not who
-    came back, without won deals not who is a customer."""
+    came back, without won deals not who is a customer; where all stands at one instant (no times) none of these but the last."""
 
     touches: bool = True
     acts: bool = True
     exits: bool = True
     won: bool = True
+    times: bool = True
+
+    @classmethod
+    def of(cls, has: Callable[[str], bool], times: bool) -> Known:
+        """has: whether a thing is recorded."""
+        return cls(*(has(thing) and times for thing in ("touches", "activities", "exits")), has("stage:won"), times)
 
     @property
     def dead(self) -> bool:
@@ -28,6 +34,8 @@ class Known:
 
     def notes(self, why: Callable[[str], str]) -> list[str]:
         """What cannot be told, each a sentence. why: thing -> why it is not recorded, as a sentence without its full stop."""
+        if not self.times:
+            return [f"{why('times')} Which accounts are worked, engaged, worth nurturing, dead or revived cannot be told."]
         said = []
         if not self.touches:
             said.append(f"{why('touches')}: which accounts are worked, lie untouched or are dead cannot be told.")
@@ -100,6 +108,24 @@ def strip(told: dict, days: int, href: Href, known: Known = Known()) -> list[Fig
 
 def rule(days: int) -> str:
     return f"Worth nurturing: no pass is open, and somebody of the account was active in the last {days} days of the data."
+
+
+def formula(days: int, known: Known = Known()) -> str:
+    """How the figures are made that the history can tell."""
+    told = [
+        (True, "An account is listed when the filters choose one of its leads; its figures are of all its leads."),
+        (known.acts, "Engaged: an act in the last 90 days of the data."),
+        (known.dead, "Dead: handed over, never won, and every pass over, or open and untouched for over 60 days."),
+        (known.exits, "Revived: a pass opened after one that had ended without a deal."),
+        (known.acts, rule(days)),
+    ]
+    return " ".join(said for is_known, said in told if is_known)
+
+
+def teams_note(teams: tuple[str, ...]) -> str:
+    """Of teams that record no touches: their accounts stand as untouched, which says nothing."""
+    which = f"Team {teams[0]} records" if len(teams) == 1 else f"Teams {wording.listing(list(teams))} record"
+    return f"{which} no touches: whether their accounts are worked or lie untouched cannot be told."
 
 
 def finding(told: dict, known: Known = Known()) -> str:

@@ -12,6 +12,7 @@ from plumbline.errors import PlumblineError
 from plumbline.history.snapshots import listed
 from plumbline.importing.preview import Look
 from plumbline.importing.run import Options, Result, make_plan
+from plumbline.settings import setting
 from plumbline.ui import data, text
 from plumbline.ui.importing import account, first_time, words
 from plumbline.ui.importing.bring_in import refused
@@ -120,9 +121,12 @@ def check_and_import(flow: Flow, history: Path, request: Request) -> None:
 
 
 def _becomes(request: Request, history: Path) -> str:
+    there, keep = len(listed(history)), int(setting("keep_snapshots"))
+    goes = f" The oldest in the list of imports goes, for {keep} are kept." if there >= keep else ""
     if request.options.append:
-        return "are added to the history."
-    return "become the history" + ("; the one in use stays in the list of imports." if listed(history) else ".")
+        return f"are added to the history.{goes}"
+    stays = "; the one in use stays in the list of imports" if there and keep > 1 else ""
+    return f"become the history{stays}.{goes}"
 
 
 def _read_as(result: Result) -> str:

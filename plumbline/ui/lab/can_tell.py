@@ -28,6 +28,16 @@ class CanTell:
         return {"SQLs": "became SQL", "opportunities": "became an opportunity", "won deals": "was won"}.get(self.sqls, "went on")
 
     @property
+    def became_many(self) -> str:
+        """'became SQL', 'became opportunities', 'were won'."""
+        return self.became.replace("an opportunity", "opportunities").replace("was", "were")
+
+    @property
+    def become_many(self) -> str:
+        """'become SQL', 'become opportunities', 'are won'."""
+        return self.became_many.replace("became", "become").replace("were", "are").replace("went", "go")
+
+    @property
     def parts(self) -> dict[str, tuple[str, str]]:
         """The parts of the swap-set that are called otherwise where stages are not recorded -> (in a sentence, in a key)."""
         one = self.sql or "outcome"

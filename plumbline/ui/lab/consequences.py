@@ -10,11 +10,9 @@ from plumbline import charts, wording
 from plumbline.definition import Definition
 from plumbline.simulation.run import Settings, Simulation
 from plumbline.simulation.thresholds import Heights
-from plumbline.statistics import MINIMUM_N
-from plumbline.ui import funnel_words, on_record, panels, text, theme
-from plumbline.ui.lab import can_tell, each_rule, past_wins, suggestions, swap, words
+from plumbline.ui import on_record, panels, text, theme
+from plumbline.ui.lab import can_tell, each_rule, past_wins, suggestions, swap, thresholds, words
 
-_DRAWN = 80
 LOOKS = {
     "threshold": "Threshold",
     "weeks": "Weeks and load",
@@ -29,7 +27,8 @@ LOOKS = {
 def show(draft: Definition, settings: Settings, found: Simulation, seen: Heights, against: str = "") -> None:
     """The swap-set with the leads behind it, then one closer look. against: the name of what the draft is held against; empty: what happened."""
     swap.show(found, against)
-    for note in words.caveats(found, seen.tells_nothing and draft.threshold is not None, seen.is_reversed and draft.threshold is not None):
+    has_threshold = draft.threshold is not None
+    for note in words.caveats(found, seen.tells_nothing and has_threshold, seen.is_reversed and has_threshold, can_tell.of_history()):
         text.note(note)
     looks = {name: label for name, label in LOOKS.items() if draft.threshold is not None or name not in ("threshold", "choices")}
     if on_record.is_one_instant():  # nothing can be told by week
@@ -45,75 +44,9 @@ def show(draft: Definition, settings: Settings, found: Simulation, seen: Heights
     elif look == "wins":
         past_wins.show(settings)
     else:
-        {"threshold": _threshold, "weeks": _weeks, "choices": _choices, "unknown": _unknown}[look](draft, found, seen, words.was(against))
-
-
-def _threshold(draft: Definition, found: Simulation, seen: Heights, was: str) -> None:
-    rows, summary = found.swept.rows, found.summary
-    own = float(draft.threshold or 0)
-    panels.chart(
-        charts.threshold_acceptance(
-            _thinned(rows, own), own, summary["acceptance"]["baseline"]["rate"], summary["acceptance"]["promised"], mode=theme.mode(), was=was
-        ),
-        "lab.acceptance",
-        _told(rows),
-        charts.threshold_acceptance_alt(rows, own),
-        title=_acceptance_title(rows, summary["acceptance"]["promised"]),
-        subtitle="Share accepted within 14 days, of the leads that each threshold hands over and whose outcome is known, and came later.",
-        is_clickable=False,
-        is_lazy=True,
-    )
-
-
-def _thinned(rows: pl.DataFrame, own: float) -> pl.DataFrame:
-    """Enough of a sweep to draw it: no more points than a curve can show, the draft's own among them."""
-    step = -(-rows.height // _DRAWN)
-    return rows.filter((pl.int_range(pl.len()) % step == 0) | (pl.col("threshold") == own))
-
-
-def _told(rows: pl.DataFrame) -> pl.DataFrame:
-    """The sweep as people read it."""
-    return rows.select(
-        pl.col("threshold").alias("Threshold"),
-        pl.col("qualified").alias("Handed over"),
-        pl.col("no_outcome").alias("Never offered"),
-        pl.col("decided_before").alias("Decided before"),
-        pl.col("judged").alias("Outcome known"),
-        pl.col("is_accepted").alias("Accepted in time"),
-        pl.Series("Share accepted", [wording.share(one) for one in rows["acceptance"]], pl.String),
-        pl.Series("95 % interval", [_interval(*one) for one in rows.select("judged", "acceptance_low", "acceptance_high").iter_rows()], pl.String),
-        pl.col("is_sql").alias("Became SQL"),
-    )
-
-
-def _interval(n: int, low: float, high: float) -> str:
-    return f"{wording.share(low)} to {wording.share(high)}" if n else ""
-
-
-def _acceptance_title(rows: pl.DataFrame, promised: float) -> str:
-    told = rows.filter(pl.col("judged") >= MINIMUM_N)
-    if told.is_empty():
-        return "How does acceptance move with the threshold?"
-    fails = told.filter(pl.col("acceptance_low") < promised)["threshold"].max()
-    keeps = told if fails is None else told.filter(pl.col("threshold") > fails)
-    if keeps.height:
-        return f"From {wording.decimal(keeps['threshold'].min())} points on, those known keep the promised acceptance"
-    if told["acceptance_high"].max() < promised:
-        return f"No threshold here reaches the promised {wording.share(promised)}"
-    return "How does acceptance move with the threshold?"
-
-
-def _heights_title(seen: Heights) -> str:
-    if seen.area is None:
-        return "Do leads that become SQL score higher?"
-    if seen.is_unclear:
-        return "Too few outcomes to say whether leads that become SQL score higher"
-    if seen.is_reversed:
-        return "Leads that became SQL scored lower than the others"
-    if seen.tells_nothing:
-        return "Leads that became SQL scored no higher than the others"
-    chance = round(seen.area[0] * 10)
-    return f"In about {chance} of 10 pairs, the lead that became SQL scored higher than the one that did not"
+        {"threshold": thresholds.show, "weeks": _weeks, "choices": thresholds.others, "unknown": _unknown}[look](
+            draft, found, seen, words.was(against)
+        )
 
 
 def _weeks(draft: Definition, found: Simulation, seen: Heights, was: str) -> None:
@@ -165,102 +98,6 @@ def _weeks(draft: Definition, found: Simulation, seen: Heights, was: str) -> Non
     text.note(f"Shared evenly among {wording.plural(reps, 'rep')} who were handed leads in the period; a lead stays open as long as leads did.")
 
 
-def _choices(draft: Definition, found: Simulation, seen: Heights, was: str) -> None:
-    told = found.summary["frontier"]
-    if not told:
-        text.empty_state("No threshold can be compared", "Too few leads with a known outcome.")
-        return
-    tried = found.summary["validation"]
-    weeks, own = max(1, found.summary["period"]["weeks"]), float(draft.threshold or 0)
-    before, rows = found.summary["qualified"]["baseline"] / weeks, _thinned(found.swept.rows, own)
-    panels.chart(
-        charts.threshold_volume(rows, own, before, weeks, mode=theme.mode(), was=was),
-        "lab.volume",
-        None,
-        charts.threshold_volume_alt(rows, own, weeks),
-        title="How many each threshold hands over",
-        subtitle=f"Leads a week, over {wording.plural(weeks, 'week')}.",
-        is_clickable=False,
-    )
-    panels.chart(
-        charts.score_heights(seen.edges.tolist(), seen.sql.tolist(), seen.others.tolist(), float(draft.threshold or 0), mode=theme.mode()),
-        "lab.heights",
-        None,
-        charts.score_heights_alt(seen.edges.tolist(), seen.sql.tolist(), seen.others.tolist()),
-        title=_heights_title(seen),
-        subtitle="Highest score of each lead up to its hand-over, while it met the rest of the draft; each curve adds up to 100 %. "
-        "Only leads that were offered to sales.",
-        is_clickable=False,
-    )
-    text.chart_title(
-        "Thresholds that no other beats",
-        f"{tried['candidates_tried']} tried; on SQLs, load and acceptance at once, by leads whose outcome is known. Overlapping intervals are a tie.",
-    )
-    has_ties = any(row["is_tie_with_best"] for row in told)
-    rows = pl.DataFrame(
-        [
-            {
-                "Threshold": row["threshold"],
-                "Handed over": row["load"],
-                "SQLs a month": row["sqls_per_month"],
-                "Accepted": f"{wording.share(row['acceptance'])} ({_interval(1, row['acceptance_low'], row['acceptance_high'])})".replace(
-                    " % to", " to"
-                ),
-                "Verdict": verdict(row, has_ties),
-            }
-            for row in told
-        ]
-    )
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height=330,
-        column_config={
-            "Threshold": st.column_config.NumberColumn(format="%g", width=76),
-            "Handed over": st.column_config.NumberColumn(format="localized", width=90),
-            "SQLs a month": st.column_config.NumberColumn(format="%.1f", width=98),
-            "Accepted": st.column_config.Column("Accepted (95 % interval)", width=160),
-        },
-        key="lab.frontier",
-    )
-    text.subheading("Would a choice have held?")
-    text.paragraph(_held(tried))
-
-
-def verdict(row: dict, has_ties: bool) -> str:
-    """What is said of a threshold of the frontier; where others cannot be told apart from the best, none is called so."""
-    if row["missed"]:
-        return "misses " + " and ".join(row["missed"])
-    if row["is_best"]:
-        return "keeps all promises, most SQLs; others tie" if has_ties else "best that keeps all promises"
-    return "tie with the one of most SQLs" if row["is_tie_with_best"] else "keeps all promises"
-
-
-def _held(tried: dict) -> str:
-    if tried["chosen_threshold"] is None:
-        return "The older half of the period has too few leads with a known outcome to choose by."
-    older, later = tried["older"], tried["later"]
-    told = (
-        f"Chosen on the older {wording.plural(tried['weeks_older'], 'week')}: a threshold of {wording.decimal(tried['chosen_threshold'])}, "
-        f"the best of {tried['candidates_tried']}, with {wording.share_of(older['k'], older['n'])} accepted. "
-    )
-    if later["n"] < MINIMUM_N:
-        return told + "The later weeks have too few leads to judge it by."
-    gap = tried["optimism"]
-    if gap <= 0.02:
-        verdict = "It held."
-    elif funnel_words.difference_interval(older["k"], older["n"], later["k"], later["n"])[0] <= 0:
-        verdict = f"The {round(100 * gap)} points between them could be chance."
-    else:
-        verdict = f"The past flattered it by {round(100 * gap)} points: expect the later figure."
-    drift = tried["drift"]
-    if drift is not None and abs(drift) >= 0.02:
-        way = "fell" if drift > 0 else "rose"
-        verdict += f" At the lowest threshold it {way} by {round(100 * abs(drift))} points in the same weeks: that part is not the choice's."
-    return told + f"In the {wording.plural(tried['weeks_later'], 'week')} after, {wording.share_of(later['k'], later['n'])} accepted. {verdict}"
-
-
 def _unknown(draft: Definition, found: Simulation, seen: Heights, was: str) -> None:
     bounds = found.summary["bounds"]
     text.chart_title(
@@ -272,7 +109,9 @@ def _unknown(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
         "explored": "As in the random sample that was handed over whatever the definition said",
     }
     rows = []
-    for name, label in (("acceptance", "Accepted"), ("sql_rate", "Became SQL")):
+    can = can_tell.of_history()
+    told = {**({"acceptance": "Accepted"} if can.acceptance else {}), **({"sql_rate": wording.words(can.became)} if can.sqls else {})}
+    for name, label in told.items():
         for way, words_ in ways.items():
             if bound := bounds[name][way]:
                 rows.append(

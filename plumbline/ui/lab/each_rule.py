@@ -19,7 +19,7 @@ from plumbline.ui.lab.rule_form import PARTS, rule_words
 
 _SHOWN = 200
 _ROOM = 27  # characters of a rule that fit on one line of the table
-_WIDTHS = {"Without": 182, "Handed over": 95, "Accepted": 172, "SQLs a month": 98}
+_WIDTHS = {"Without": 182, "Handed over": 95, "Accepted": 172, "SQLs a month": 98, "Opportunities a month": 98, "Won deals a month": 98}
 
 
 def show(draft: Definition, settings: Settings) -> None:

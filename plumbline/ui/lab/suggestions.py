@@ -13,10 +13,12 @@ from plumbline.simulation.run import Settings
 from plumbline.simulation.suggest import FALSE_DISCOVERY, Counts, Mined, Suggestion, mine, suggestions
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui import data, foretelling, text
-from plumbline.ui.lab import desk, rule_form
+from plumbline.ui.lab import can_tell, desk, rule_form
+from plumbline.ui.lab.can_tell import EVERYTHING, CanTell
 from plumbline.ui.lab.each_rule import arrow
 from plumbline.ui.lab.rule_form import PARTS, rule_words
 
+NO_SQLS = "Nothing that leads became after their acceptance is recorded in these data: rejected leads can be held against none that went well."
 NO_REJECTIONS = "Leads that sales sent back are not recorded in these data: what they have in common cannot be told. See Past wins instead."
 VERDICTS = {
     "held": "It held on the later half.",
@@ -31,16 +33,21 @@ def show(draft: Definition, settings: Settings) -> None:
         text.chart_title("No rule can be learned from what sales sent back")
         text.note(NO_REJECTIONS)
         return
+    can = can_tell.of_history()
+    if not can.sqls:
+        text.chart_title("No rule can be learned from what sales sent back")
+        text.note(NO_SQLS)
+        return
     snapshot, period = data.content(), Settings(settings.since, settings.until)
     found = _mined(snapshot, period, foretelling.key())
     told = suggestions(found, draft)
-    text.chart_title(title(found, told), subtitle(found))
+    text.chart_title(title(found, told), subtitle(found, can))
     if not told:
-        text.note(why_none(found))
+        text.note(why_none(found, can))
         return
     before, effects = _added(snapshot, repr(draft), draft, [(one.part, one.made) for one in told], period)
     for place, (one, effect) in enumerate(zip(told, effects, strict=True)):
-        _one(draft, place, one, before, effect)
+        _one(draft, place, one, before, effect, can)
     if today := of_today([one.pattern.condition for one in told]):
         text.note(today)
 
@@ -55,13 +62,13 @@ def _added(snapshot: str, told: str, _draft: Definition, _added: list[tuple[str,
     return each_added(_draft, _added, desk.stage(), settings)
 
 
-def _one(draft: Definition, place: int, one: Suggestion, before: Handed, effect: Effect) -> None:
+def _one(draft: Definition, place: int, one: Suggestion, before: Handed, effect: Effect, can: CanTell) -> None:
     key = f"lab.suggestion.{desk.version()}.{place}"
     with st.container(border=True, key=key.replace(".", "-")):
-        text.paragraph(claim(one))
-        text.note(f"Older half: {half(one.older)}.")
-        text.note(f"Later half: {half(one.later)}. {VERDICTS[one.pattern.verdict]}")
-        told = "The draft has this rule." if one.is_in_draft else effect_words(before, effect)
+        text.paragraph(claim(one, can))
+        text.note(f"Older half: {half(one.older, can)}.")
+        text.note(f"Later half: {half(one.later, can)}. {VERDICTS[one.pattern.verdict]}")
+        told = "The draft has this rule." if one.is_in_draft else effect_words(before, effect, can)
         text.note([f"{PARTS[one.part]}: ", text.Bold(rule_words(one.made)), f". {told}"])
         if not one.is_in_draft and st.button("Add to the draft", key=f"{key}.add"):
             rule_form.change(draft, one.part, None, one.made)
@@ -76,12 +83,12 @@ def title(found: Mined, told: list[Suggestion]) -> str:
     return f"{wording.plural(len(told), 'pattern')} in what sales sent back; {verdict} on later leads"
 
 
-def subtitle(found: Mined) -> str:
+def subtitle(found: Mined, can: CanTell = EVERYTHING) -> str:
     if not found.looked_at:
-        return "What rejected leads have in common that SQLs have not, as known when they were handed over."
+        return f"What rejected leads have in common that {can.sqls} have not, as known when they were handed over."
     return (
-        "What rejected leads have in common that SQLs have not, as known when they were handed over: found on the older half "
-        f"({wording.plural(found.rejections, 'rejection')}, {wording.plural(found.sqls, 'SQL')}), judged again on the later half. "
+        f"What rejected leads have in common that {can.sqls} have not, as known when they were handed over: found on the older half "
+        f"({wording.plural(found.rejections, 'rejection')}, {wording.plural(found.sqls, can.sql, can.sqls)}), judged again on the later half. "
         f"{wording.count(found.looked_at)} conditions looked at, at most {wording.share(FALSE_DISCOVERY)} of those told are expected to be chance."
     )
 
@@ -92,32 +99,32 @@ def of_today(conditions: list[Condition]) -> str:
     return f"Value of today: changes of {wording.listing(list(names))} were not recorded, so they may have been filled in later." if names else ""
 
 
-def why_none(found: Mined) -> str:
+def why_none(found: Mined, can: CanTell = EVERYTHING) -> str:
     if min(found.rejections, found.sqls) < MINIMUM_N:
         return (
-            f"The older half of the period has {wording.plural(found.rejections, 'rejection')} and {wording.plural(found.sqls, 'SQL')}: "
+            f"The older half of the period has {wording.plural(found.rejections, 'rejection')} and {wording.plural(found.sqls, can.sql, can.sqls)}: "
             f"under {MINIMUM_N} of either is too few to learn from. Judge the draft on a longer period."
         )
-    return "No condition is clearly more frequent among rejected leads than among SQLs, or the other way round."
+    return f"No condition is clearly more frequent among rejected leads than among {can.sqls}, or the other way round."
 
 
-def claim(one: Suggestion) -> list[text.Part]:
+def claim(one: Suggestion, can: CanTell = EVERYTHING) -> list[text.Part]:
     """'Leads under 50 employees: 41 % of all rejections, 3 % of SQLs': of the later half where it can be judged, else of the older."""
     counts = one.older if one.pattern.verdict == "too_few" else one.later
-    told = f"{wording.share(counts.of_rejections)} of all rejections, {wording.share(counts.of_sqls)} of SQLs"
+    told = f"{wording.share(counts.of_rejections)} of all rejections, {wording.share(counts.of_sqls)} of {can.sqls}"
     return [text.Bold(one.who[:1].upper() + one.who[1:]), f": {told}."]
 
 
-def half(counts: Counts) -> str:
+def half(counts: Counts, can: CanTell = EVERYTHING) -> str:
     """'41 % (29 to 50 %) of 74 rejections, 3 % (1 to 9 %) of 103 SQLs; 28 % (19 to 41 %) of 60 accepted, 51 % (...) of 360 others'."""
     low_high = counts.intervals()
     told = [
         _share(counts.rejected, counts.rejections, low_high["of_rejections"], "rejections"),
-        _share(counts.sql, counts.sqls, low_high["of_sqls"], "SQLs"),
+        _share(counts.sql, counts.sqls, low_high["of_sqls"], can.sqls),
         _share(counts.accepted, counts.judged, low_high["acceptance"], "accepted"),
         _share(counts.others_accepted, counts.others, low_high["others"], "others"),
     ]
-    return f"{told[0]}, {told[1]}; {told[2]}, against {told[3]}"
+    return f"{told[0]}, {told[1]}" + (f"; {told[2]}, against {told[3]}" if can.acceptance else "")
 
 
 def _share(k: int, n: int, interval: tuple[float, float] | None, what: str) -> str:
@@ -126,12 +133,14 @@ def _share(k: int, n: int, interval: tuple[float, float] | None, what: str) -> s
     return f"{wording.share(k / n)} ({wording.share(interval[0]).removesuffix(' %')} to {wording.share(interval[1])}) of {wording.count(n)} {what}"
 
 
-def effect_words(before: Handed, effect: Effect) -> str:
+def effect_words(before: Handed, effect: Effect, can: CanTell = EVERYTHING) -> str:
     """'With it: 795 → 718 leads, accepted 47 % → 49 %, SQLs a month 31.3 → 30'."""
     after = effect.after
     if not effect.changes:
         return "Added to the draft it changes nothing in this period."
     told = f"With it: {arrow(wording.count(before.leads), wording.count(after.leads))} leads"
-    if min(before.judged, after.judged) >= MINIMUM_N:
+    if can.acceptance and min(before.judged, after.judged) >= MINIMUM_N:
         told += f", accepted {arrow(wording.share(before.acceptance), wording.share(after.acceptance))}"
-    return f"{told}, SQLs a month {arrow(wording.decimal(before.sqls_per_month), wording.decimal(after.sqls_per_month))}."
+    if not can.times:
+        return f"{told}."
+    return f"{told}, {can.sqls} a month {arrow(wording.decimal(before.sqls_per_month), wording.decimal(after.sqls_per_month))}."

@@ -220,7 +220,7 @@ def not_known(fields: dict[str, int], leads: int) -> list[str]:
     return [f"Counted as not met where it is not known: {listed}, of {wording.plural(leads, 'lead')} of the period."]
 
 
-def caveats(found: Simulation, nothing_told: bool, is_reversed: bool = False) -> list[str]:
+def caveats(found: Simulation, nothing_told: bool, is_reversed: bool = False, can: CanTell = EVERYTHING) -> list[str]:
     """What leaders must know before they believe the figures, each a sentence."""
     summary = found.summary
     told = []
@@ -232,14 +232,14 @@ def caveats(found: Simulation, nothing_told: bool, is_reversed: bool = False) ->
             if summary["bounds"]["acceptance"]["monotone"]
             else f"{_never_offered(unknown)}: the ranges hold every outcome they could have had."
         )
-    if nothing_told:
+    if nothing_told and can.sqls:
         told.append(
-            "The threshold does nothing for quality here: leads that became SQL scored no higher than those that did not. "
+            f"The threshold does nothing for quality here: leads that {can.became_many} scored no higher than those that did not. "
             "Moving it changes how many, not how good."
         )
-    if is_reversed:
+    if is_reversed and can.sqls:
         told.append(
-            "The score points the wrong way here: leads that became SQL had scored lower than those that did not. "
+            f"The score points the wrong way here: leads that {can.became_many} had scored lower than those that did not. "
             "A higher threshold hands over fewer and worse leads."
         )
     young = sum(summary["swap_set"][name]["immature"] for name in ("kept", "newly_in"))

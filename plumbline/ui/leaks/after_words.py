@@ -14,6 +14,7 @@ from plumbline.leaks.caught import Barred
 from plumbline.leaks.reasons import CLASSES
 from plumbline.statistics import MINIMUM_N
 from plumbline.ui.funnel_words import difference_interval
+from plumbline.ui.steps import ALL, Steps
 from plumbline.ui.text import Bold, Link, Part
 from plumbline.words.barring import rule_in_words as rule_in_words
 from plumbline.words.barring import verdict as verdict
@@ -65,7 +66,7 @@ def rejected_headline(reasons: pl.DataFrame, handed_over: int) -> list[Part]:
     return parts
 
 
-def where_sent_back(reasons: pl.DataFrame, href: Href) -> list[Part]:
+def where_sent_back(reasons: pl.DataFrame, href: Href, steps: Steps = ALL) -> list[Part]:
     """'300 before sales accepted them · 80 after it', each a link to its leads; and how many came back later."""
     own = reasons.filter(pl.col("class") == "rejected")
     parts: list[Part] = []
@@ -74,7 +75,10 @@ def where_sent_back(reasons: pl.DataFrame, href: Href) -> list[Part]:
     came, sqls = int(own["came_back"].sum()), int(own["reached_sql"].sum())
     if not came:
         return [*parts, ". None of them came back in a later pass."]
-    return [*parts, f". {wording.count(came)} came back in a later pass, and {wording.count(sqls) if sqls else 'none'} of those became an SQL."]
+    told = f". {wording.count(came)} came back in a later pass"
+    if "sql" not in steps.unrecorded:
+        told += f", and {wording.count(sqls) if sqls else 'none'} of those {steps.became('sql')}"
+    return [*parts, f"{told}."]
 
 
 def over_time_title(rows: pl.DataFrame, is_month: bool, whole: tuple[date, date] | None) -> str:

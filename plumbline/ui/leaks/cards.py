@@ -7,7 +7,7 @@ import streamlit as st
 from plumbline import wording
 from plumbline.leaks.ranked import SURE
 from plumbline.leaks.ranking import Leak
-from plumbline.ui import text
+from plumbline.ui import on_record, text
 from plumbline.ui.leaks import words
 from plumbline.ui.leaks.ground import Scene
 
@@ -22,13 +22,18 @@ def show(scene: Scene, opened: Leak | None) -> None:
     text.chart_title(
         f"{wording.words(wording.plural(len(found.leaks), 'leak'))}, by what {'it costs' if len(found.leaks) == 1 else 'they cost'}"
         + ("" if all(leak.q <= SURE for leak in found.leaks) or len(found.leaks) == 1 else "; the surest first"),
-        "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others. "
-        "The bar is the share that went on, the mark on it the share that was to be expected."
-        if scene.filters.since
-        else f"Each segment against all other leads{', and lately against its own past' if any(leak.start for leak in found.leaks) else ''}. "
-        "With a period chosen, each is held against its own past only.",
+        f"{_held_against(scene)} The bar is the share that went on, the mark on it the share that was to be expected.",
     )
     st.html(f'<div class="pl-leaks" role="list">{"".join(rows)}</div>')
+
+
+def _held_against(scene: Scene) -> str:
+    if on_record.is_one_instant() or (scene.filters.since and not words.has_year_before(scene)):
+        return "Each segment against all other leads."
+    if scene.filters.since:
+        return "Each segment against its own four quarters before, at today's mix of leads; where it has too few of its own, against all others."
+    lately = ", and lately against its own past" if any(leak.start for leak in scene.found.leaks) else ""
+    return f"Each segment against all other leads{lately}. With a period chosen, each is held against its own past only."
 
 
 def _row(scene: Scene, leak: Leak, place: int, cause: str, is_open: bool) -> str:

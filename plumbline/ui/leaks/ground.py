@@ -60,6 +60,10 @@ class Scene:
         there = self.rows.filter((pl.col("stage_rank") == leak.step) & pl.col("is_now"))
         return there.filter(pl.col("opened_week") >= leak.first_day) if leak.first_day else there
 
+    def judged_of(self, filters: Filters) -> pl.DataFrame:
+        """The judged steps with other filters, of the same windows and promise."""
+        return data.workspace().judged(filters, {**self.within, **self.promise.parameters, "k": self.promise.attempts})
+
     def inside(self, leak: Leak) -> pl.DataFrame:
         """The judged steps of the leak's leads."""
         rows = self.judged(leak)

@@ -10,6 +10,7 @@ import streamlit as st
 from plumbline import wording
 from plumbline.colours import palette
 from plumbline.ui import data, leads_table, text, theme
+from plumbline.ui.leaks import wider
 
 _SHOWN = 50
 
@@ -20,7 +21,7 @@ def show(numbers: Sequence[int], named: str, key: str, first: str = "the latest"
     numbers = list(numbers)
     text.subheading([text.Bold(wording.plural(len(numbers), "lead")), f" · {named}"])
     if not numbers:
-        text.empty_state("No lead here", f"None {named} with these filters.")
+        text.empty_state("No lead here", f"None {named} with these filters.", wider.all_leads())
         return
     text.note((f"{wording.words(first)} {_SHOWN} are shown. " if len(numbers) > _SHOWN else "") + "A click on a lead opens its story.")
     leads_table.table(_rows(numbers[:_SHOWN], more), f"leaks.{key}", lambda: _rows(numbers, more))

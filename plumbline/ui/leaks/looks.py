@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import polars as pl
 import streamlit as st
 
 from plumbline import charts, wording
 from plumbline.charts.change_parts import MOST
+from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N, funnel_parts, mix_and_rate, simpson
-from plumbline.ui import data, filter_bar, panels, text, theme
-from plumbline.ui.leaks import forecast, load, old_leads, rejections
+from plumbline.ui import data, filter_bar, on_record, panels, text, theme, widen
+from plumbline.ui.leaks import forecast, load, old_leads, rejections, wider
 from plumbline.ui.leaks.ground import STAGES, Scene
 
 _HEADINGS = {
@@ -34,9 +38,19 @@ def show(scene: Scene) -> None:
 
 
 def _mix(scene: Scene) -> None:
+    if on_record.is_one_instant():
+        widen.empty("Nothing can be held against a period before", [], on_record.why_no_times(), widen.bring_in("leads with their times"))
+        return
     earlier = filter_bar.period_before(scene.filters)
     if earlier is None:
-        text.empty_state("No period to compare with", "Choose a period in the line of filters: it is held against the one of equal length before it.")
+        text.empty_state(
+            "No period to compare with",
+            "With a period chosen, it is held against the one of equal length before it.",
+            wider.with_period("26w", "Show the last 26 weeks"),
+        )
+        return
+    if not scene.steps.begins:
+        widen.empty("No step to compare", [], f"{on_record.account().why_stages()}.", widen.bring_in("what became of leads"))
         return
     fields = [name for name in scene.found.cells.fields if len(scene.found.cells.labels[scene.found.cells.fields.index(name)]) <= 60]
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -44,7 +58,8 @@ def _mix(scene: Scene) -> None:
         field = st.selectbox("Split by", fields, format_func=lambda name: name.replace("_", " "), key="mix.field", width=220) if fields else None
     then = f"from {wording.period(earlier.since, earlier.until)}"
     if field is None:
-        text.empty_state("Nothing to split by", "The leads of this history have no attribute with a few values.")
+        why = "The leads of this history have no attribute with a few values."
+        widen.empty("Nothing to split by", [], why, widen.bring_in("leads with their attributes"))
         return
     stage = STAGES[step]
     now, before = (
@@ -54,10 +69,11 @@ def _mix(scene: Scene) -> None:
     both = before.join(now, on="value", how="full", coalesce=True, suffix="1", nulls_equal=True).fill_null(0)
     counts = [both[name].to_numpy() for name in ("mature", "converted", "mature1", "converted1")]
     if min(counts[0].sum(), counts[2].sum()) < MINIMUM_N:
-        text.empty_state(
-            "Too few leads old enough to compare",
-            f"{wording.count(counts[2].sum())} now, {wording.count(counts[0].sum())} {then}; {MINIMUM_N} are needed.",
-        )
+        why = f"{wording.count(counts[2].sum())} now, {wording.count(counts[0].sum())} {then}; {MINIMUM_N} are needed."
+        within = replace(scene.filters, since=None, until=None)
+        found = wider.each(within, lambda chosen: _mature(scene, replace(chosen, since=scene.filters.since, until=scene.filters.until), stage))
+        others = [wider.with_period("26w", "Show the last 26 weeks"), " or ", wider.with_period("52w", "the last 52 weeks")]
+        widen.empty("Too few leads old enough to compare", found, why, others, why)
         return
     parts = mix_and_rate(*counts)
     table = parts.table.with_columns(both["value"].alias("group"))
@@ -86,6 +102,12 @@ def _mix(scene: Scene) -> None:
     _whole(scene, then, earlier)
 
 
+def _mature(scene: Scene, filters: Filters, stage: str) -> int:
+    """Leads old enough to tell at a step, with these filters."""
+    rows = data.metric("funnel/stages", filters, **scene.within)
+    return int(rows.filter(pl.col("stage") == stage)["mature"][0] or 0)
+
+
 def _title(parts, name: str, field: str) -> str:
     """'MQL → SAL fell by 6 points: 5 of them the mix of sources, 1 the rates'."""
     change, mix, rate = parts.change, parts.mix, parts.rate
@@ -98,15 +120,17 @@ def _title(parts, name: str, field: str) -> str:
 
 
 def _whole(scene: Scene, then: str, earlier) -> None:
-    """SQLs to be expected of the leads of each period, split into how many came and how many went on."""
-    counts = []
+    """SQLs (or what stands for them) to be expected of the leads of each period, split into how many came and how many went on."""
+    begins, counts = [stage for stage in ("mql", "sal") if stage in scene.steps.begins], []
+    if "sql" in scene.steps.unrecorded:
+        return
     for one in (earlier, scene.filters):
         stages = {row["stage"]: row for row in data.metric("funnel/stages", one, **scene.within).to_dicts()}
-        rates = [stages[name]["conversion"] if (stages[name]["mature"] or 0) >= MINIMUM_N else None for name in ("mql", "sal")]
+        rates = [stages[name]["conversion"] if (stages[name]["mature"] or 0) >= MINIMUM_N else None for name in begins]
         if None in rates:
             return
         came = stages["mql"]["entered"]
-        counts.append([came, came * rates[0], came * rates[0] * rates[1]])
+        counts.append([came * math.prod(rates[:n]) for n in range(len(rates) + 1)])
     parts = funnel_parts(*counts)
 
     def told(value: float) -> str:
@@ -115,9 +139,10 @@ def _whole(scene: Scene, then: str, earlier) -> None:
     text.paragraph(
         [
             "Over the whole funnel: the leads of this period should bring ",
-            text.Bold(f"{wording.count(parts.after)} SQLs in time"),
+            text.Bold(f"{wording.count(parts.after)} {scene.steps.noun('sql')} in time"),
             f" when all are old enough, those {then} brought or should bring {wording.count(parts.before)}: "
-            f"{told(parts.volume)} by how many leads came, {told(parts.steps[0])} by MQL → SAL, {told(parts.steps[1])} by SAL → SQL (shares of those "
-            "old enough).",
+            f"{told(parts.volume)} by how many leads came, "
+            + ", ".join(f"{told(part)} by {scene.steps.name(stage)}" for stage, part in zip(begins, parts.steps, strict=True))
+            + " (shares of those old enough).",
         ]
     )

@@ -15,7 +15,7 @@ from plumbline.leaks.ranked import STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.differences import difference, share_of
-from plumbline.ui import agreed, data, text
+from plumbline.ui import agreed, data, on_record, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks import lists
 from plumbline.ui.leaks.ground import STAGES, Scene
@@ -24,6 +24,7 @@ from plumbline.ui.speed import reps
 USUAL = {"hand_over_hours": 24, "touch_hours": 24, "stale_days": 14}  # where no version in force promises another
 _WIDTHS = (290, 130, 130, 110)  # of the columns, in pixels
 STATES = ("status_stale", "over_60_days")  # only leads that are still open can have these: told last, and compared with nobody
+OF_TIME = ("late_hand_over", "late_first_touch", "overloaded_rep", *STATES)  # marks that ask when something was
 _APART, _ON = "Apart, in points", "Of those that went on"
 
 
@@ -66,10 +67,19 @@ def promised() -> str:
     return f" Limits as promised in {now.name}: {wording.listing(told)}." if told else ""
 
 
+def flags_known(flags: pl.Expr) -> pl.Expr:
+    """The marks of a lead (names, ', ' between) without those that ask when something was, where all stands at one instant."""
+    if not on_record.is_one_instant():
+        return flags
+    return flags.str.split(", ").list.eval(pl.element().filter(~pl.element().is_in(OF_TIME))).list.join(", ")
+
+
 def show(scene: Scene, leak: Leak, definition: Definition | None) -> int:
     """A table of marks, the most frequent first, those of leads that are still open last. Returns how many leads old enough leaked."""
     asked = {**scene.parameters, **limits(), "step": STAGES[STEPS[leak.step - 1]]}
     rows = data.metric("leaks/marked", scene.of(leak), **asked)
+    if on_record.is_one_instant():
+        rows = rows.drop(*OF_TIME)
     if definition is not None:
         rows = rows.with_columns(**_by_definition(definition, rows))
     told = table(rows, reps.cap_now(), limits())

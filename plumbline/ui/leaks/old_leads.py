@@ -8,9 +8,9 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.filters import Filters
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, leads_table, on_record, panels, text, theme, waiting, widen, windows
+from plumbline.ui import data, filter_bar, leads_table, on_record, panels, text, theme, waiting, widen, windows
 from plumbline.ui.leaks import after_words as words
-from plumbline.ui.leaks import lists
+from plumbline.ui.leaks import lists, wider, without_times
 
 _DAYS = 30
 _SHOWN = 50
@@ -37,6 +37,9 @@ _BECAME = {
 
 def show(filters: Filters, within: dict[str, float] | None = None) -> None:
     """Draws the section. within: the windows as parameters; None: those in the address."""
+    if on_record.is_one_instant():
+        without_times.old_leads(filters)
+        return
     within = windows.told() if within is None else within
     _ageing(filters, within)
     _returned(filters)
@@ -64,8 +67,9 @@ def _ageing(filters: Filters, within: dict[str, float]) -> None:
     if rows.is_empty():
         widen.empty(
             "No lead is open with these filters",
-            widen.ways(filters, lambda chosen: data.metric("leaks/ageing", chosen)["open"].sum(), "leaks"),
+            wider.ways(filters, lambda chosen: int(data.metric("leaks/ageing", chosen)["open"].sum() or 0)),
             "Every lead of this history went on to a deal or left the funnel.",
+            text.Link("See how far they came on the Funnel", filter_bar.link("funnel")),
         )
         return
     has_touches = on_record.has("attempts")
@@ -147,7 +151,13 @@ def _owners(filters: Filters, within: dict[str, float], rows: pl.DataFrame, has_
 def _returned(filters: Filters) -> None:
     rows = data.metric("leaks/returned", filters)
     if not rows["n"].sum():
-        text.chart_title("Sales sent no lead back", "What became of leads that were sent back would stand here.")
+        if on_record.has("exit:rejected"):
+            found = wider.ways(filters, lambda chosen: int(data.metric("leaks/returned", chosen)["n"].sum() or 0))
+            all_passes = text.Link("Show all passes", filter_bar.link("leaks", sight=st.query_params.get("sight"), passes="all"))
+            widen.empty("Sales sent no lead back with these filters", found, "Leads were sent back in later passes alone.", all_passes)
+        else:
+            why = "No lead of this history was sent back: no stage change to “rejected” is recorded."
+            widen.empty("Leads that sales sent back are not recorded", [], why, widen.bring_in("stage changes to “rejected”"))
         return
     counts = list(rows.select("fate", "n").iter_rows())
     picked = panels.chart(
@@ -171,17 +181,16 @@ def _dead(filters: Filters) -> None:
     rows = data.metric("leaks/dead", filters)
     dead = int(rows["dead"].sum())
     if not dead:
-        also = ", and none lies open and untouched for over 60 days." if on_record.has("attempts") else "; who was left untouched is not recorded."
-        if not on_record.has("exits"):
-            also = "; leads that left the funnel are not recorded." if not on_record.has("attempts") else also
-        text.chart_title("No lead is known to be dead", f"None was recycled or disqualified{also}")
+        found = wider.ways(filters, lambda chosen: int(data.metric("leaks/dead", chosen)["dead"].sum() or 0))
+        see = text.Link("See how far leads came on the Funnel", filter_bar.link("funnel"))
+        widen.empty("No lead is known to be dead with these filters", found, _why_none_is_dead(), see, _why_none_is_dead())
         _note_on_acts()
         return
     counts = became(rows, on_record.has("activities"), on_record.has("touches"))
     picked = panels.chart(
         charts.dead_sum(counts, mode=theme.mode(), names=_parts_of_dead()),
         "dead",
-        rows.with_columns(pl.col("kind").replace(words.KINDS)),
+        rows.filter(pl.col("dead").is_not_null()).with_columns(pl.col("kind").replace(words.KINDS)),
         charts.dead_sum_alt(counts, _parts_of_dead()),
         title=words.dead_title(rows, on_record.has("activities"), on_record.has("stage:won")),
         subtitle=f"Leads that were {_ways_to_die()}, by the furthest that became of each "
@@ -195,6 +204,13 @@ def _dead(filters: Filters) -> None:
         _note_on_acts()
         return
     _worth_nurturing(filters, dead - int(rows["revived"].sum()))
+
+
+def _why_none_is_dead() -> str:
+    gone = "None was recycled or disqualified" if on_record.has("exits") else "Leads that left the funnel are not recorded"
+    if not on_record.has("attempts"):
+        return f"{gone}; who was left untouched is not recorded."
+    return f"{gone}, and none lies open and untouched for over 60 days."
 
 
 def became(rows: pl.DataFrame, has_acts: bool, has_touches: bool) -> list[tuple[str, int]]:

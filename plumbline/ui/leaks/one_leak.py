@@ -15,7 +15,7 @@ from plumbline.leaks.ranked import CLASSES, STEPS
 from plumbline.leaks.ranking import Leak
 from plumbline.steps import WINDOWS
 from plumbline.ui import data, funnel_words, judged_by, leads_table, on_record, panels, text, theme
-from plumbline.ui.leaks import marks, plugged, words
+from plumbline.ui.leaks import marks, plugged, wider, words
 from plumbline.ui.leaks.ground import STAGES, Scene, with_year_before
 
 _SHOWN = 50
@@ -117,7 +117,7 @@ def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key
     named = words.ways()[leaked_as] if leaked_as else "that leaked here"
     text.subheading([text.Bold(wording.plural(total, "lead")), f" · {named} · {scene.steps.names().get(step, charts.LEAK_STEPS[step])}"])
     if not total:
-        text.empty_state("No lead here", "None leaked this way with these filters.")
+        text.empty_state("No lead here", "None leaked this way with these filters.", wider.all_leads())
         return
     young = (
         "Of them " + wording.count(total - old_enough) + " left before they were old enough to count in the share above. "
@@ -126,4 +126,8 @@ def behind(scene: Scene, filters: Filters, step: str, leaked_as: str | None, key
     )
     shown = f"The latest {wording.count(rows.height)} are shown. " if total > rows.height else ""
     text.note(f"{young}{shown}A click on a lead opens its story.")
-    leads_table.table(rows.drop("total"), f"leaks.{key}", lambda: data.metric("leaks/leaked", filters, **asked, most=_EVERYTHING).drop("total"))
+    leads_table.table(_listed(rows), f"leaks.{key}", lambda: _listed(data.metric("leaks/leaked", filters, **asked, most=_EVERYTHING)))
+
+
+def _listed(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.drop("total").with_columns(marks.flags_known(pl.col("flags")))

@@ -69,8 +69,12 @@ def show(scene: Scene, leak: Leak, fit: Definition | None) -> None:
     text.chart_title(
         "What if this leak were plugged?",
         "Its leads, had they fared like alike leads that were treated so. Do not add them up. "
-        "The loss above is against the segment's own past: where that was no better treated, this can come to more; where other leads fell too, to "
-        "less.",
+        + (
+            "The loss above is against the segment's own past: where that was no better treated, this can come to more; where other leads fell too, "
+            "to less."
+            if leak.is_own_past
+            else "The loss above is against all other leads, this against alike ones."
+        ),
     )
     asked = repr((scene.filters, sorted(scene.parameters.items()), sorted(scene.promise.parameters.items()), scene.key(leak)))
     said, note = _said(data.content(), asked, to_yaml(fit) if fit else "", scene, leak, fit)

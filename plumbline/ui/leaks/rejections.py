@@ -11,9 +11,9 @@ from plumbline import charts, metrics, wording
 from plumbline.clock import day_start, time_zone
 from plumbline.filters import MISSING, Filters
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, filter_bar, panels, text, theme, widen
+from plumbline.ui import data, filter_bar, on_record, panels, text, theme, widen
 from plumbline.ui.leaks import after_words as words
-from plumbline.ui.leaks import lists, would_bar
+from plumbline.ui.leaks import lists, wider, without_times, would_bar
 from plumbline.ui.speed import ground
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,8 +28,11 @@ def show(filters: Filters) -> None:
         return
     handed_over = data.metric("funnel/stages", filters)["entered"][0]
     text.subheading(words.rejected_headline(reasons, handed_over))
-    text.note(words.where_sent_back(reasons, lambda **more: filter_bar.link("leads", **more)))
-    _over_time(filters)
+    text.note(words.where_sent_back(reasons, lambda **more: filter_bar.link("leads", **more), on_record.steps()))
+    if on_record.is_one_instant():
+        without_times.reasons(reasons)
+    else:
+        _over_time(filters)
     _by_value(filters)
     would_bar.show(filters)
     panels.how_computed(
@@ -44,11 +47,14 @@ def show(filters: Filters) -> None:
 def _none(filters: Filters) -> None:
     ever = words.sent_back(data.metric("leaks/reasons", Filters(episodes="all")))
     widen.empty(
-        "Sales sent no lead back with these filters",
-        widen.ways(filters, lambda chosen: words.sent_back(data.metric("leaks/reasons", chosen)), "leaks") if ever else [],
+        "Sales sent no lead back with these filters" if ever else "Leads that sales sent back are not recorded",
+        wider.ways(filters, lambda chosen: words.sent_back(data.metric("leaks/reasons", chosen))) if ever else [],
         "This history holds no rejection: no stage change to “rejected”, so what sales thinks of the leads it gets is not in these data."
         if not ever
-        else "Nothing of this kind is among these leads.",
+        else "A lead that was sent back in a later pass stands under “all passes” alone.",
+        text.Link("Show all passes", filter_bar.link("leaks", sight=st.query_params.get("sight"), passes="all"))
+        if ever
+        else widen.bring_in("stage changes to “rejected”"),
     )
 
 

@@ -81,8 +81,13 @@ def is_costliest(found: Ranked) -> bool:
 
 def nothing_to_hold(found: Ranked, rows: pl.DataFrame, has_steps: bool) -> str:
     """Why no segment was looked at: no step is recorded, too few leads, or all alike in what is recorded. rows: the judged steps."""
+    return words.why_none(found, old_enough(rows), has_steps)
+
+
+def old_enough(rows: pl.DataFrame) -> int:
+    """Leads old enough to tell at the step of most. rows: the judged steps."""
     now = rows.filter(pl.col("is_now"))
-    return words.why_none(found, 0 if now.is_empty() else int(now["stage_rank"].value_counts()["count"].max()), has_steps)
+    return int(now["stage_rank"].value_counts()["count"].max() or 0) if now.height else 0
 
 
 def has_year_before(scene: Scene) -> bool:

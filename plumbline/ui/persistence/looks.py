@@ -99,19 +99,20 @@ def _more_title(band: pl.DataFrame, told: pl.DataFrame) -> str:
 
 
 def _stop(scene: Scene) -> None:
-    currency = data.history().about.currency
+    currency, steps = data.history().about.currency, on_record.steps()
+    one, many = steps.noun("sql", 1), steps.noun("sql")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         cost = st.number_input(f"Cost of one attempt, {currency or 'money'}", 0.01, 100_000.0, 15.0, key="cost", bind=address.bind("cost"), width=230)
         value = st.number_input(
-            f"Value of one SQL, {currency or 'money'}", 0.01, 10_000_000.0, 500.0, key="worth", bind=address.bind("worth"), width=230
+            f"Value of one {one}, {currency or 'money'}", 0.01, 10_000_000.0, 500.0, key="worth", bind=address.bind("worth"), width=230
         )
-    contact = data.metric("persistence/after_contact", scene.filters).row(0, named=True)
+    contact = data.metric("persistence/after_contact", scene.filters, sql_days=steps.days_to("sql")).row(0, named=True)
     point = give_up_point(scene.found, (contact["qualified"], contact["reached"]), value, cost, np.random.default_rng(_SEED))
     if point.is_too_few:
         widen.empty(
             "Too few to say from where on an attempt no longer pays",
             [],
-            f"It takes {MINIMUM_N} leads tried, and {MINIMUM_N} reached long enough ago to have become an SQL.",
+            f"It takes {MINIMUM_N} leads tried, and {MINIMUM_N} reached long enough ago to have {steps.become('sql')}.",
         )
         return
     panels.chart(
@@ -122,7 +123,7 @@ def _stop(scene: Scene) -> None:
         title=_stop_title(point),
         headings=CHANCES,
         file="when to stop",
-        subtitle=f"An attempt pays while its chance of contact × {wording.share(point.p_sql)} SQLs per contact "
+        subtitle=f"An attempt pays while its chance of contact × {wording.share(point.p_sql)} {many} per contact "
         f"(of {wording.count(point.p_sql_n)} reached) × "
         f"{wording.money(value, currency)} is more than {wording.money(cost, currency)}. Both figures are assumed until you set them.",
         is_clickable=False,

@@ -8,7 +8,7 @@ import streamlit as st
 from plumbline import charts, wording
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.shrinkage import shrunk_shares
-from plumbline.ui import data, panels, theme, widen
+from plumbline.ui import data, on_record, panels, theme, widen
 from plumbline.ui.persistence import passes
 from plumbline.ui.persistence.scene import Scene
 from plumbline.ui.persistence.words import CHANCES, rates_differ
@@ -73,18 +73,19 @@ def meetings(scene: Scene) -> None:
     shown = rows.filter(pl.col("leads") > 0).select(
         pl.col("kind").replace(MEETINGS).alias("value"), pl.col("qualified").alias("k"), pl.col("leads").alias("n")
     )
+    became = on_record.steps().became("sql")
     title = f"{wording.count(missed)} of {wording.count(rows['leads'].sum())} leads with a meeting missed one; "
     title += f"{wording.count(counts['missed_left'])} of those were left there"
     title += f", {wording.count(counts['missed_lately'])} may still be set anew" if counts["missed_lately"] else ""
     picked = panels.chart(
-        charts.ordered_shares(shown, mode=theme.mode(), done="became an SQL so far"),
+        charts.ordered_shares(shown, mode=theme.mode(), done=f"{became} so far"),
         "meetings",
         shown,
-        charts.ordered_shares_alt(shown, done="became an SQL so far"),
+        charts.ordered_shares_alt(shown, done=f"{became} so far"),
         title=title if missed else f"None of {wording.plural(rows['leads'].sum(), 'lead')} with a meeting missed it",
-        headings={"value": "What became of the meeting", "k": "Became an SQL so far", "n": "Leads"},
+        headings={"value": "What became of the meeting", "k": f"{wording.words(became)} so far", "n": "Leads"},
         file="missed meetings",
-        subtitle="Leads by what became of their last missed meeting, and the share that became an SQL so far. "
+        subtitle=f"Leads by what became of their last missed meeting, and the share that {became} so far. "
         "Left: nothing about a meeting is on record after it, and the 7 days for a new date are over. Who is set anew is chosen: an association. "
         "Click a point to see its leads.",
     )

@@ -14,7 +14,9 @@ from plumbline.ui.persistence.words import CHANCES
 
 
 def matrix(scene: Scene) -> None:
-    rows = data.metric("persistence/matrix", scene.filters, days=scene.promise.days)
+    steps = on_record.steps()
+    became, within = steps.became("sql"), steps.days_to("sql")
+    rows = data.metric("persistence/matrix", scene.filters, days=scene.promise.days, sql_days=within)
     calls, emails = min(scene.promise.calls, 6), min(scene.promise.emails, 6)
     got = rows.filter((pl.col("calls") >= calls) & (pl.col("emails") >= emails))["leads"].sum()
     n = rows["leads"].sum()
@@ -22,7 +24,7 @@ def matrix(scene: Scene) -> None:
         widen.empty(f"No lead has had the {scene.promise.days} days of the promise", [], "Choose an earlier period: these are too young.")
         return
     picked = panels.chart(
-        charts.touch_matrix(rows, mode=theme.mode(), calls=calls, emails=emails),
+        charts.touch_matrix(rows, mode=theme.mode(), calls=calls, emails=emails, became=became),
         "matrix",
         rows,
         charts.touch_matrix_alt(rows, calls=calls, emails=emails),
@@ -31,13 +33,14 @@ def matrix(scene: Scene) -> None:
             "calls": "Calls (6: or more)",
             "emails": "Emails (6: or more)",
             "leads": "Leads",
-            "old_enough": "Old enough for an SQL",
-            "qualified": "Became an SQL",
+            "old_enough": "Old enough to tell",
+            "qualified": wording.words(became),
             "rate": "Share of those old enough",
         },
         file="calls and emails",
         subtitle=f"Calls and emails in the first {scene.promise.days} days after the hand-over to a rep; most others were reached or left before. "
-        f"In each field the share that became an SQL within 59 days, of leads at least so old; under {MINIMUM_N} none. Click one to see its leads.",
+        f"In each field the share that {became} within {wording.decimal(within)} days, of leads at least so old; under {MINIMUM_N} none. "
+        "Click one to see its leads.",
     )
     text.note(SURVIVORS)
     if picked:
@@ -47,21 +50,22 @@ def matrix(scene: Scene) -> None:
 
 
 def total(scene: Scene) -> None:
-    goals = {name: words for name, words in (("sql", "SQL"), ("won", "Won")) if name not in on_record.steps().hidden}
+    steps = on_record.steps()
+    goals = {name: wording.stage_short(steps.stands(name)) for name in ("sql", "won") if name not in steps.unrecorded}
+    if steps.stands("sql") == "won":
+        goals.pop("sql", None)
     if not goals:
         widen.empty("What became of leads is not recorded", [], "Neither an SQL nor a won deal is recorded in these data.")
         return
     usual = next(iter(goals))
     goal = st.segmented_control("Counts as success", list(goals), default=usual, format_func=goals.get, key="goal", bind="query-params") or usual
-    within = 59 if goal == "sql" else 284
+    within = int(steps.days_to(goal))
     rows = data.metric("persistence/by_attempts", scene.filters, goal=goal, within_days=within)
     if rows.is_empty():
-        widen.empty(
-            f"No lead had {within} days to become {'an SQL' if goal == 'sql' else 'a customer'}", [], "Choose an earlier period: these are too young."
-        )
+        widen.empty(f"No lead had {within} days to {steps.become(goal)}", [], "Choose an earlier period: these are too young.")
         return
     shown = _pooled(rows, 10)
-    done = f"reached {goals[goal]} within {within} days"
+    done = f"reached {goals[goal]}" + ("" if scene.is_timeless else f" within {within} days")
     with st.container(key="heat"):
         left, right = st.columns(2, gap="medium")
     with left:

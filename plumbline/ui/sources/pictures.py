@@ -11,7 +11,7 @@ import streamlit as st
 from plumbline import charts, wording
 from plumbline.filters import MISSING, Filters
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, filter_bar, findings, leads_table, panels, text, theme
+from plumbline.ui import data, filter_bar, findings, leads_table, panels, text, theme, widen
 from plumbline.ui.sources import ladder, sums, words
 
 MOST = 14
@@ -59,6 +59,14 @@ def volume_against_quality(scene: Scene) -> None:
         )
     rows = campaigns(scene) if dots == "campaign" else scene.rows.with_columns(campaign=pl.lit(None, pl.String))
     rows = rows.filter(pl.col("mqls") > 0)
+    if rows.is_empty():
+        widen.empty(
+            "None of these leads was handed over",
+            widen.ways(scene.filters, lambda chosen: int(data.metric("sources/cost", chosen)["mqls"].sum() or 0), "sources", {"dots": _DOTS[dots]}),
+            "No hand-over is recorded in this history, so how good the leads of a source are cannot be told.",
+            widen.bring_in("stage changes to “mql”"),
+        )
+        return
     told = rows.select(pl.col(dots).alias("value"), "mature", pl.col("k").alias("converted"))
     if dots == "source":
         told = told.filter(pl.col("value").is_not_null())
@@ -171,7 +179,8 @@ def created(scene: Scene) -> None:
         text.subheading([text.Bold(wording.plural(total, "lead")), f" created · {wording.listing(asked)}, as known at creation"])
         st.button("Close", key="created.close", type="tertiary", on_click=lambda: st.query_params.pop("created", None))
     if not total:
-        text.empty_state("No lead here", "None was created in this period with these filters.")
+        way_on = text.Link("All sources", filter_bar.link("sources"))
+        text.empty_state("No lead here", "None was created in this period with these filters.", way_on)
         return
     text.note((f"The latest {_SHOWN} are shown. " if total > _SHOWN else "") + "A click on a lead opens its story.")
     leads_table.table(rows.drop("total"), "sources.created", lambda: data.metric("sources/created", narrowed, most=1_000_000).drop("total"))
@@ -191,7 +200,8 @@ def campaigns_within(scene: Scene) -> None:
         text.subheading([f"Campaigns of {named}"])
         st.button("Close", key="of.close", type="tertiary", on_click=lambda: st.query_params.pop("of", None))
     if rows.is_empty():
-        text.empty_state("No campaign here", f"Nothing came in from {named} in this period with these filters.")
+        way_on = text.Link("All sources", filter_bar.link("sources"))
+        text.empty_state("No campaign here", f"Nothing came in from {named} in this period with these filters.", way_on)
         return
     is_split = rows["cost_per_lead"].is_not_null().any() or rows["spend"].is_null().all()
     if not is_split:

@@ -54,6 +54,9 @@ def headline(rows: pl.DataFrame, whole: Sum, currency: str, href: Href, columns:
 
 
 def _without_spend(rows: pl.DataFrame, whole: Sum, href: Href, columns: Columns) -> list[Part]:
+    if not whole.counts["mqls"]:
+        n = whole.counts["leads"]
+        return [Bold(wording.plural(n, "lead")), f" {'was' if n == 1 else 'were'} created in this period, and none was handed over"]
     most = rows.sort("mqls", descending=True).row(0, named=True)
     parts: list[Part] = [_source(most, href), " handed over the most leads, ", Bold(wording.count(most["mqls"]))]
     parts.append(f" of {wording.count(whole.counts['mqls'])}")
@@ -116,7 +119,7 @@ def strip(
         comparable = was is not None and not few and was.paid[stage] >= MINIMUM_N and was.cost(stage) and not (late and young)
         meaning = f"Spend of the period divided by its {columns.many(stage)}."
         if late and young:
-            meaning += " Not held against the period before: many leads are still in window, and some will become {columns.many(columns.good)}."
+            meaning += f" Not held against the period before: many leads are still in window, and some will become {columns.many(columns.good)}."
         elif comparable:
             meaning += f" Against {money(was.cost(stage), currency)} for one of {wording.count(was.paid[stage])} {then}."
         figures.append(

@@ -16,7 +16,8 @@ def show(cap: int) -> None:
     """Every rep with an open lead, the fullest desk first, whatever the filters: what they leave out still lies on the desk."""
     rows = table(ground.open_now(), ground.rep_cards(), cap)
     if rows.is_empty():
-        widen.empty("No rep has an open lead as the data end", [], "A lead counts here while it is open and a rep has it.")
+        why = "A lead counts here while it is open and a rep has it."
+        widen.empty("No rep has an open lead as the data end", [], why, widen.bring_in("a table of assignments"))
         return
     text.chart_title(
         title(rows, cap),

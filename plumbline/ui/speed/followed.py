@@ -10,7 +10,7 @@ from plumbline import wording
 from plumbline.charts.response_sum import BANDS
 from plumbline.speed.promise import Promise, missed
 from plumbline.speed.waits import Waits
-from plumbline.ui import data, leads_table, text
+from plumbline.ui import data, leads_table, on_record, text
 from plumbline.ui.speed import figures, words
 from plumbline.ui.speed.figures import Scene
 
@@ -61,6 +61,7 @@ def passes(episodes: np.ndarray) -> pl.DataFrame:
     told = rows.with_columns(waited=tried).with_columns(
         pl.col("waited").map_elements(lambda seconds: wording.span(max(seconds, 0), is_dated), return_dtype=pl.String)
     )
-    names = {"advanced": "reached SQL", "open": "open", **{name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}}
+    names = {"advanced": f"reached {wording.stage_short(on_record.steps().stands('sql'))}", "open": "open"}
+    names |= {name: wording.outcome(name) for name in ("rejected", "recycled", "lost")}
     columns = ["lead_id", "company", "source", "source_today", "pass_no", "opened_at", "first_attempt_at", "waited", "attempts", "first_contact_at"]
     return told.with_columns(pl.col("became").replace(names)).select(*columns, "became", "rep_id", "team").rename({"opened_at": "became_mql_at"})

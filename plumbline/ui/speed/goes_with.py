@@ -17,12 +17,12 @@ from plumbline.speed.delays import HOUR
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.response import ClosingComparison, ResponseBand, just_around_closing, response_bands
-from plumbline.ui import data, judged_by, panels, text, theme, widen
+from plumbline.ui import data, judged_by, on_record, panels, text, theme, widen
 from plumbline.ui.lab import desk
 from plumbline.ui.speed import ground
 from plumbline.ui.speed.figures import SECOND, Scene
+from plumbline.ui.steps import ALL, Steps
 
-HORIZON = 59 * DAY  # 14 days to be accepted and 45 to be qualified
 NEAR = 2 * HOUR
 _REFUSED = {
     "too_few": f"under {MINIMUM_N}, too few",
@@ -45,12 +45,23 @@ class Compared:
     named: list[str]
 
 
+def _horizon() -> int:
+    """Microseconds from MQL to SQL, or to what stands for it: the windows of the steps between."""
+    return int(on_record.steps().days_to("sql")) * DAY
+
+
 def show(told: Scene) -> None:
     """The comparison at each limit, then the one around closing time."""
     fit = judged_by.choose("Fit is judged by") if judged_by.offered() else None
-    old = np.flatnonzero(told.waits.through - told.waits.mql >= HORIZON)
+    steps, horizon = on_record.steps(), _horizon()
+    if "sql" in steps.unrecorded:
+        widen.empty("What goes with speed cannot be told", [], on_record.why_not("stage:sql"))
+        return
+    old = np.flatnonzero(told.waits.through - told.waits.mql >= horizon)
     if len(old) < 2 * MINIMUM_N:
-        widen.empty("Too few leads had 59 days to become an SQL", [], "Choose an earlier period: these are too young to compare.")
+        widen.empty(
+            f"Too few leads had {horizon // DAY} days to {steps.become('sql')}", [], "Choose an earlier period: these are too young to compare."
+        )
         return
     waits = told.waits.only(old)
     compared = _compare(told, waits, old, fit)
@@ -66,26 +77,27 @@ def show(told: Scene) -> None:
         "goes_with",
         rows.with_columns(pl.col("way").replace(WAYS)),
         charts.associations_alt(rows),
-        title=_title(dict(zip(limits, bands, strict=True)), told.until) + _second_opinion(closing),
+        title=_title(dict(zip(limits, bands, strict=True)), told.until, steps) + _second_opinion(closing),
         headings={
             "limit": "Tried within",
             "way": "Compared",
-            "difference": "More SQLs",
+            "difference": f"More {steps.noun('sql')}",
             "low": "Likely from",
             "high": "Likely to",
             "n": "Leads",
             "note": "Why not",
         },
         file="what goes with speed",
-        subtitle="Of the leads still open at each limit, how much more often those tried by then became an SQL within 59 days than those "
-        f"not yet tried; with 95 % intervals. {wording.count(len(old))} leads old enough. Alike: same {wording.listing(compared.named)}.",
+        subtitle=f"Of the leads still open at each limit, how much more often those tried by then {steps.became('sql', 2)} within {horizon // DAY} "
+        f"days than those not yet tried; with 95 % intervals. {wording.count(len(old))} leads old enough. "
+        f"Alike: same {wording.listing(compared.named)}.",
         is_clickable=False,
     )
     text.note(
         [
             text.Bold("An association, not an effect. "),
             "Reps may call first those they expect most of; whatever is not recorded and drives both is still in these figures. ",
-            _strength(dict(zip(limits, bands, strict=True)), told.until),
+            _strength(dict(zip(limits, bands, strict=True)), told.until, steps.became("sql")),
         ]
     )
     alike = dict(zip(limits, bands, strict=True))[told.until].standardised
@@ -97,7 +109,7 @@ def show(told: Scene) -> None:
     else:
         text.note("Nobody has someone alike in the other group: nothing can be compared among alike leads.")
     if closing is not None:
-        _show_closing(closing, told.until)
+        _show_closing(closing, told.until, steps.became("sql", 2))
 
 
 def _compare(told: Scene, waits: Waits, old: np.ndarray, fit: Definition | None) -> Compared:
@@ -107,7 +119,7 @@ def _compare(told: Scene, waits: Waits, old: np.ndarray, fit: Definition | None)
     closed = np.full(len(waits), np.inf)
     there = ends != NEVER
     closed[there] = elapsed(waits.mql[there], np.maximum(ends[there], waits.mql[there]), waits.team[there]) / SECOND
-    converted = (waits.sql != NEVER) & (waits.sql - waits.mql <= HORIZON)
+    converted = (waits.sql != NEVER) & (waits.sql - waits.mql <= _horizon())
     alike, named = [], []
     if "source" in data.history().fields:
         alike.append(ground.field_of(told.waits, "source")[old])
@@ -160,29 +172,29 @@ def table(bands: list[ResponseBand], limits: list[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _title(bands: dict[str, ResponseBand], until: str) -> str:
+def _title(bands: dict[str, ResponseBand], until: str, steps: Steps = ALL) -> str:
     band = bands[until]
     found = band.standardised.difference
     if band.standardised.is_too_few or found is None:
-        return f"Do leads tried within {until} become SQLs more often? Too few alike leads to say"
+        return f"Do leads tried within {until} {steps.become_many('sql')} more often? Too few alike leads to say"
     if not band.standardised.excludes_zero:
         return f"Among alike leads, being tried within {until} goes with no difference beyond chance"
     word = "more" if found.value > 0 else "less"
     low, high = sorted((abs(found.low), abs(found.high)))
-    return f"Among alike leads, those tried within {until} became SQLs {word} often: by {_span(low, high)}"
+    return f"Among alike leads, those tried within {until} {steps.became('sql', 2)} {word} often: by {_span(low, high)}"
 
 
 def _span(low: float, high: float) -> str:
     return f"{round(low * 100)} to {wording.points(high).lstrip('+')}"
 
 
-def _strength(bands: dict[str, ResponseBand], until: str) -> str:
+def _strength(bands: dict[str, ResponseBand], until: str, became: str = "became an SQL") -> str:
     found = bands[until].standardised
     if found.is_too_few or found.e_value_limit is None or not found.excludes_zero:
         return ""
     return (
         f"To explain the difference at {until} away, it would have to go {wording.decimal(found.e_value_limit)} times as often with a quick attempt "
-        f"and with becoming an SQL (E-value; {wording.decimal(found.e_value)} for the figure itself)."
+        f"and with leads that {became} (E-value; {wording.decimal(found.e_value)} for the figure itself)."
     )
 
 
@@ -214,7 +226,7 @@ def _around_closing(told: Scene, waits: Waits, compared: Compared) -> ClosingCom
     return just_around_closing(before, after)
 
 
-def _show_closing(found: ClosingComparison, until: str) -> None:
+def _show_closing(found: ClosingComparison, until: str, became: str) -> None:
     text.subheading("Just before closing time, and just after")
     if found.is_too_few:
         text.note(
@@ -222,17 +234,17 @@ def _show_closing(found: ClosingComparison, until: str) -> None:
             "in the two hours after: too few to compare."
         )
         return
-    text.paragraph(closing_words(found, until))
+    text.paragraph(closing_words(found, until, became))
 
 
-def closing_words(found: ClosingComparison, until: str) -> list[text.Part]:
+def closing_words(found: ClosingComparison, until: str, became: str = "became SQLs") -> list[text.Part]:
     """What the comparison says, in sentences."""
     told: list[text.Part] = [
         f"Leads that came in the two hours before their team closed are much like those of the two hours after, but for the wait. Of the former "
         f"{wording.share(found.answered_before.share.value)} of {wording.count(found.before.n)} were tried within {until}, of the latter "
         f"{wording.share(found.answered_after.share.value)} of {wording.count(found.after.n)}. ",
         text.Bold(
-            f"{wording.share(found.before.share.value)} and {wording.share(found.after.share.value)} of them became SQLs",
+            f"{wording.share(found.before.share.value)} and {wording.share(found.after.share.value)} of them {became}",
         ),
     ]
     if found.is_answered_alike:
