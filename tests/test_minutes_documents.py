@@ -18,7 +18,8 @@ from pptx.util import Emu
 from plumbline.colours import DARK
 from plumbline.errors import InputError
 from plumbline.meeting.agenda import MINUTES, STEPS, planned_before
-from plumbline.reports import files, measure, svg
+from plumbline.reports import measure, svg
+from plumbline.reports import meeting_files as files
 from plumbline.reports.minutes import Minutes, NoteLine, from_json, to_json, words
 from plumbline.reports.moved import moved
 from plumbline.reports.texts import lines, one_line

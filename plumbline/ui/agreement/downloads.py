@@ -8,7 +8,7 @@ import streamlit as st
 
 from plumbline.agreement.version import Version
 from plumbline.people import acting
-from plumbline.reports import files
+from plumbline.reports import agreement_files as files
 from plumbline.state import audit
 from plumbline.state.opening import reading
 from plumbline.ui import clock
