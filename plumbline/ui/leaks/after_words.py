@@ -13,8 +13,8 @@ from plumbline.charts.stacked_periods import NONE, REST, Kind
 from plumbline.leaks.caught import Barred
 from plumbline.leaks.reasons import CLASSES
 from plumbline.statistics import MINIMUM_N
+from plumbline.steps import ALL, Steps
 from plumbline.ui.funnel_words import difference_interval
-from plumbline.ui.steps import ALL, Steps
 from plumbline.ui.text import Bold, Link, Part
 from plumbline.words.barring import rule_in_words as rule_in_words
 from plumbline.words.barring import verdict as verdict

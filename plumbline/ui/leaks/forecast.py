@@ -10,9 +10,9 @@ import streamlit as st
 from plumbline import charts, metrics, wording
 from plumbline.charts.expected_ahead import span
 from plumbline.filters import Filters
+from plumbline.steps import ALL, Steps
 from plumbline.ui import data, filter_bar, on_record, panels, text, theme, widen
 from plumbline.ui.leaks import lists, wider
-from plumbline.ui.steps import ALL, Steps
 
 AHEAD = {30: "30 days", 90: "90 days", 180: "180 days", 0: "In all"}
 _BY = {"stage": "By stage", "value": "By source"}

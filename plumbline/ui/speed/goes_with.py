@@ -17,11 +17,11 @@ from plumbline.speed.delays import HOUR
 from plumbline.speed.waits import NEVER, Waits
 from plumbline.statistics import MINIMUM_N
 from plumbline.statistics.response import ClosingComparison, ResponseBand, just_around_closing, response_bands
+from plumbline.steps import ALL, Steps
 from plumbline.ui import data, judged_by, on_record, panels, text, theme, widen
 from plumbline.ui.lab import desk
 from plumbline.ui.speed import ground
 from plumbline.ui.speed.figures import SECOND, Scene
-from plumbline.ui.steps import ALL, Steps
 
 NEAR = 2 * HOUR
 _REFUSED = {
