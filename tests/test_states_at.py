@@ -23,7 +23,7 @@ from tests.oracle.random_histories import NEAR
 from tests.oracle.random_replay_histories import random_replay_history
 from tests.test_replay_oracle import EPOCH, MICROSECOND, loaded
 
-SHORT, WHOLE = 24, 2_000
+SHORT, WHOLE = 12, 2_000
 DEFINITIONS, PAIRS = 12, 60
 MINUTE = timedelta(seconds=60)
 

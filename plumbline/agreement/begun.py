@@ -53,8 +53,7 @@ class Begun:
 
 
 def begun(history: History, promise: Promise, since: datetime, until: datetime) -> Begun:
-    """What begins to count from `since` to `until` (naive UTC, both included), in no order. `done` is NEVER where it takes what was known of a
-    lead."""
+    """What begins to count from `since` to `until` (naive UTC, both included), in no order. Where it takes what was known, `done` is NEVER."""
     asked: dict[str, object] = {"since": since, "until": until}
     if QUERIES[promise.kind] == "touches":
         asked |= {"calls": promise.calls, "emails": promise.emails}
