@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import follow_up, importing, leaks, metrics, promises, replay, report, slider, working_time
+from benchmarks import follow_up, importing, leaks, metrics, promises, replay, report, slider, week, working_time
 from benchmarks.data import files
 
 
@@ -31,6 +31,7 @@ def main() -> None:
             *follow_up.measured(history),
             *leaks.measured(history),
             *promises.measured(history),
+            *week.measured(history),
             *working_time.measured(),
             *replayed,
             *moved,

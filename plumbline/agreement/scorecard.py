@@ -68,7 +68,7 @@ def scorecard(known: Ground, week: weeks.Week) -> list[Row]:
 
 
 def trend(known: Ground, several: Sequence[weeks.Week]) -> list[list[Row]]:
-    """The rows of each week; the weeks follow one another. Every promise is asked about once for all of them."""
+    """The rows of each week. Every promise is asked about once for all of them."""
     return _rows(known, [(week.monday, week.sunday) for week in several], known.agreement.promises)
 
 
@@ -77,6 +77,14 @@ def quarter_so_far(known: Ground, week: weeks.Week) -> list[Row]:
     first, last = weeks.quarter(week.monday)
     promises = tuple(one for one in known.agreement.promises if one.kind != "open_leads")
     return _rows(known, [(first, min(last, week.sunday))], promises)[0]
+
+
+def trend_and_quarter(known: Ground, several: Sequence[weeks.Week]) -> tuple[list[list[Row]], list[Row]]:
+    """`trend` of these weeks and `quarter_so_far` of the last of them, every promise asked about once for both."""
+    first, last = weeks.quarter(several[-1].monday)
+    days = [*((week.monday, week.sunday) for week in several), (first, min(last, several[-1].sunday))]
+    *trend_, quarter = _rows(known, days, known.agreement.promises)
+    return trend_, [row for row in quarter if row.promise != "open_leads"]
 
 
 def _rows(known: Ground, spans: list[Days], promises: Sequence[Promise]) -> list[list[Row]]:
@@ -106,11 +114,13 @@ def _counts(known: Ground, promise: Promise, spans: list[Days]) -> list[_Count]:
     if promise.kind == "open_leads":
         held = [open_leads_by_rep(known, min(last, known.through)) for _, last in bounds]
         return [_Count(met=int((n <= promise.per_rep).sum()), missed_open=int((n > promise.per_rep).sum())) for n in held]
-    told = items(known, promise, bounds[0][0], bounds[-1][1])
-    span = np.searchsorted([first for first, _ in bounds], told.deadline, "right") - 1
-    counts = np.bincount(span * len(OUTCOMES) + told.outcome, minlength=len(spans) * len(OUTCOMES)).reshape(len(spans), -1)
-    released = np.bincount(span[told.is_released & (told.outcome == OUTCOMES.index("met"))], minlength=len(spans))
-    return [_Count(*of_span, n) for of_span, n in zip(counts.tolist(), released.tolist(), strict=True)]
+    told = items(known, promise, min(first for first, _ in bounds), max(last for _, last in bounds))
+    was_released = told.is_released & (told.outcome == OUTCOMES.index("met"))
+    counted = []
+    for first, last in bounds:
+        due = (told.deadline >= first) & (told.deadline <= last)
+        counted.append(_Count(*np.bincount(told.outcome[due], minlength=len(OUTCOMES)).tolist(), int(was_released[due].sum())))
+    return counted
 
 
 def _row(known: Ground, promise: Promise, days: Days, count: _Count, why: str) -> Row:

@@ -94,8 +94,8 @@ def promises(workspace: Workspace, by: Agreed, its: weeks.Week, actions: Sequenc
 
     def made() -> list[tuple[scorecard.Row, tuple[scorecard.Row, ...], scorecard.Row | None]]:
         known = items.ground(history, agreement)
-        trend = scorecard.trend(known, weeks.span(its, TREND))
-        quarter = {row.promise: row for row in scorecard.quarter_so_far(known, its)}
+        trend, so_far = scorecard.trend_and_quarter(known, weeks.span(its, TREND))
+        quarter = {row.promise: row for row in so_far}
         return [(row, tuple(one[place] for one in trend), quarter.get(row.promise)) for place, row in enumerate(trend[-1])]
 
     told = workspace.keep("week.promises", f"{its.name} {canonical.seal(canonical.canonical(agreement))} {_hours(workspace)}", made)

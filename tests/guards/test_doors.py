@@ -101,6 +101,10 @@ def test_every_exception_is_used() -> None:
         ("plumbline/history/build.py", "from plumbline import importing"),
         ("plumbline/metrics.py", "def f():\n    from plumbline.ui.data import cached"),
         ("plumbline/ui/panels.py", "import app"),
+        ("plumbline/words/weekly.py", "from plumbline.ui import text"),
+        ("plumbline/reports/minutes.py", "from plumbline.ui.weekly import columns"),
+        ("plumbline/workspace.py", "from plumbline.ui import data"),
+        ("plumbline/meeting/weekly.py", "from plumbline.ui import on_record"),
     ],
 )
 def test_a_broken_door_is_seen(name: str, line: str) -> None:
