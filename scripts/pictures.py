@@ -51,6 +51,7 @@ SCREENS = {
     "lead": "/leads?lead=L0000004",
     "definition": "/definition",
     "definition-score": f"/definition?draft={packed(SCORE)}",
+    "agreement": "/agreement",
     "import": "/import",
 }
 
