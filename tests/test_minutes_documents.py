@@ -227,6 +227,9 @@ def test_long_lists_are_counted_not_squeezed_out() -> None:
 
 
 def test_a_week_of_which_nothing_is_recorded_has_its_documents() -> None:
+    sixteen = replace(usual(), promises=(*usual().promises, *usual().promises[:7]))
+    tables = [shape.table for shape in Presentation(BytesIO(weekly_pptx(sixteen, AT))).slides[1].shapes if shape.has_table]
+    assert len(tables[0].rows) == 17
     empty = replace(usual(), promises=(), changes=(), leaks=(), calls=(), rejections=(), wins=(), actions=(), notes=())
     assert "None." in " ".join(
         shape.text_frame.text for slide in Presentation(BytesIO(weekly_pptx(empty, AT))).slides for shape in slide.shapes if shape.has_text_frame

@@ -118,9 +118,8 @@ class Deck:
         size, heights = next((told for size in _SIZES if (told := _fits(box, rooms, titles, rows, size, most_lines))), (_SIZES[-1], []))
         head = size * LINE + 2 * _CELL
         if not heights:
-            lines = max(1, min(most_lines, 2))
-            each = size * LINE * lines + 2 * _CELL
-            heights = [each] * min(len(rows), max(1, int((box.height - head - 18) / each)))
+            each = next((tall for n in (2, 1) if head + (tall := size * LINE * n + 2 * _CELL) * len(rows) <= box.height), size * LINE * 2 + 2 * _CELL)
+            heights = [each] * (len(rows) if head + each * len(rows) <= box.height else max(1, int((box.height - head - 18) / each)))
         shown = list(rows)[: len(heights)]
         tall = head + sum(heights)
         made = self._slide.shapes.add_table(len(shown) + 1, len(columns), *_place(Box(box.x, box.y, box.width, tall))).table

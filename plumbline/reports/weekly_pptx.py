@@ -1,4 +1,4 @@
-"""The minutes of a week as seven or eight slides, with tables and charts that can be edited."""
+"""The minutes of a week as six to eight slides, with tables and charts that can be edited."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def weekly_pptx(minutes: Minutes, at: datetime, moved: str = "") -> bytes:
     _changes(deck, minutes)
     _leaks(deck, minutes)
     _calls(deck, minutes)
-    _actions(deck, minutes)
+    if minutes.actions:
+        _actions(deck, minutes)
     _close(deck, minutes)
     return deck.bytes()
 
@@ -75,8 +76,8 @@ def _promises(deck: Deck, minutes: Minutes) -> None:
     if not minutes.promises:
         _notes(deck, minutes.of_promises, TOP + 20, 4)
         return
-    columns = (Column("Side", 1.1), Column("Promise", 1.9), Column("Promised", 3.0), Column("Was", 1.0, True), Column("Of", 1.5, True),
-               Column("This week", 1.9), Column("Quarter so far", 3.4))  # fmt: skip
+    columns = (Column("Side", 1.2), Column("Promise", 2.2), Column("Promised", 3.0), Column("Was", 0.8, True), Column("Of", 1.4, True),
+               Column("This week", 2.3), Column("Quarter so far", 3.4))  # fmt: skip
     rows = [
         (
             Cell(SIDES[one.side], _SIDE.get(one.side, LIGHT.text), True),
@@ -130,7 +131,7 @@ def _leaks(deck: Deck, minutes: Minutes) -> None:
     _notes(deck, minutes.of_leaks, TOP)
     below = TOP + (len(minutes.of_leaks.notes[:2]) * 17.5 + 8 if minutes.of_leaks.notes else 0)
     if minutes.leaks:
-        columns = (Column("Whose leads", 2.2), Column("Lost", 2.0), Column("How many went on", 3.2), Column("What happened", 3), Column("Side", 1.1),
+        columns = (Column("Whose leads", 2.2), Column("Lost", 2.0), Column("How many went on", 3.2), Column("What happened", 3), Column("Side", 1.2),
                    Column("Taken up", 1.6))  # fmt: skip
         rows = [
             (Cell(one.named, LIGHT.text, True), Cell(one.lost, LIGHT.lost, True), Cell(one.rates), Cell(one.cause), Cell(one.side), Cell(one.actions))
@@ -180,7 +181,8 @@ def _actions(deck: Deck, minutes: Minutes) -> None:
 
 
 def _close(deck: Deck, minutes: Minutes) -> None:
-    deck.slide(_title(minutes.of_wins, "Wins, and what was decided"))
+    actions = "" if minutes.actions else words(minutes.of_actions.headline)
+    deck.slide(f"{_title(minutes.of_wins, 'Wins, and what was decided')} {actions}".strip())
     half = ROOM / 2 - 14
     if minutes.wins:
         columns = (Column("Won", 2.6), Column("Amount", 1.2, True), Column("Source", 1.5), Column("Day", 1.1))
