@@ -41,8 +41,8 @@ table.drafts(quarter)
 decisions.show(scene, version)
 panels.how_computed(
     desk.ABOUT,
-    formula="Kept in a week: enough of the items whose deadline lies in it were met, by the share as it is written. Over the quarter: the"
-    " items of all weeks that are over, together, with Wilson's 95 % interval. What the record speaks for: raise, where it was kept in nine of ten weeks and the"
+    formula="Kept in a week: enough of the items whose deadline lies in it were met, by the share as it is written. Over the quarter:"
+    " the items of all weeks that are over, together, with Wilson's 95 % interval. What the record speaks for: raise, where it was kept in nine of ten weeks and the"
     " interval lies above the share half way to all; loosen or act, where it was broken in nine of ten and the interval lies below the share; else"
     f" keep. Under {LEAST_WEEKS} weeks or {wording.MINIMUM_N} items nothing is advised.",
     limits="Leads of one account count as independent. The prediction is held against the first passes of leads that met the definition when they"

@@ -80,7 +80,8 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-said h3, .pl-draft h3 {{ font-size: {1.02 * scale:.2f}rem; font-weight: 650; margin: 0.2rem 0; padding: 0; }}
 .pl-said ul, .pl-draft ul {{ margin: 0.1rem 0 0.5rem; padding-left: 1.1rem; line-height: 1.45; }}
 .pl-draft li .pl-n {{ display: block; }}
-.pl-sums {{ display: grid; grid-template-columns: minmax(0, 12rem) 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0; padding: 0; font-variant-numeric: tabular-nums lining-nums; }}
+.pl-sums {{ display: grid; grid-template-columns: minmax(0, 12rem) 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0; padding: 0;
+  font-variant-numeric: tabular-nums lining-nums; }}
 .pl-sums dt {{ margin: 0; color: {quiet}; font-size: {0.9 * scale:.2f}rem; }}
 .pl-sums dd {{ margin: 0; }}
 .pl-empty {{ border: 1px dashed {colours.rule}; border-radius: 0.35rem; padding: 1.6rem 1.5rem; margin: 0.5rem 0; }}
