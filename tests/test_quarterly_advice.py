@@ -70,7 +70,7 @@ def test_a_share(weeks: list[tuple[int, int]], question: str, because: str) -> N
 
 
 def test_what_cannot_be_measured_is_to_be_dropped_and_nothing_else() -> None:
-    assert asked([(0, 0)] * 13, why="touches are not recorded") == Advice("drop", "not_measured")
+    assert asked([(0, 0)] * 13, why="cannot be measured") == Advice("drop", "not_measured")
     assert not any(asked([(k, 4)] * n).question in ("drop", "raise", "loosen") for n in range(14) for k in (0, 4))
 
 

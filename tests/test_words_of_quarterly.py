@@ -210,7 +210,7 @@ def test_one_promise_over_the_quarter() -> None:
         "90 % within 30 minutes of working time", "333 of 400, 83 % (79 to 87 %)", "kept in 1 of 2 weeks",
     )  # fmt: skip
     assert (words.target(VOLUME_KEPT), words.over_the_quarter(VOLUME_KEPT)) == ("390 a quarter", "57 of 61 leads")
-    unmeasured = reviewed(Advice("drop", "not_measured"), "no_data", why="touches are not recorded", n=0)
+    unmeasured = reviewed(Advice("drop", "not_measured"), "no_data", why="cannot be measured: touches are not recorded", n=0)
     assert (words.over_the_quarter(unmeasured), words.weeks_kept(unmeasured)) == ("not measured", "no week to judge")
     assert (words.question(unmeasured), words.because(unmeasured)) == ("Drop", "It cannot be measured: touches are not recorded.")
     assert words.over_the_quarter(replace(one, n=0, met=0, low=None, high=None)) == "nothing was due"

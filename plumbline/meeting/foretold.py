@@ -38,7 +38,7 @@ def foretold(frozen: Frozen, definition: Definition, ground: Ground, since: date
     judged = ground.verdicts(period["mql_days"], period["sal_days"])
     handed = judged.offered & (found.opened >= first) & (found.opened < end)
     met = handed.copy()
-    met[handed] = states_at.meets(facts.history, definition, facts.events.lead_no[handed], found.opened[handed])
+    met[handed] = states_at.meets(facts, definition, facts.events.lead_no[handed], found.opened[handed])
     weeks = volume.weeks(since, until, zone) if since < until else None
     whole = weeks.whole if weeks else np.zeros(0, bool)
     # the last day of the data is seldom whole

@@ -177,9 +177,9 @@ def because(one: Reviewed) -> str:
     kept = f"Kept in {count(one.kept)} of {judged}"
     other = f"{share(advice.share)} would have been kept in {count(advice.kept_at)}" if advice.share else ""
     if advice.because == "not_measured":
-        return f"It cannot be measured: {one.why}."
+        return f"It {one.why}."
     if advice.because == "weeks":
-        return f"{plural(one.judged, 'week')} can be judged; nothing is advised under {LEAST_WEEKS}."
+        return f"{plural(one.judged, 'week') if one.judged else 'No week'} can be judged; nothing is advised under {LEAST_WEEKS}."
     if advice.because == "items":
         return f"{count(one.n)} in the whole quarter; nothing is advised under {wording.MINIMUM_N}."
     return {

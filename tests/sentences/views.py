@@ -16,6 +16,7 @@ from plumbline.ui.speed import looks as speed
 
 PAGES = {
     "weekly": "pages/meet/weekly.py",
+    "quarterly": "pages/meet/quarterly.py",
     "funnel": "pages/explore/funnel.py",
     "leaks": "pages/explore/leaks.py",
     "speed": "pages/explore/speed.py",
@@ -95,6 +96,10 @@ NO_VIEW = {
     "share": "a promise",
     "origin": "the way back",
     "week": "another week",
+    "quarter": "another quarter",
+    "version": "another version of the agreement",
+    "against": "another definition",
+    "behind_week": "the leads behind a promise in a week",
     "promise": "the leads behind a line of an agreement",
     "source": "a filter",
     "region": "a filter",

@@ -29,8 +29,8 @@ def show(scene: Scene, version: Signed) -> None:
         charts.promise_weeks_alt(rows(version)),
         _open_cell,
         title=words.weeks_title(version),
-        subtitle="In the cells: percent in time, for qualified leads their number; ▾ broken. Hollow: too few, or too early to say. Weeks by"
-        " their Monday. Click a cell to see what is behind it.",
+        subtitle="In the cells: percent in time, for qualified leads their number; ▾ broken. Hollow: too few, or too early to say."
+        " Weeks by their Monday. Click a cell to see what is behind it.",
         headings={"promise": "Promise", "side": "Whose", "week": "Week of", "status": "Verdict", "label": "Figure", "told": "In words"},
         file="promises by week",
     )
