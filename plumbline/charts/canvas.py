@@ -136,16 +136,16 @@ def day_ticks(days: Sequence[date], most: int = 7) -> tuple[list[date], list[str
     return chosen, texts
 
 
-def time_ticks(first: datetime, last: datetime) -> tuple[list[datetime], list[str]]:
-    """A few round moments of a span, hours or days apart; the day or the year where it changes."""
+def time_ticks(first: datetime, last: datetime, is_dated: bool = False) -> tuple[list[datetime], list[str]]:
+    """A few round moments of a span, hours or days apart; the day or the year where it changes. is_dated: no hours, but days at their noon."""
     span = last - first
-    if span <= timedelta(days=2):
+    if span <= timedelta(days=2) and not is_dated:
         step = next(timedelta(hours=h) for h in (1, 3, 6, 12) if span / timedelta(hours=h) <= 6 or h == 12)
         start = first.replace(minute=0, second=0, microsecond=0)
         start = start.replace(hour=start.hour - start.hour % (step // timedelta(hours=1)))
     else:
         step = next((timedelta(days=d) for d in (1, 2, 7, 14, 30, 60, 90, 180, 365) if span / timedelta(days=d) <= 6), timedelta(days=730))
-        start = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        start = first.replace(hour=12 if is_dated else 0, minute=0, second=0, microsecond=0)
     ticks = [start + step * i for i in range(12) if first <= start + step * i <= last] or [first]
     texts, before = [], None
     for tick in ticks:

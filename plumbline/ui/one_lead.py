@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import polars as pl
 import streamlit as st
 
@@ -49,10 +52,11 @@ def show(lead_id: str) -> None:
             charts.lead_timeline(timeline, mode=theme.mode(), until=about.data_through, zone=about.time_zone),
             "timeline",
             None,
-            charts.lead_timeline_alt(timeline),
+            charts.lead_timeline_alt(timeline, about.time_zone),
             title=findings.story(touches.height, touches["is_contact"].sum(), timeline.filter(pl.col("lane") == "activity").height),
             subtitle=f"By time, in {about.time_zone}. Of the touches: ● reached the lead, ○ did not, grey was sent by a machine. "
-            "Of the stages: ✕ sent back, recycled or lost, ◆ won.",
+            "Of the stages: ✕ sent back, recycled or lost, ◆ won."
+            + (" What has no time of day stands at noon of its day." if timeline["is_day"].any() else ""),
             is_clickable=False,
         )
     with st.container(key="story"):  # one below the other in a narrow window
@@ -92,7 +96,7 @@ def _sentence(lead: dict, passes: list[dict], zone: str) -> list[text.Part]:
 def _events(events: pl.DataFrame, zone: str) -> None:
     shown = events.select(
         pl.col("happened_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).alias("When"),
-        pl.col("is_day"),
+        (pl.col("is_day") | (pl.col("lane").is_in(["deal", "merge"]) & _is_midnight(zone))).alias("is_day"),
         pl.col("lane")
         .replace(
             {
@@ -127,6 +131,11 @@ def _events(events: pl.DataFrame, zone: str) -> None:
     panels.download(shown, "events", key="events.csv")
 
 
+def _is_midnight(zone: str) -> pl.Expr:
+    """Deals and merges do not say whether they are days: one at midnight of the organisation is taken for a day."""
+    return pl.col("happened_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.time() == pl.time(0, 0)
+
+
 def _has(*codes: str) -> pl.Expr:
     """Whether one of the parts of an event's detail is one of these codes."""
     return pl.col("detail").fill_null("").str.split(" · ").list.set_intersection(list(codes)).list.len() > 0
@@ -153,6 +162,11 @@ def _details(events: pl.DataFrame) -> pl.Series:
     return pl.Series(told, dtype=pl.String)
 
 
+def _when(at: datetime, is_day: bool | None, zone: str) -> str:
+    """An instant in words; a day without a time of day as the day that it is in that zone."""
+    return wording.instant(at, zone) if not is_day else wording.day(at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)))
+
+
 def _passes(passes: pl.DataFrame, zone: str) -> None:
     if passes.is_empty():
         text.note("None: the lead was never handed over.")
@@ -162,11 +176,11 @@ def _passes(passes: pl.DataFrame, zone: str) -> None:
         for stage in ("mql", "sal", "sql", "opportunity", "won"):
             at = one[f"{stage}_at"]
             if at is not None:
-                rows.append((one["pass_no"], wording.stage_short(stage), wording.instant(at, zone)))
+                rows.append((one["pass_no"], wording.stage_short(stage), _when(at, one[f"{stage}_is_day"], zone)))
             elif stage == "mql":
                 rows.append((one["pass_no"], "MQL", "implied: not recorded"))
         if one["exit_stage"]:
-            rows.append((one["pass_no"], wording.words(wording.outcome(one["exit_stage"])), wording.instant(one["closed_at"], zone)))
+            rows.append((one["pass_no"], wording.words(wording.outcome(one["exit_stage"])), _when(one["closed_at"], one["closed_is_day"], zone)))
     st.dataframe(
         pl.DataFrame(rows, schema={"Pass": pl.Int64, "Stage": pl.String, "When": pl.String}, orient="row"),
         hide_index=True,
