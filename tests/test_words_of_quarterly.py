@@ -120,7 +120,7 @@ def test_the_headline_of_each_state() -> None:
     assert headline(with_promises(few, weeks_over=0)).startswith("No week of Q4 2026 is over")
     assert headline(with_promises(few)) == "Too little was due in Q4 2026 to say of any promise whether it was kept"
     nothing = replace(QUARTER, signed=(), drafts=())
-    assert headline(nothing) == "Nothing was signed and published for Q4 2026, so there is no promise to hold against what happened"
+    assert headline(nothing) == "Nothing was signed and published for Q4 2026, so there is nothing to hold what happened against"
     assert headline(replace(nothing, drafts=(DRAFT,))).endswith("; 1 draft is on the table")
     assert headline(replace(nothing, has_data=False)) == "Q4 2026 had not begun by the end of the data"
 

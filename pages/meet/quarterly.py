@@ -24,8 +24,8 @@ if figures := words.strip(quarter):
 version = desk.version(quarter)
 if version is None:
     text.empty_state(
-        f"No version that both sides signed judges a week of {quarter.span.title}",
-        "Promises are held against what happened from the day on which a signed version is in force. Below: what sales sent back, and the drafts.",
+        f"No version that both sides signed is in force in {quarter.span.title}",
+        "What both sides sign is held against what happened from its first day in force on. Below: what sales sent back, and the drafts.",
         text.Link("Write a definition in the Definition lab", filter_bar.link("definition")),
     )
 else:
@@ -42,9 +42,9 @@ decisions.show(scene, version)
 panels.how_computed(
     desk.ABOUT,
     formula="Kept in a week: enough of the items whose deadline lies in it were met, by the share as it is written. Over the quarter: the"
-    " items of all weeks that are over, together, with Wilson's 95 % interval. What the record speaks for: raise, where it was kept in nine of"
-    " ten weeks and the interval lies above the share half way to all; loosen or act, where it was broken in nine of ten and the interval lies"
-    f" below the share; else keep. Under {LEAST_WEEKS} weeks or {wording.MINIMUM_N} items nothing is advised.",
+    " items of all weeks that are over, together, with Wilson's 95 % interval. What the record speaks for: raise, where it was kept in"
+    " nine of ten weeks and the interval lies above the share half way to all; loosen or act, where it was broken in nine of ten and the"
+    f" interval lies below the share; else keep. Under {LEAST_WEEKS} weeks or {wording.MINIMUM_N} items nothing is advised.",
     limits="Leads of one account count as independent. The prediction is held against the first passes of leads that met the definition when they"
     " opened; a difference is told only beyond chance. No difference says why it is there. "
     f"Data through {wording.day(quarter.data_through)}; nothing after it is known.",

@@ -41,7 +41,7 @@ def headline(quarter: Quarter) -> list[Part]:
         return [f"{title} had not begun by the end of the data"]
     if version is None:
         drafts = ["; ", Bold(plural(len(quarter.drafts), "draft")), f" {_is(len(quarter.drafts))} on the table"] if quarter.drafts else []
-        return [f"Nothing was signed and published for {title}, so there is no promise to hold against what happened", *drafts]
+        return [f"Nothing was signed and published for {title}, so there is nothing to hold what happened against", *drafts]
     so_far = "" if quarter.is_over else " so far"
     measured = [one for one in version.promises if one.advice.question not in ("too_few", "drop")]
     if not measured:

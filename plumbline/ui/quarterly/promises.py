@@ -37,7 +37,7 @@ def show(scene: Scene, version: Signed) -> None:
     _behind(scene, version)
     text.chart_title(
         "Raise, keep, loosen or drop?",
-        "What the record of the quarter speaks for; the two sides decide. Where too few were due to say, a promise can only be kept, or dropped.",
+        "What the record of the quarter speaks for; the two sides decide. Where too few were due to say, keep a promise or drop it.",
     )
     st.html(f'<div class="pl-reviews" role="list">{"".join(_row(one) for one in version.promises)}</div>')
 
