@@ -179,8 +179,8 @@ def test_each_state_is_said(history: History, monkeypatch: pytest.MonkeyPatch, s
         on_day(monkeypatch, date(2027, 5, 3))
     at = opened(1)
     assert told in text_of(at)
-    looks = next(one for one in at.get("button_group") if one.key and one.key.startswith("agreement.look"))
-    assert ("Edit" in [option.content for option in looks.proto.options]) == (state == "needs attention")
+    looks = [one for one in at.get("button_group") if one.key and one.key.startswith("agreement.look")]
+    assert any(option.content == "Edit" for one in looks for option in one.proto.options) == (state == "needs attention")
     listed = text_of(opened())
     assert {"superseded": "superseded", "ended": "ended"}.get(state, state) in listed
     if state == "ended":

@@ -72,6 +72,8 @@ def _look(on: Desk, version: Version, is_open: bool) -> str:
     shown = {"changes": on.before(version) is not None, "says": True, "edit": is_open}
     looks = {name: label for name, label in LOOKS.items() if shown[name]}
     usual = "changes" if shown["changes"] and version != on.in_force else "says"
+    if len(looks) == 1:
+        return usual
     asked = st.query_params.get("look", "")
     key = f"agreement.look.{version.number}.{asked}.{is_open}"
     start = asked if asked in looks else usual
