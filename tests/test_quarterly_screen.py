@@ -57,7 +57,7 @@ def labels(page: AppTest) -> list[str]:
 
 def test_without_a_version_it_says_so_and_shows_what_there_is(history: History) -> None:
     told = said(opened())
-    assert "Nothing was signed and published for Q4 2026" in told and "Write a definition in the Definition lab" in told
+    assert "Nothing was signed and published for Q4 2026" in told and "See the agreement" in told
     assert "35 of 144 leads that sales decided were sent back" in told and "there is no rule to hold them against" in told
     assert "No draft is on the table" in told and "Begin the review" not in told
     drafted(parse(TEXT.replace("2026-07-06", "2027-01-04")), history, date(2026, 11, 12))

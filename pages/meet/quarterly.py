@@ -26,7 +26,7 @@ if version is None:
     text.empty_state(
         f"No version that both sides signed is in force in {quarter.span.title}",
         "What both sides sign is held against what happened from its first day in force on. Below: what sales sent back, and the drafts.",
-        text.Link("Write a definition in the Definition lab", filter_bar.link("definition")),
+        text.Link("See the agreement", filter_bar.link("agreement")),
     )
 else:
     text.subheading(words.version_title(version))

@@ -17,9 +17,14 @@ def now() -> datetime:
 
 def today() -> date:
     """The day of today in the organisation's zone, or the one that the setting `today` names. Raises SettingError, HistoryError."""
+    return today_there(data.history().about.time_zone)
+
+
+def today_there(zone: str) -> date:
+    """The same in the zone of that name. Raises SettingError."""
     if said := str(setting("today")).strip():
         try:
             return date.fromisoformat(said)
         except ValueError:
             raise SettingError(f"{said[:40]!r} is no day", SETTINGS["today"].variable, "write it as 2027-01-04, or unset it") from None
-    return datetime.now(UTC).astimezone(time_zone(data.history().about.time_zone)).date()
+    return datetime.now(UTC).astimezone(time_zone(zone)).date()

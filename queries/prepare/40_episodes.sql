@@ -44,7 +44,12 @@ owner_then as (
 ),
 
 owner_after as (
-    select starts.episode_no, ranked_owners.occurred_at, ranked_owners.first_rep_id as rep_id, ranked_owners.first_rep_team as team, starts.next_opened_at,
+    select
+        starts.episode_no,
+        ranked_owners.occurred_at,
+        ranked_owners.first_rep_id as rep_id,
+        ranked_owners.first_rep_team as team,
+        starts.next_opened_at,
         ranked_owners.first_rep_is_day as is_day
     from starts
     asof inner join (select * from ranked_owners where first_rep_id is not null) as ranked_owners

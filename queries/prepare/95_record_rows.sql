@@ -69,5 +69,5 @@ union all
 select 'reps', null, 0, cast(null as timestamp), false
 from history.canonical.reps
 union all
-select 'spend', null, 0, try_cast(concat(date::varchar, case when length(date::varchar) = 7 then '-01' else '' end) as timestamp), true
+select 'spend', null, 0, try_cast(concat(cast(date as varchar), case when length(cast(date as varchar)) = 7 then '-01' else '' end) as timestamp), true
 from history.canonical.spend;

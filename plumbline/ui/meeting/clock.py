@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from plumbline.meeting.agenda import BY_KEY, MINUTES, STEPS, planned_before
 from plumbline.reports.texts import escaped
+from plumbline.ui import clock
 
 
 def now() -> datetime:
     """Naive UTC."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    return clock.now()
 
 
 def seconds_since(begun_at: str, at: datetime) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from plumbline import wording
 from plumbline.agreement import weeks
 from plumbline.agreement.versions import version_in_force
-from plumbline.clock import time_zone
 from plumbline.errors import HistoryError, InputError, PlumblineError
 from plumbline.history.connection import History
 from plumbline.identity import Identity
@@ -22,6 +21,7 @@ from plumbline.reports.weekly_html import weekly_html
 from plumbline.state import actions, meetings
 from plumbline.state.opening import Connection, reading
 from plumbline.ui import address, data, profile, text, theme
+from plumbline.ui.clock import today_there
 from plumbline.ui.meeting import clock, lobby, look, steps, writing
 from plumbline.workspace import plain
 
@@ -153,7 +153,7 @@ def _minutes(meeting: meetings.Meeting, history: History, connection: Connection
 
 
 def _today(history: History) -> date:
-    return clock.now().replace(tzinfo=UTC).astimezone(time_zone(history.about.time_zone)).date()
+    return today_there(history.about.time_zone)
 
 
 def _due(meeting: meetings.Meeting, history: History) -> date:

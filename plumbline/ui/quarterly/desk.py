@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -23,7 +22,7 @@ from plumbline.state import meetings
 from plumbline.state.audit import Act
 from plumbline.state.meetings import Meeting, Note
 from plumbline.state.opening import reading
-from plumbline.ui import data, filter_bar, profile
+from plumbline.ui import clock, data, filter_bar, profile
 from plumbline.ui.lab import desk as lab
 from plumbline.words.quarterly import main_version
 
@@ -114,7 +113,7 @@ def version(told: Quarter) -> Signed | None:
 def act() -> Act | None:
     """Who acts, now; None: nobody has said who sits here."""
     known = profile.current()
-    return None if known is None else Act(known.name, datetime.now(UTC).replace(tzinfo=None))
+    return None if known is None else Act(known.name, clock.now())
 
 
 @dataclass(frozen=True)

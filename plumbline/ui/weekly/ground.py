@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from plumbline.agreement import weeks
 from plumbline.agreement.versions import all_versions
-from plumbline.clock import monday, time_zone
+from plumbline.clock import monday
 from plumbline.definition import Definition
 from plumbline.errors import InputError
 from plumbline.meeting import weekly
 from plumbline.meeting.week import Week
 from plumbline.state import actions
 from plumbline.state.opening import reading
-from plumbline.ui import address, data, filter_bar, on_record, text
+from plumbline.ui import address, clock, data, filter_bar, on_record, text
 from plumbline.ui.lab import desk
 
 _MOST = 105  # weeks that can be chosen
@@ -35,7 +35,7 @@ class Scene:
 
 def scene(its: weeks.Week) -> Scene:
     """Asks for everything. Raises HistoryError, StateError."""
-    workspace, today = data.workspace(), datetime.now(UTC).astimezone(time_zone(data.history().about.time_zone)).date()
+    workspace, today = data.workspace(), clock.today()
     with reading() as connection:
         versions, kept = all_versions(connection), actions.listed(connection)
     by = weekly.agreed(its.monday, versions)
