@@ -23,6 +23,11 @@ from tests import histories_derived, weekly_support
 
 MONDAY = date(2026, 11, 2)
 TODAY = date(2026, 11, 16)
+UNMEASURED = {
+    "no_touches": {"first_touch", "follow_up", "touches"},
+    "no_assignments": {"required_fields", "hand_over", "decision", "first_touch", "touches", "open_leads"},
+    "days_only": {"hand_over", "first_touch"},
+}
 ITS = weeks.Week(MONDAY)
 
 
@@ -150,6 +155,12 @@ def test_histories_that_lack_something(name: str, tmp_path: Path) -> None:
     for by in (Agreed(why_not="none"), weekly_support.agreed()):
         week = weekly.week(space, by, weekly.last_full(space), [action(1, ("promise", "decision"), date(2026, 10, 1))], TODAY)
         assert all(isinstance(one, str) for one in every_sentence(week))
+    unmeasured = {one.kind for one in week.promises if one.row.why}
+    assert UNMEASURED.get(name, set()) <= unmeasured
+    for one in week.promises:
+        if one.row.why:
+            assert (one.row.status, promise_words.actual(one.row), promise_words.counts(one.row)) == ("no_data", "–", "")
+            assert promise_words.quarter(one) == promise_words.quarter_short(one, week.monday) == ""
     if name == "one_instant":
         assert (week.promises, week.changes, week.wins.won, week.rejections.reasons) == ((), (), (), ())
     if name == "no_touches":

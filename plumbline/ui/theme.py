@@ -154,6 +154,7 @@ def style(mode: Mode, meeting: bool = False) -> str:
 .pl-verdict.pl-missed span {{ background: {colours.lost}; color: {colours.on_lost}; border-color: {colours.lost}; }}
 .pl-verdict.pl-hollow span {{ color: {colours.quiet_text}; font-weight: 400; }}
 .pl-target, .pl-met, .pl-why, .pl-quarter {{ font-size: {0.85 * scale:.2f}rem; line-height: 1.3; color: {quiet}; overflow-wrap: anywhere; }}
+.pl-wide {{ grid-column: 1 / -1; }}
 .pl-met {{ text-align: right; }}
 [class*="st-key-promise_"] {{ position: relative; }}
 [class*="st-key-promise_"] [data-testid="stElementContainer"]:has(.stButton) {{ position: absolute; inset: 0; width: 100%;

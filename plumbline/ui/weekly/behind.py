@@ -8,6 +8,7 @@ import streamlit as st
 from plumbline import wording
 from plumbline.agreement import behind, canonical, items
 from plumbline.agreement.promises import KINDS
+from plumbline.history.recorded import sentence as capital
 from plumbline.meeting.week import Judged
 from plumbline.ui import address, data, leads_table, text
 from plumbline.ui.weekly import actions
@@ -27,15 +28,15 @@ def show(scene: Scene, one: Judged) -> None:
     """The list, with the promise as it was signed, and a way to make it an action."""
     rows = of_week(scene, one)
     with st.container(key="behind", gap="xsmall"):
-        counted = ", ".join(part for part in (words.counts(one.row), words.why(one.row)) if part)
+        counted = ", ".join(part for part in (words.counts(one.row), "" if one.row.why else words.why(one.row)) if part)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            text.subheading([text.Bold(one.title), f" · {words.status(one)} · {counted}"])
+            text.subheading([text.Bold(one.title), f" · {words.status(one)}{f' · {counted}' if counted else ''}"])
             actions.opener(scene, "promise", one.kind, one.open_actions)
             st.button("Close", key="behind.close", type="tertiary", on_click=_close)
         text.note(" ".join(part for part in (one.sentence, f"It is {KINDS[one.kind].measured}.", _dot(words.quarter(one))) if part))
         actions.form(scene, "promise", one.kind, action_words.action_about_promise(one))
         if rows.is_empty():
-            text.empty_state("No lead here", one.row.why or "Nothing of this promise was due in this week.")
+            text.empty_state("No lead here", _dot(capital(one.row.why)) or "Nothing of this promise was due in this week.")
             return
         if rows.height > _SHOWN:
             text.note(f"The first {_SHOWN} are shown, what was missed before the rest; the download holds all.")

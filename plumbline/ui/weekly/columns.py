@@ -7,7 +7,7 @@ import base64
 import polars as pl
 import streamlit as st
 
-from plumbline import charts
+from plumbline import charts, wording
 from plumbline.meeting.week import Judged, Week
 from plumbline.ui import address, text, theme
 from plumbline.words import scorecard as words
@@ -56,8 +56,12 @@ def row_html(week: Week, one: Judged, is_open: bool = False) -> str:
     picture = base64.b64encode(charts.promise_trend(trend, theme.mode()).encode()).decode()
     under, why = words.counts(row), words.why(row)
     target = text._shown(one.target)
-    if row.why:
-        target, why = f"{target} · not measured: {text._shown(row.why)}", ""
+    if row.why:  # no numbers, so the reason has the room
+        return (
+            f'<div class="pl-promise{" pl-open" if is_open else ""}"><div class="pl-kind">{text._shown(one.title)}</div><div></div>'
+            f'<div class="pl-actual">{wording.ABSENT}</div><div class="pl-verdict pl-hollow"><span>{words.status(one)}</span></div>'
+            f'<div class="pl-target pl-wide">{target} · {text._shown(why)}</div></div>'
+        )
     look = {"met": "pl-kept", "missed": "pl-missed"}.get(row.status, "pl-hollow")
     return (
         f'<div class="pl-promise{" pl-open" if is_open else ""}">'
