@@ -1,7 +1,8 @@
 """The one reader of YAML: mappings, definitions, calendars, reasons. YAML 1.2 as plain values, within bounds that hold while it reads.
 
 NO, ON, 1_000 and 2026-01-31 are texts. No tags, no repeated names, no aliases (a few lines of them can stand for billions), one document. Nothing
-but an InputError of one line ever leaves it. Measured: the longest text that is taken costs some 2 s.
+but an InputError of one line ever leaves it. Measured: the longest texts cost under half a second, a mapping's check
+included; tests/test_mapping_bounds.py counts the work.
 """
 
 from __future__ import annotations

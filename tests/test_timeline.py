@@ -39,7 +39,7 @@ def test_a_day_is_drawn_at_its_noon_and_told_as_a_day() -> None:
     assert ", 00:00" not in said
     assert "3 Aug 2026, the time of day is not known" in said
     assert "MQL</b> for 2 days" in said
-    call = next(trace for trace in figure.data if trace.mode == "markers" and trace.customdata[0][1] == "call")
+    call = next(trace for trace in figure.data if trace.type == "scatter" and trace.customdata[0][1] == "call")
     assert call.x[0] == datetime(2026, 8, 4, 12)
     assert list(call.customdata[0]) == ["touch", "call", "2026-08-04"]
 

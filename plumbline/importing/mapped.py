@@ -174,10 +174,11 @@ def _feed(table: str, told: Entry, reading: _Reading) -> Feed:
     repeat = _repeat(table, told, reading)
     optional = ["repeat"] if repeat is not None and not isinstance(told.names["repeat"], str) and told.below("repeat").flag("optional") else []
     cells: dict[str, Cell] = {}
+    known, given = _spellings(_known(table)), _spellings(told)
     for key in told:
         if key in ("when", "repeat"):
             continue
-        name = _own_name(key, table, told)
+        name = _own_name(key, table, told, known, given)
         if name in cells:
             raise told.refusal(f"{name[:60]!r} is given twice, in two spellings", "leave one of them out", key)
         cells[name] = _cell(key, name, table, told, reading)
@@ -191,13 +192,29 @@ def _feed(table: str, told: Entry, reading: _Reading) -> Feed:
     return Feed(table, cells, tuple(optional), conditions, repeat, told.path.rsplit(", ", 1)[-1])
 
 
-def _own_name(name: str, table: str, told: Entry) -> str:
-    """The canonical name of which `name` is a spelling; else itself: an attribute, or what is kept beside an event."""
-    known = [column.name for column in TABLES[table].columns] + (list(KNOWN_ATTRIBUTES) if table == "leads" else [])
-    same = [one for one in (*known, *(other for other in told if other != name)) if common_form(one) == common_form(name)]
-    if same:
-        return same[0] if same[0] in known else min(name, same[0])
-    names = known + (["repeat"] if table in _REPEATED else [])
+def _known(table: str) -> list[str]:
+    return [column.name for column in TABLES[table].columns] + (list(KNOWN_ATTRIBUTES) if table == "leads" else [])
+
+
+def _spellings(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names by what all spellings of them have in common: each is looked at once, however many there are."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(common_form(name), []).append(name)
+    return found
+
+
+def _own_name(name: str, table: str, told: Entry, known: dict[str, list[str]], given: dict[str, list[str]]) -> str:
+    """The canonical name of which `name` is a spelling; else itself: an attribute, or what is kept beside an event.
+
+    known, given: the table's own names, and those of the mapping, by their spellings.
+    """
+    form = common_form(name)
+    if form in known:
+        return known[form][0]
+    if others := [other for other in given[form] if other != name]:
+        return min(name, others[0])
+    names = _known(table) + (["repeat"] if table in _REPEATED else [])
     if table != "leads" and (close := near(name, names, "", 0.85)):
         raise told.refusal(f"{table} has no column {name[:60]!r}", close, name)
     return name
@@ -225,19 +242,19 @@ def _cell(key: str, name: str, table: str, told: Entry, reading: _Reading) -> Ce
         raise told.refusal("row makes the ids of rows that have none", f"it is for {' and '.join(_MADE_OF_ROWS)}; name a column", key)
     if name in ("lead_id", "into_lead_id") and (cell.constant is not None or cell.labels is not None):
         raise told.refusal("should be a column of the file, without labels", "name the column that holds the ids", key)
-    for label, ours in (cell.labels or {}).items():
-        if ours is None and column is not None and column.required and not _is_left_out(label, cell.column, told.below("when")):
+    nothing = [label for label, ours in (cell.labels or {}).items() if ours is None] if column is not None and column.required else []
+    let_through = _let_through(cell.column, told.below("when")) if nothing else []
+    for label in nothing:
+        if all(common_form(label) in texts for texts in let_through):
             raise told.refusal(f"the label {label[:60]!r} is mapped to nothing", "leave its rows out with when, or map it to a value", key)
     if name == "stage":
         _check_stages([cell.constant] if cell.constant is not None else (cell.labels or {}).values(), told.place(key))
     return cell
 
 
-def _is_left_out(label: str, column: str, when: Entry) -> bool:
-    """Whether `when` lets no row of this label through."""
-    return any(
-        common_form(name) == common_form(column) and common_form(label) not in [common_form(text) for text in when.texts(name)] for name in when
-    )
+def _let_through(column: str, when: Entry) -> list[set[str]]:
+    """The compared forms of the texts of this column that each condition of `when` lets through."""
+    return [{common_form(text) for text in when.texts(name)} for name in when if common_form(name) == common_form(column)]
 
 
 def _check_stages(said: Iterable[str | None], where: str) -> None:

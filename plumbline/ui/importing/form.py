@@ -60,7 +60,8 @@ def document(form: Form) -> dict[str, Any]:
 
 
 def _file(file: FileForm) -> dict[str, Any]:
-    cells: dict[str, Any] = {name: _cell(file, column, name in file.times()) for name, column in file.columns.items()}
+    times = file.times()
+    cells: dict[str, Any] = {name: _cell(file, column, name in times) for name, column in file.columns.items()}
     tables: dict[str, Any] = {file.table: cells}
     labelled = LABELLED.get(file.table, "")
     if file.labels and labelled in cells:
