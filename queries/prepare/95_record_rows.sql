@@ -66,8 +66,8 @@ union all
 select concat('changes:', field), lead_no, subject_no, occurred_at, is_day
 from history.canonical.lead_changes
 union all
-select 'reps', null, 0, cast(null as timestamp), false
+select 'reps', null, 0, null::timestamp, false
 from history.canonical.reps
 union all
-select 'spend', null, 0, try_cast(concat(cast(date as varchar), case when length(cast(date as varchar)) = 7 then '-01' else '' end) as timestamp), true
+select 'spend', null, 0, try_cast(concat(date::varchar, case when length(date::varchar) = 7 then '-01' else '' end) as timestamp), true
 from history.canonical.spend;
