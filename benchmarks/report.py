@@ -22,7 +22,8 @@ def text(rows: list[Row], leads: int, day: date) -> str:
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `make bench` on {day:%Y-%m-%d}: {leads:,} generated leads; {machine}. Load when it ended: {os.getloadavg()[0]:.1f}.",
+        f"Written by `make bench` on {day:%Y-%m-%d}: {leads:,} generated leads; load when it ended: {os.getloadavg()[0]:.1f}.",
+        f"{machine}.",
         "Medians of one run. Seconds drift with the machine and with what else it does; the ratios are what counts.",
         "",
         "| what | median | ratio | to | goal | |",

@@ -1,4 +1,4 @@
-"""The one colour table: a colour has a meaning, the same on every screen (../shared/design/LOOK.md, "Colour has a meaning").
+"""The one colour table: a colour has a meaning, the same on every screen.
 
 Light and dark are both designed. .streamlit/config.toml repeats page, text and categories; a test compares the two.
 """

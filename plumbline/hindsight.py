@@ -141,7 +141,7 @@ def _read() -> list[str]:
         return []
     except (OSError, UnicodeDecodeError) as problem:
         raise SettingError(f"cannot be read ({str(problem).splitlines()[0]})", str(file()), "mend it, or remove it") from None
-    told = plain_yaml.read(text, str(file()))
+    told = plain_yaml.read(text, str(file()), "list of attributes", "mend it, or remove it (docs/meaning.md)")
     names = [] if told is None else told.get("allow") if isinstance(told, dict) and set(told) <= {"allow"} else None
     if not isinstance(names, list) or len(names) > _MOST or not all(isinstance(name, str) for name in names):
         raise SettingError("is no list of attributes", str(file()), "write one line: allow: [name, name]")

@@ -21,7 +21,7 @@ from plumbline.speed.delays import DATED_LIMITS, HOUR, delays, within
 from plumbline.speed.waits import from_frame
 from plumbline.ui.funnel_words import stray_note
 from tests.cli_support import plumbline
-from tests.importing_support import build_file
+from tests.importing_support import build_file, write_table
 
 BERLIN = "Europe/Berlin"
 
@@ -41,7 +41,7 @@ class Desk:
             if isinstance(told, pl.DataFrame):
                 told.write_parquet(folder / f"{name}.parquet")
             else:
-                (folder / f"{name}.csv").write_text("\n".join(line.strip() for line in told.strip().splitlines()) + "\n", encoding="utf-8")
+                write_table(folder, name, told)
         if mapping:
             (self.place / "map.yaml").write_text(mapping, encoding="utf-8")
             options |= {"preset": "csv", "mapping": self.place / "map.yaml"}

@@ -1,6 +1,6 @@
 """Speed and persistence, and their slow oracle, in cases small enough to work out by hand.
 
-Every figure here was written from METRICS.md, not from a run.
+Every figure here was written from docs/meaning.md, not from a run.
 """
 
 from __future__ import annotations

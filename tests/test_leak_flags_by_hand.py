@@ -1,4 +1,4 @@
-"""The oracle's flags of leaks, sides of reasons, returned and dead leads, in cases worked out by hand from METRICS.md. The data end at 200d."""
+"""The oracle's flags of leaks, sides of reasons, returned and dead leads, in cases worked out by hand from docs/leaks.md. The data end at 200d."""
 
 from __future__ import annotations
 

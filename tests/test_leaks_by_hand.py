@@ -1,6 +1,6 @@
 """Leak classes and their slow oracle, in cases small enough to work out by hand.
 
-Every step and class here was written from METRICS.md, not from a run.
+Every step and class here was written from docs/leaks.md, not from a run.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def test_a_leak_that_began_in_spring_is_told_with_both_rates_whatever_the_period
 
 
 def test_leads_that_go_on_too_late_leak_without_a_class(tmp_path: Path) -> None:
-    """Accepted after the window: neither gone nor open, so no class of METRICS.md fits."""
+    """Accepted after the window: neither gone nor open, so no class fits."""
     days = {number: (5 if number % 10 < 7 else 60) if number < 300 else 60 for number in range(600)}
     opened = {number: date(2025, 3, 1) if number < 300 else date(2026, 3, 1) for number in days}
     rows = [f"L{n},mql,{opened[n]}\nL{n},sal,{opened[n] + timedelta(days=wait)}" for n, wait in days.items()]

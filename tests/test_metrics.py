@@ -184,7 +184,7 @@ def test_what_has_matured_does_not_change_at_any_month_end(history: History, tmp
 
 
 def test_a_stage_of_its_own_takes_the_place_of_an_implied_one_even_when_it_comes_later(tmp_path: Path) -> None:
-    """As METRICS.md words it: an implied SAL counts at the SQL's time only as long as no SAL was recorded. docs/meaning.md says what follows."""
+    """An implied SAL counts at the SQL's time only as long as no SAL was recorded: docs/meaning.md says what follows."""
     write_table(tmp_path / "in", "leads", "lead_id,created_at\nL1,2026-02-01")
     write_table(tmp_path / "in", "stage_changes", "lead_id,stage,occurred_at\nL1,mql,2026-02-26\nL1,sql,2026-03-04\nL1,sal,2026-04-16")
     converted = []

@@ -1,4 +1,4 @@
-"""The oracle against histories small enough to work out by hand. Every expected figure here was written from METRICS.md, not from a run."""
+"""The oracle against histories small enough to work out by hand. Every expected figure here was written from docs/meaning.md, not from a run."""
 
 from __future__ import annotations
 

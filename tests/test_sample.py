@@ -165,7 +165,7 @@ def test_exploration_arm_is_drawn_at_random() -> None:
 
 
 def test_the_scoring_rule_agrees_with_a_slow_one() -> None:
-    """Act by act in plain Python, as design/METRICS.md states the score, for the first 120 leads."""
+    """Act by act in plain Python, as docs/definitions.md states the score, for the first 120 leads."""
     people = make_people(400, 3)
     packed = behaviour.make_activities(people, 400, 3)
     crossed = qualify.first_crossing(people, packed)

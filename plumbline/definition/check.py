@@ -8,7 +8,7 @@ from plumbline.definition.parse import nearest
 from plumbline.errors import InputError
 from plumbline.text import common_form, fold
 
-# Names that any history may have (METRICS.md and the usual words of the field): asking for one that this history lacks is no slip of the pen.
+# Names that any history may have (known attributes, usual acts): to ask for one that this history lacks is no slip of the pen.
 USUAL_ACTIVITIES = (
     "careers_page", "contact_request", "demo_request", "download", "email_click", "email_open", "event_visit", "form_submit",
     "pricing_page", "trial_start", "unsubscribe", "web_visit", "webinar",

@@ -1,7 +1,7 @@
 """The one table of rule kinds: how each operator is checked, evaluated on a cell, and said in English.
 
 A cell is text as it was imported (clean, None when missing). Texts compare in case-folded form; a boolean in a rule matches
-true/false, yes/no, 1/0; a number in a rule matches an equal number (../shared/design/METRICS.md, "Qualified-lead definition").
+true/false, yes/no, 1/0; a number in a rule matches an equal number (docs/definitions.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A definition as a value: what METRICS.md's YAML says, checked. Two equal definitions decide alike.
+"""A definition as a value: what the YAML of docs/definitions.md says, checked. Two equal definitions decide alike.
 
 Definition
 ├── required_fields   fields that must be known at the decision

@@ -1,4 +1,4 @@
-"""The canonical tables that every importer fills (../shared/design/METRICS.md, "History"). The one place that lists them."""
+"""The canonical tables that every importer fills (docs/import.md, "The tables"). The one place that lists them."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def day_column(table: Table) -> str:
     return "occurred_at" if table.is_event else "created_at" if table.name == "leads" else ""
 
 
-# Columns of `leads` that METRICS.md names; all but lead_id and created_at are attributes, as is any further column.
+# Columns of `leads` that Plumbline knows by name; all but lead_id and created_at are attributes, as is any further column.
 KNOWN_ATTRIBUTES = (
     "account_id", "source", "campaign", "region", "country", "industry", "employees", "annual_revenue", "job_title", "role",
     "seniority", "email", "phone", "company", "need", "budget", "authority", "timeline", "is_competitor",

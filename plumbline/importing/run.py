@@ -72,7 +72,7 @@ class Result:
         return [*self.warnings, *([f"dates without a time of day, each a day of {self.time_zone}: {counts}"] if counts else [])]
 
     def summary(self) -> dict:
-        """The json of CLI.md: the first 100 rejects and their number."""
+        """What the command prints as json: the first 100 rejects and their number."""
         shown = [
             {"file": r["file"], "line": r["line"], "reason": r["reason"], "column": r["column"], "table": r["table"]} for r in self.rejects[:100]
         ]

@@ -109,7 +109,7 @@ def ranked(history: History, rows: pl.DataFrame, known: Cells | None = None) -> 
 
 
 def finished(history: History, rows: pl.DataFrame, _parameters: Mapping[str, object]) -> pl.DataFrame:
-    """The rows of CLI.md: one per leak."""
+    """The rows of leaks/ranked: one per leak."""
     found = ranked(history, rows)
     told = []
     for rank, leak in enumerate(found.leaks, start=1):

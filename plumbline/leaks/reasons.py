@@ -1,4 +1,4 @@
-"""Reasons as people type them, put into the classes of METRICS.md, and whose side each class is on.
+"""Reasons as people type them, put into classes (docs/leaks.md, "Reasons"), and whose side each class is on.
 
 A text that is a class's name is that class. Else the first class with a word in the text, as a whole word (reason_words.py); a word that the text
 denies ("not a competitor") or takes back ("budget approved") does not count; no word fits: other; no text: unstated. An organisation says its own in

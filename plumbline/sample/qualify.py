@@ -1,7 +1,7 @@
 """Which leads become an MQL, and when: the scoring rule that marketing ran, act by act, with what was known then.
 
 The rule is written twice: RULES below, and `definition_yaml` made from it, which goes into the truth.
-Method: the score as design/METRICS.md states it; all leads advance together, the k-th act of each in one step.
+Method: the score as docs/definitions.md states it; all leads advance together, the k-th act of each in one step.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ACT_RULES = (
 
 
 def definition_yaml(threshold: int, name: str) -> str:
-    """The rule as a qualified-lead definition (design/METRICS.md)."""
+    """The rule as a qualified-lead definition (docs/definitions.md)."""
     points = [text for text, _ in FIELD_RULES]
     for rule in ACT_RULES:
         points.append(f"{{activity: {rule.activity}, points: {rule.points:g}, cap: {rule.cap:g}}}")

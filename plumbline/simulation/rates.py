@@ -10,7 +10,7 @@ from plumbline.simulation.outcomes import Outcomes, Verdicts
 from plumbline.statistics import wilson
 from plumbline.statistics.clusters import bootstrap_sums
 
-PROMISED = 0.9  # acceptance below this means that the two teams disagree on the definition (PRODUCT.md)
+PROMISED = 0.9  # acceptance below this means that the two teams disagree on the definition
 
 
 @dataclass(frozen=True)

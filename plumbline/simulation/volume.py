@@ -12,7 +12,7 @@ from plumbline.clock import DAY, day_start, monday, time_zone
 from plumbline.replay.facts import micros
 from plumbline.statistics import kaplan_meier
 
-OPEN_CAP = 500  # open leads per rep (PRODUCT.md)
+OPEN_CAP = 500  # open leads per rep: more than anybody can work
 TOUCHES = 6  # of the persistence promise: 3 calls and 3 emails
 
 

@@ -1,7 +1,8 @@
 """Whom to call now: which of the leads that wait are due, in which order. All as of the end of the data, never of the clock of today.
 
-A lead waits while its last pass is open before SQL and nobody has reached it (queries/persistence/waiting.sql). The promise is METRICS.md's
-("Persistence"): N calls and M emails within D days of the hand-over, the last instant of them included; from MQL where nobody got the lead.
+A lead waits while its last pass is open before SQL and nobody has reached it (queries/persistence/waiting.sql). The promise is that of
+docs/meaning.md ("Speed and persistence"): N calls and M emails within D days of the hand-over, the last instant of them included; from MQL where
+nobody got the lead.
 """
 
 from __future__ import annotations

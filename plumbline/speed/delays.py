@@ -50,7 +50,7 @@ class Delays:
 
 
 def delays(waits: Waits, kind: str, elapsed: Elapsed = on_the_clock) -> Delays:
-    """One clock (../shared/design/METRICS.md, "Speed").
+    """One clock (docs/meaning.md, "Speed and persistence").
 
     total: MQL to first attempt. system: MQL to hand-over. human: hand-over to first attempt, of those handed over; 0 where the attempt came
     before. contact: MQL to first contact, 0 where it came before (a tie of an implied opening).

@@ -1,4 +1,7 @@
-"""The promise by which speed is judged: a first touch within so long for at least such a share of the leads (METRICS.md, "Promises")."""
+"""The promise by which speed is judged: a first touch within so long for at least such a share of the leads.
+
+Its meaning stands in docs/meaning.md, "Speed and persistence".
+"""
 
 from __future__ import annotations
 

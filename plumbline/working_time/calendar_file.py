@@ -78,7 +78,7 @@ def parse(text: str, where: str = "calendars.yaml") -> Settings:
     if len(text) > MOST_TEXT:
         raise SettingError("is longer than any calendar", where, "check that this is the right file")
     try:
-        told = plain_yaml.read(text, where, "calendar", most_text=MOST_TEXT)
+        told = plain_yaml.read(text, where, "calendar", "mend the calendar (docs/working-time.md)", most_text=MOST_TEXT)
     except InputError as refusal:
         raise SettingError(refusal.what, refusal.where, "mend the file, or remove it") from None
     top = _mapping(told, where, "begin it with teams:")

@@ -1,4 +1,4 @@
-"""What became of returned and dead leads (METRICS.md "Leaks"), one at a time."""
+"""What became of returned and dead leads (docs/leaks.md, "After the leak"), one at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An attribute of a lead as it was known at an instant (METRICS.md "Qualified-lead definition": known)."""
+"""An attribute of a lead as it was known at an instant (docs/definitions.md, "When a lead qualifies")."""
 
 from __future__ import annotations
 

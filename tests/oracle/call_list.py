@@ -1,4 +1,4 @@
-"""The call list, one lead at a time, with datetimes: who is due, why, in which order (issue 4, item 4; METRICS.md "Persistence")."""
+"""The call list, one lead at a time, with datetimes: who is due, why, in which order (docs/meaning.md, "Speed and persistence")."""
 
 from __future__ import annotations
 

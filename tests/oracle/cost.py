@@ -1,4 +1,4 @@
-"""What sources brought and cost, slowly: METRICS.md ("Monthly spend is spread evenly over its days", "Episode", "Conversion") and docs/meaning.md
+"""What sources brought and cost, slowly: docs/meaning.md ("Sources and cost", "Episodes", "Conversion, cohorts, flow")
 ("Sources and cost"). Money is exact, as fractions; spend is counted day by day.
 """
 

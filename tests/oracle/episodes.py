@@ -1,4 +1,4 @@
-"""Episodes of leads (METRICS.md "Episode: the unit of the funnel"), one stage change at a time."""
+"""Episodes of leads (docs/meaning.md, "Episodes"), one stage change at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""speed/first_attempt, persistence/attempts and persistence/promise of CLI.md (METRICS.md "Speed", "Persistence"), one touch at a time."""
+"""speed/first_attempt, persistence/attempts and persistence/promise (docs/meaning.md, "Speed and persistence"), one touch at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The funnel metrics of CLI.md as lists of rows (METRICS.md "Episode", "Conversion")."""
+"""The funnel metrics as lists of rows (docs/meaning.md, "Episodes", "Conversion, cohorts, flow")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a history holds: rows up to data_through, merges resolved, one Lead per survivor (METRICS.md "History")."""
+"""What a history holds: rows up to data_through, merges resolved, one Lead per survivor (docs/meaning.md, "History"; docs/import.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Flags beside the class of a leak, and whose side its reason is on (METRICS.md "Leaks"), one episode at a time.
+"""Flags beside the class of a leak, and whose side its reason is on (docs/leaks.md), one episode at a time.
 
-Limits are the promises' (METRICS.md "Promises") and are given; none has a default here but the 60 days of the page.
+Limits are the promises' and are given; none has a default here but the 60 days of the page.
 """
 
 from __future__ import annotations

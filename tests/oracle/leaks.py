@@ -1,4 +1,4 @@
-"""leaks/classes of CLI.md: at which step an episode leaked and why (METRICS.md "Leaks"), one episode at a time. Flags: leak_flags.py."""
+"""leaks/classes: at which step an episode leaked and why (docs/leaks.md), one episode at a time. Flags: leak_flags.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Definitions of a qualified lead at random, valid by METRICS.md, that fit the histories of random_replay_histories.py."""
+"""Definitions of a qualified lead at random, valid by docs/definitions.md, that fit the histories of random_replay_histories.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When each lead first qualifies (METRICS.md "Qualified-lead definition"): lead by lead, instant by instant, row by row.
+"""When each lead first qualifies (docs/definitions.md, "When a lead qualifies"): lead by lead, instant by instant, row by row.
 
 The definition is the parsed YAML as it stands: a dict of lists and dicts.
 """

@@ -1,4 +1,4 @@
-"""What a definition would have done (METRICS.md "Simulation", docs/definitions.md "The simulation"): lead by lead, day by day.
+"""What a definition would have done (docs/definitions.md, "The simulation"): lead by lead, day by day.
 
 Instants come from replay.py, first episodes from episodes.py. A lead's side is the day of the organisation's zone on which it passes.
 """

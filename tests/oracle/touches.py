@@ -1,4 +1,4 @@
-"""Who touched and who owned a lead during each of its episodes (METRICS.md "Speed", "Persistence", "Segments")."""
+"""Who touched and who owned a lead during each of its episodes (docs/meaning.md, "Speed and persistence", "Episodes")."""
 
 from __future__ import annotations
 

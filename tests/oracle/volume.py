@@ -1,4 +1,4 @@
-"""Weeks, quota and load of the simulation (METRICS.md "Simulation", docs/definitions.md), day by day and assignment by assignment."""
+"""Weeks, quota and load of the simulation (docs/definitions.md, "The simulation"), day by day and assignment by assignment."""
 
 from __future__ import annotations
 

@@ -92,30 +92,22 @@ def _shared(form: mapping.Form, looks: Mapping[str, Look], key: Key, spots: Spot
         spots["", form_problems.ZONE] = st.empty()
     with first[1]:
         found = dict.fromkeys(pattern for look in looks.values() for one in look.times.values() for pattern in one["patterns"])
-        formats = list(dict.fromkeys([*_FORMATS, *found, form.date_format]))
-        written = st.selectbox(
-            "How dates are written",
-            formats,
-            index=formats.index(form.date_format),
-            format_func=lambda name: _FORMAT_WORDS.get(name, name),
-            key=key("format"),
-        )
+        written = _choice("How dates are written", [*_FORMATS, *found], form.date_format, _FORMAT_WORDS, key("format"))
         spots["", form_problems.DATES] = st.empty()
     with first[2]:
-        decimals = list(dict.fromkeys([*_DECIMALS, form.decimal]))
-        decimal = st.selectbox(
-            "How fractions are written",
-            decimals,
-            index=decimals.index(form.decimal),
-            format_func=lambda name: _DECIMALS.get(name, name),
-            key=key("decimal"),
-        )
+        decimal = _choice("How fractions are written", list(_DECIMALS), form.decimal, _DECIMALS, key("decimal"))
     with first[3]:
         missing = st.text_input("Texts for “not known”", ", ".join(word for word in form.missing if word), key=key("missing"))
     if written != form.date_format:
         form = replace(form, files=tuple(_refreshed(file, looks, written) for file in form.files))
     words = ("", *dict.fromkeys(word.strip() for word in missing.split(",") if word.strip()))
     return replace(form, time_zone=zone, date_format=written, decimal=decimal, missing=words if form.missing or missing else ())
+
+
+def _choice(label: str, usual: list[str], chosen: str, words: Mapping[str, str], key: str) -> str:
+    """A choice among the usual ones and the one that is chosen; `words` says some of them otherwise."""
+    options = list(dict.fromkeys([*usual, chosen]))
+    return st.selectbox(label, options, options.index(chosen), format_func=lambda name: words.get(name, name), key=key)
 
 
 def _refreshed(file: mapping.FileForm, looks: Mapping[str, Look], written: str) -> mapping.FileForm:
