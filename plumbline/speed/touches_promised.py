@@ -18,7 +18,7 @@ class Promise:
 
     @property
     def attempts(self) -> int:
-        """K: attempts before a lead may be given up; 6 where nothing is promised (METRICS.md, "Persistence")."""
+        """K: attempts before a lead may be given up; 6 where nothing is promised (docs/meaning.md)."""
         return self.calls + self.emails or 6
 
     @property
