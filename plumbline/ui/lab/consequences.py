@@ -133,9 +133,10 @@ def _unknown(draft: Definition, found: Simulation, seen: Heights, was: str) -> N
             key="lab.bounds",
         )
     if not bounds["acceptance"]["explored"]:
+        rate = "an acceptance" if can.acceptance else "the share that goes on"
         text.paragraph(
             "To know instead of assuming: hand over a random 5 % of all leads whatever the definition says. "
-            f"About {wording.count(_sample_size())} of them tell an acceptance to within 5 points."
+            f"About {wording.count(_sample_size())} of them tell {rate} to within 5 points."
         )
     for said in found.summary["assumptions"]:
         text.note(said)

@@ -71,7 +71,7 @@ def where_sent_back(reasons: pl.DataFrame, href: Href, steps: Steps = ALL) -> li
     own = reasons.filter(pl.col("class") == "rejected")
     parts: list[Part] = []
     for step, n in own.group_by("step", maintain_order=True).agg(pl.col("n").sum()).iter_rows():
-        parts += [" · " if parts else "", Link(f"{wording.count(n)} {STAGES[step]}", href(stage=step.split("->")[0], outcome="rejected"))]
+        parts += [" · " if parts else "", Link(f"{wording.count(n)} {_where(step, steps)}", href(stage=step.split("->")[0], outcome="rejected"))]
     came, sqls = int(own["came_back"].sum()), int(own["reached_sql"].sum())
     if not came:
         return [*parts, ". None of them came back in a later pass."]
@@ -79,6 +79,11 @@ def where_sent_back(reasons: pl.DataFrame, href: Href, steps: Steps = ALL) -> li
     if "sql" not in steps.unrecorded:
         told += f", and {wording.count(sqls) if sqls else 'none'} of those {steps.became('sql')}"
     return [*parts, f"{told}."]
+
+
+def _where(step: str, steps: Steps) -> str:
+    """From which step they left; of an acceptance only where one is recorded."""
+    return f"before they {steps.who(1)[3]}" if step == "mql->sal" and "sal" in steps.hidden else STAGES[step]
 
 
 def over_time_title(rows: pl.DataFrame, is_month: bool, whole: tuple[date, date] | None) -> str:
@@ -163,12 +168,13 @@ def values_title(rows: pl.DataFrame, field: str) -> str:
 # Would the definition have caught them
 
 
-def caught_title(found: list[Barred], name: str) -> str:
+def caught_title(found: list[Barred], name: str, steps: Steps = ALL) -> str:
     """'“Q4 2026” would have barred 34 of the 61 leads sent back, and 120 of the 900 that sales accepted'."""
     if not found or not found[0].rejected:
         return "Would the definition have caught them?"
     whole = found[0]
-    accepted = f"{wording.count(whole.lost)} of the {wording.count(whole.accepted)} that sales accepted and kept"
+    kept = "that sales accepted and kept" if "sal" not in steps.hidden else f"that {steps.who(1)[3]}"
+    accepted = f"{wording.count(whole.lost)} of the {wording.count(whole.accepted)} {kept}"
     return (
         f"“{wording.shortened(name, 60)}” would have barred {wording.count(whole.caught)} of the {wording.plural(whole.rejected, 'lead')} sent back, "
         f"and {accepted}"

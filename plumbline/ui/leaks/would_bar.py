@@ -13,7 +13,7 @@ from plumbline.definition import Definition, to_yaml
 from plumbline.filters import Filters
 from plumbline.leaks.caught import WHOLE, Barred, Passes, caught
 from plumbline.statistics import MINIMUM_N
-from plumbline.ui import data, judged_by, panels, text
+from plumbline.ui import data, judged_by, on_record, panels, text
 from plumbline.ui.lab import desk
 from plumbline.ui.leaks import after_words as words
 from plumbline.ui.leaks import lists
@@ -35,7 +35,7 @@ def show(filters: Filters) -> None:
         return
     whole = found[0]
     text.chart_title(
-        words.caught_title(found, definition.name or "The draft"),
+        words.caught_title(found, definition.name or "The draft", on_record.steps()),
         "Each rule as it stood when the lead became an MQL, with what was known then. A lead can fail several rules. Accepted: reached SAL and "
         "was not sent back later. Click a row to see its leads.",
     )
@@ -101,7 +101,7 @@ def _table(judged: _Judged, definition: Definition) -> None:
         key="caught.table",
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
-        alt=words.caught_title(found, definition.name or "The draft"),
+        alt=words.caught_title(found, definition.name or "The draft", on_record.steps()),
     )
     row = panels.picked_row(event)
     if row is None or row >= len(listed):
