@@ -131,7 +131,7 @@ def test_a_store_that_cannot_be_read_keeps_every_snapshot(tmp_path: Path, monkey
         home.mkdir(exist_ok=True)
         (home / "plumbline.sqlite").write_bytes(b"no store") if not list(home.glob("*.sqlite*")) else None
         monkeypatch.setenv("PLUMBLINE_STATE", f"sqlite:///{home / 'plumbline.sqlite'}")
-    assert "older snapshots stay, for a meeting may need one of them" in made.warnings[-1]
+    assert any("older snapshots stay, for a meeting may need one of them" in said for said in made.warnings)
     assert len(snapshots.listed(tmp_path / "h.duckdb")) == 2
     monkeypatch.delenv("PLUMBLINE_STATE")
     assert run.held_by_a_meeting() == frozenset()

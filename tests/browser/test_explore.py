@@ -87,7 +87,7 @@ def test_a_click_on_a_bar_shows_the_leads_behind_it(app: str, browser: object) -
 
 
 def test_a_link_in_the_headline_opens_exactly_those_leads(app: str, browser: object) -> None:
-    with open_screen(app, browser, "/?period=All+time&source=webinar") as (page, seen):
+    with open_screen(app, browser, "/funnel?period=All+time&source=webinar") as (page, seen):
         headline(page)
         link = page.locator(".pl-headline a").first
         number = link.inner_text().split(" ")[0]
@@ -151,7 +151,7 @@ def test_search_finds_names_in_any_script(app: str, browser: object) -> None:
 
 @pytest.mark.parametrize("look", ["Trend", "Outcomes over time", "Time in stage", "By segment", "Activity", "Inquiry to MQL"])
 def test_each_closer_look_draws(app: str, browser: object, look: str) -> None:
-    with open_screen(app, browser, f"/?look={look.replace(' ', '+')}") as (page, seen):
+    with open_screen(app, browser, f"/funnel?look={look.replace(' ', '+')}") as (page, seen):
         headline(page)
         assert page.locator(".js-plotly-plot").count() >= 2
         expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -54,6 +54,13 @@ def test_a_meeting_by_the_arrows(sample_file: Path, browser: object, tmp_path: P
         page.get_by_text("6 of 6").wait_for()
         wait_until_still(page)
         expect(page.locator(".pl-m-note")).to_contain_text("abc")
+        page.get_by_role("button", name="Back").first.click()
+        page.get_by_text("5 of 6").wait_for()
+        wait_until_still(page)
+        expect(page.get_by_label("Note on “Actions”")).to_have_value("abc")
+        page.get_by_role("button", name="Next").click()
+        page.get_by_text("6 of 6").wait_for()
+        wait_until_still(page)
         used = page.locator(".pl-minutes").evaluate("one => getComputedStyle(one, '::after').content + getComputedStyle(one).counterReset")
         assert "pl-minutes" in used
         page.get_by_role("button", name="Close the meeting").click()
@@ -65,7 +72,7 @@ def test_a_meeting_by_the_arrows(sample_file: Path, browser: object, tmp_path: P
             found.value.save_as(tmp_path / f"minutes.{ending}")
             assert found.value.suggested_filename == f"minutes-2026-W45.{ending}"
         assert "abc" in (tmp_path / "minutes.html").read_text(encoding="utf-8")
-        assert len(Presentation(tmp_path / "minutes.pptx").slides) == 8
+        assert len(Presentation(tmp_path / "minutes.pptx").slides) == 7
         page.goto((tmp_path / "minutes.html").as_uri())
         expect(page.locator("h1")).to_contain_text("Marketing kept")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -30,12 +30,12 @@ def note(meeting: meetings.Meeting, step: Step, kept: meetings.Note, who: Identi
     """The note of a step. It is saved as it is left; what others wrote shows at the next move."""
     key, seen = f"meeting.note.{meeting.meeting_id}.{step.key}", f"meeting.edition.{meeting.meeting_id}.{step.key}"
     refused = st.session_state.get(f"{key}.refused", "")
-    if st.session_state.get(seen) != kept.edition and not refused:
+    if (key not in st.session_state or st.session_state.get(seen) != kept.edition) and not refused:
         st.session_state[key], st.session_state[seen] = kept.text, kept.edition
     st.text_area(
         f"Note on “{step.title}”", key=key, max_chars=meetings.MOST_NOTE, height=190,
         placeholder="What was said and decided. It stands in the minutes.",
-        on_change=_save_note, args=(meeting.meeting_id, step.key, key, seen, who),
+        on_change=_save_note, args=(meeting.meeting_id, step.key, key, seen, who), persist_state="session",
     )  # fmt: skip
     if refused:
         text.amiss(f"{refused} Yours is not saved yet.")
