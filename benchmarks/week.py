@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.measure import Row, median
+from benchmarks.promises import AGREEMENT
 from plumbline import workspace
 from plumbline.agreement.parse import parse
 from plumbline.history.connection import History
@@ -21,35 +22,12 @@ from plumbline.meeting import weekly
 from plumbline.meeting.week import Agreed
 
 _FIRST, _ANOTHER, _WARM = 10.0, 3.0, 1.0
-_ALL = """
-name: All promises
-effective: 2026-01-05
-qualified: {fit: [{field: employees, at_least: 100}]}
-acceptance: {within: 14d, share: 0.9}
-marketing:
-  volume: {leads: 390}
-  meets_definition: {share: 0.95}
-  required_fields: {share: 0.95, fields: [email, company]}
-  hand_over: {within: 4h, share: 0.9}
-  returned: {within: 10d, share: 0.8}
-  recycled: {within: 60d, share: 0.5}
-sales:
-  decision: {within: 24h, share: 0.9}
-  first_touch: {within: 30m, share: 0.8, clock: working}
-  follow_up: {within: 48h, share: 0.9}
-  touches: {calls: 3, emails: 3, within: 14d, share: 0.8}
-  first_week_calls: {calls: 4, share: 0.8}
-  status: {within: 14d, share: 0.9}
-  reason: {share: 1.0}
-  evidence: {fields: [need, budget], share: 0.9}
-  open_leads: {per_rep: 500, share: 1.0}
-"""
 
 
 def measured(history: Path) -> list[Row]:
     """Rows of the report."""
     opened = History(history)
-    space, by = workspace.plain(opened), Agreed(parse(_ALL), 1)
+    space, by = workspace.plain(opened), Agreed(parse(AGREEMENT), 1)
     monday = weekly.last_full(space)
     told = []
     for words, week, goal in (("the first", monday, _FIRST), ("another", monday - timedelta(weeks=1), _ANOTHER)):

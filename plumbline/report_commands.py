@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from plumbline.command_options import FormatOption, HistoryOption, history_of
 from plumbline.printing import Format, say, show
+
+if TYPE_CHECKING:
+    from plumbline.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True, help="Documents that leave the house: the minutes of a week, the bulletin of a month.")
 
@@ -23,15 +26,11 @@ def weekly(
     format: FormatOption = Format.table,
 ) -> None:
     """The minutes of a week: as its meeting froze them, else made afresh."""
-    from plumbline.history.connection import History
     from plumbline.reports import meeting_files as files
     from plumbline.reports import weekly as reports
     from plumbline.state.opening import reading
-    from plumbline.workspace import plain
 
-    ending = files.ending_of(to)
-    files.refuse(to)
-    workspace = plain(History(history_of(history)))
+    ending, workspace = _begun(to, history)
     monday = reports.asked_week(workspace, week)
     with reading() as connection:
         found = reports.report(workspace, monday, connection)
@@ -49,17 +48,24 @@ def monthly(
     format: FormatOption = Format.table,
 ) -> None:
     """The bulletin of a month for both teams: what was won, which promises were kept, what was plugged."""
-    from plumbline.history.connection import History
     from plumbline.reports import meeting_files as files
     from plumbline.reports import monthly as reports
     from plumbline.state.opening import reading
-    from plumbline.workspace import plain
 
-    ending = files.ending_of(to)
-    files.refuse(to)
-    workspace = plain(History(history_of(history)))
+    ending, workspace = _begun(to, history)
     first = reports.asked_month(workspace, month)
     with reading() as connection:
         bulletin = reports.bulletin(workspace, first, connection)
     files.write(to, reports.page_of(bulletin) if ending == ".html" else reports.slides_of(bulletin))
     show({"file": str(to), "month": bulletin.month}, format)
+
+
+def _begun(to: Path, history: Path | None) -> tuple[str, Workspace]:
+    """The ending of the file, and the history that is asked; refused before any work where the file may not be written."""
+    from plumbline.history.connection import History
+    from plumbline.reports import meeting_files as files
+    from plumbline.workspace import plain
+
+    ending = files.ending_of(to)
+    files.refuse(to)
+    return ending, plain(History(history_of(history)))

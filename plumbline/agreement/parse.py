@@ -12,7 +12,7 @@ from typing import Any
 from plumbline import plain_yaml
 from plumbline.agreement.faults import AgreementFaults
 from plumbline.agreement.model import Agreement, Promise
-from plumbline.agreement.promises import KINDS, SIDES, kinds_of
+from plumbline.agreement.promises import KINDS, SIDES, WITH_CLOCK, kinds_of
 from plumbline.agreement.values import BadValueError, value_of
 from plumbline.definition.model import Definition
 from plumbline.definition.parse import TOP as DEFINITION_KEYS
@@ -30,7 +30,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HINT = "mend the agreement (docs/agreement.md)"
 _IN_PLACE_OF_KEY = {
     "share": "its target is a number",
-    "clock": f"only {listing([name for name, kind in KINDS.items() if kind.has_clock])} know working time",
+    "clock": f"only {listing(WITH_CLOCK)} know working time",
     "within": "it has no limit of its own",
 }
 

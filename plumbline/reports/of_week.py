@@ -11,6 +11,7 @@ from plumbline.agreement.canonical import short
 from plumbline.agreement.version import Version
 from plumbline.history.connection import History
 from plumbline.meeting.agenda import STEPS
+from plumbline.meeting.changes import WEEKS
 from plumbline.meeting.week import Followed, Judged, LeakOfWeek, Week
 from plumbline.reports.minutes import ActionLine, ChangeLine, Count, LeakLine, Minutes, NoteLine, Point, PromiseLine, Run, Section, WinLine
 from plumbline.speed.calls import LISTED
@@ -21,6 +22,7 @@ from plumbline.words import scorecard as promise_words
 from plumbline.words import weekly as words
 from plumbline.words.calls import NAMES
 from plumbline.words.parts import Bold, Part, plain
+from plumbline.words.reasons import REASONS
 
 NOT_HELD = "No meeting was held about this week."
 NOT_CLOSED = "A meeting about this week goes on; its minutes come when it is closed."
@@ -132,8 +134,8 @@ def _of_calls(week: Week) -> Section:
 
 
 def _rejection(reason: str, n: int, n_before: int) -> Count:
-    name = words.REASONS.get(reason, wording.words(reason))
-    return Count(f"{name[:1].upper()}{name[1:]}", n, f"{wording.decimal(n_before / 8)} a week before")
+    name = REASONS.get(reason, wording.words(reason))
+    return Count(f"{name[:1].upper()}{name[1:]}", n, f"{wording.decimal(n_before / WEEKS)} a week before")
 
 
 def _action(one: Followed, week: Week) -> ActionLine:

@@ -14,6 +14,7 @@ from plumbline import __version__
 from plumbline.agreement import feedback, signing, versions
 from plumbline.agreement.parse import load
 from plumbline.agreement.version import Frozen, Version
+from plumbline.agreement.weeks import week_of
 from plumbline.state import actions, meetings
 from plumbline.state.audit import Act, rows
 from plumbline.state.opening import reading, writing
@@ -120,7 +121,7 @@ def _hold_meetings(version: int) -> None:
     settled: list[tuple[date, int, tuple]] = []
     for place in range(MEETINGS):
         day = FIRST_MEETING + timedelta(weeks=place)
-        week = _week(day - timedelta(days=7))
+        week = week_of(day - timedelta(days=7)).name
         at = datetime(day.year, day.month, day.day, 9, 30)
         act = Act(MARKETING, at)
         with writing() as connection:
@@ -147,8 +148,3 @@ def _settle(connection, one: tuple[date, int, tuple]) -> None:
     day, number, (owner, outcome, note) = one
     act = Act(owner, datetime(day.year, day.month, day.day, 16, 0))
     actions.settle(connection, act, number, 1, outcome, day, note)
-
-
-def _week(monday: date) -> str:
-    year, number, _ = monday.isocalendar()
-    return f"{year}-W{number:02d}"

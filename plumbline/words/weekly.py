@@ -8,28 +8,16 @@ from typing import TYPE_CHECKING
 
 from plumbline import wording
 from plumbline.agreement.promises import percent
+from plumbline.meeting.changes import WEEKS
 from plumbline.meeting.week import Judged, LeakOfWeek, Week
 from plumbline.speed.touches_promised import Promise as Touches
 from plumbline.words.leaks import SIDES
 from plumbline.words.parts import Bold, Part
+from plumbline.words.reasons import REASONS
 
 if TYPE_CHECKING:
     from plumbline.agreement.version import Version
 
-REASONS = {
-    "wrong_target": "wrong target",
-    "cannot_pay": "cannot pay",
-    "happy_elsewhere": "happy elsewhere",
-    "no_need": "no need",
-    "bad_timing": "bad timing",
-    "bad_data": "bad data",
-    "duplicate": "duplicate",
-    "competitor": "competitor",
-    "unreachable": "cannot be reached",
-    "outside": "outside anyone's control",
-    "other": "another reason",
-    "unstated": "no reason given",
-}
 _DAYS_TO_REVIEW = 14  # before the day, from which on the review is spoken of
 
 
@@ -191,7 +179,7 @@ def rejections(week: Week) -> list[Part]:
     found = week.rejections
     if found.why_not:
         return [f"{found.why_not}."]
-    usual = f"{wording.decimal(found.n_before / 8)} a week in the eight weeks before"
+    usual = f"{wording.decimal(found.n_before / WEEKS)} a week in the eight weeks before"
     if not found.n:
         return [f"No lead came back from sales in this week, against {usual}."]
     most = max(one.n for one in found.reasons)

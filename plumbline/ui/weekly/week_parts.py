@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from plumbline import wording
+from plumbline.meeting.changes import WEEKS
 from plumbline.meeting.week import Week, Win
 from plumbline.ui import call_words, filter_bar, on_record, text, waiting
 from plumbline.ui.lab import desk
 from plumbline.ui.weekly.ground import Scene
 from plumbline.words import changes as change_words
 from plumbline.words import weekly as words
+from plumbline.words.reasons import REASONS
 
 _WON = 6  # wins that are named
 
@@ -69,9 +71,9 @@ def rejections(week: Week) -> None:
         return
     most = max(one.n for one in shown)
     rows = "".join(
-        f'<tr><th scope="row">{text._shown(words.REASONS.get(one.reason, wording.words(one.reason)))}</th>'
+        f'<tr><th scope="row">{text._shown(REASONS.get(one.reason, wording.words(one.reason)))}</th>'
         f'<td><strong>{wording.count(one.n)}</strong></td><td class="pl-barred"><span style="width:{100 * one.n / most:.0f}%"></span></td>'
-        f"<td>{wording.decimal(one.n_before / 8)}</td></tr>"
+        f"<td>{wording.decimal(one.n_before / WEEKS)}</td></tr>"
         for one in shown
     )
     head = '<th scope="col">Reason</th><th scope="col">Leads</th><th></th><th scope="col">Usual week</th>'
