@@ -62,13 +62,13 @@ NOTES = {
 # rep, agrees, what a qualified lead is to them, rule -> what they say of it
 ON_SECOND = (
     ("Priya Nair", True, "Somebody who asked for something and has a budget.", {}),
-    ("Tom Becker", True, "A company of our size with a need.", {"score": "Fine."}),
-    ("Lena Fischer", False, "Somebody I can reach.", {"required_fields": "A phone number matters more than the company."}),
+    ("Tom Becker", True, "A company of our size with a need.", {"score needed": "Fine."}),
+    ("Lena Fischer", False, "Somebody I can reach.", {"required information": "A phone number matters more than the company."}),
 )
 ON_THIRD = (
-    ("Priya Nair", True, "Fewer and better is right.", {"score": "55 feels about right."}),
-    ("Tom Becker", False, "I would lose leads that buy.", {"score": "55 drops partner leads that close."}),
-    ("Somchai Wong", True, "Number of employees known before I call.", {"required_fields": "Good: it saves the first five minutes."}),
+    ("Priya Nair", True, "Fewer and better is right.", {"score needed": "55 feels about right."}),
+    ("Tom Becker", False, "I would lose leads that buy.", {"score needed": "55 drops partner leads that close."}),
+    ("Somchai Wong", True, "Number of employees known before I call.", {"required information": "Good: it saves the first five minutes."}),
 )
 
 
